@@ -1,0 +1,81 @@
+// The gateway's Express application: what comes before, beside and after the proxied routes.
+import { ACCESS } from '@builder-ai/contracts/identity';
+import { AppError, problemHandler } from '@builder-ai/platform/problem';
+import { observeRequests, requestContext } from '@builder-ai/platform/service-app';
+import { JWKS_PATH } from '@builder-ai/platform/signing-key';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { checkHost, checkOrigin } from './auth/same-origin.ts';
+import { signIn, signOut } from './auth/sign-in.ts';
+import type { Deps } from './deps.ts';
+import { me } from './me.ts';
+import { forward } from './proxy/forward.ts';
+import { webClient } from './web-client.ts';
+
+/** The HTTP application; opens nothing, so a test can call it. */
+export function createApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('strict routing');
+  app.enable('case sensitive routing');
+  app.use(dropClientContext, requestContext(), observeRequests(deps));
+  deps.health.mount(app);
+  app.use(hostCheck(deps), securityHeaders());
+  app.get(JWKS_PATH, (_request, response) => void response.json(deps.signingKey.jwks));
+  app.get('/metrics', requireOperator(deps), deps.metrics.handler);
+  app.get('/sign-in', signIn(deps));
+  app.post('/sign-out', originCheck, signOut(deps));
+  app.get(['/me', '/v1/me'], me(deps));
+  if (deps.webDirectory) app.use(webClient(deps.webDirectory));
+  app.use(forward(deps));
+  app.use(problemHandler(deps.logger));
+  return app;
+}
+
+/** Request ids and traces are made here, at the door, never taken from outside. */
+const dropClientContext: RequestHandler = (request, _response, next) => {
+  delete request.headers['x-request-id'];
+  delete request.headers.traceparent;
+  next();
+};
+
+function hostCheck({ allowedHosts }: Deps): RequestHandler {
+  return (request, _response, next) => {
+    checkHost(request, allowedHosts);
+    next();
+  };
+}
+
+const originCheck: RequestHandler = (request, _response, next) => {
+  checkOrigin(request);
+  next();
+};
+
+function requireOperator({ callers }: Deps): RequestHandler {
+  return async (request, _response, next) => {
+    const caller = await callers.find(request);
+    if (!caller) throw new AppError('NOT_SIGNED_IN');
+    if (!caller.identity.scopes.includes(ACCESS.operator)) throw new AppError('FORBIDDEN');
+    next();
+  };
+}
+
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+      },
+    },
+    // Told only by a gateway that is reached by https: a browser would remember it for localhost as well.
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false,
+  });
+}

@@ -1,0 +1,103 @@
+// Opens what the gateway needs, builds its dependencies, and closes everything in reverse.
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '@builder-ai/platform/config';
+import { openDatabase } from '@builder-ai/platform/database';
+import { databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
+import { listen } from '@builder-ai/platform/http-server';
+import { newIdentityIssuer } from '@builder-ai/platform/identity';
+import { createLogger, type Logger } from '@builder-ai/platform/logger';
+import { newMetrics } from '@builder-ai/platform/metrics';
+import { migrate } from '@builder-ai/platform/migrate';
+import type { RunningService } from '@builder-ai/platform/run-process';
+import { openSigningKey } from '@builder-ai/platform/signing-key';
+import { createApp } from './app.ts';
+import { newCallers } from './auth/caller.ts';
+import { newSessionStore } from './auth/session-store.ts';
+import { type Config, readGatewayConfig } from './config.ts';
+import type { Deps, Upstream } from './deps.ts';
+import { newServiceProxy, type ServiceProxy } from './proxy/service-proxy.ts';
+import { handleUpgrade } from './proxy/upgrade.ts';
+import { newRateLimit } from './rate-limits.ts';
+
+const NAME = 'gateway';
+const PROXY_TIMEOUT_MS = 30_000;
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+export type RunningGateway = RunningService & {
+  /** An address that signs the owner in, once. */
+  createSignInLink(): Promise<string>;
+};
+
+/** Starts the gateway; resolves when it listens. */
+export async function startGateway(env: Environment): Promise<RunningGateway> {
+  const config = readGatewayConfig(env);
+  const logger = createLogger({ service: NAME, level: config.LOG_LEVEL, file: config.LOG_FILE });
+  await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
+  const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
+  const sessions = newSessionStore(db);
+  const signingKey = await openSigningKey(db);
+  const ownerId = await sessions.ensureOwner();
+  const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd())]);
+  const deps: Deps = {
+    db,
+    logger,
+    health,
+    sessions,
+    signingKey,
+    metrics: newMetrics(NAME),
+    issuer: newIdentityIssuer(NAME, signingKey),
+    callers: newCallers({ sessions, ownerId, apiKey: config.BUILDER_API_KEY }),
+    proxies: newProxies(config, logger),
+    limits: {
+      tasks: newRateLimit('tasks', config.RATE_LIMIT_TASKS),
+      agent: newRateLimit('agent', config.RATE_LIMIT_AGENT),
+    },
+    webDirectory: config.WEB_DIRECTORY,
+    allowedHosts: allowedHosts(config),
+  };
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
+  http.server.on('upgrade', handleUpgrade(deps));
+  const publicUrl = config.GATEWAY_URL ?? http.url;
+  return {
+    name: NAME,
+    url: http.url,
+    async createSignInLink() {
+      const token = await sessions.createLink(ownerId);
+      return `${publicUrl}/sign-in?token=${token}`;
+    },
+    async close() {
+      health.startShutdown();
+      await http.close();
+      for (const proxy of Object.values(deps.proxies)) proxy.close();
+      await db.close();
+      await logger.close();
+    },
+  };
+}
+
+function newProxies(config: Config, logger: Logger): Record<Upstream, ServiceProxy> {
+  const proxy = (service: Upstream, url: string) =>
+    newServiceProxy({
+      service,
+      url,
+      timeoutMs: PROXY_TIMEOUT_MS,
+      slowTimeoutMs: config.RUN_WAIT_MS + PROXY_TIMEOUT_MS,
+      logger: logger.child('proxy'),
+    });
+  return {
+    'task-service': proxy('task-service', config.TASK_SERVICE_URL),
+    'agent-service': proxy('agent-service', config.AGENT_SERVICE_URL),
+    'notification-service': proxy('notification-service', config.NOTIFICATION_SERVICE_URL),
+  };
+}
+
+/** On a loopback address only its own names are served; elsewhere those configured, or all. */
+function allowedHosts(config: Config): ReadonlySet<string> {
+  const given = config.ALLOWED_HOSTS.split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean);
+  const local = /^(127\.|localhost$|::1$)/.test(config.HOST);
+  return new Set(local ? [...LOOPBACK, ...given] : given);
+}

@@ -1,0 +1,36 @@
+// The only reader of the gateway's environment.
+import { type Environment, readConfig, type ServiceSettings, serviceSettings } from '@builder-ai/platform/config';
+import Joi from 'joi';
+
+export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> & {
+  GATEWAY_URL?: string;
+  WEB_DIRECTORY?: string;
+  BUILDER_API_KEY?: string;
+  ALLOWED_HOSTS: string;
+  RATE_LIMIT_TASKS: number;
+  RATE_LIMIT_AGENT: number;
+  RUN_WAIT_MS: number;
+};
+
+const { GATEWAY_URL: _own, ...settings } = serviceSettings;
+
+export const configSchema = Joi.object<Config>({
+  ...settings,
+  PORT: Joi.number().port().default(8000).description('The one public port.'),
+  GATEWAY_URL: Joi.string().uri().description('The address that people use, for links; by default http://HOST:PORT.'),
+  WEB_DIRECTORY: Joi.string().description('The built web client; without it only the API is served.'),
+  BUILDER_API_KEY: Joi.string().min(16).description('An API key for the owner (`Authorization: Bearer …`).'),
+  ALLOWED_HOSTS: Joi.string()
+    .allow('')
+    .default('')
+    .description('Host names served, by commas. On a loopback address: localhost, 127.0.0.1 and [::1] always.'),
+  RATE_LIMIT_TASKS: Joi.number().integer().min(1).default(10).description('POST /tasks a minute, per address or key.'),
+  RATE_LIMIT_AGENT: Joi.number().integer().min(1).default(30).description('POST /agent a minute, per address or key.'),
+  RUN_WAIT_MS: Joi.number()
+    .integer()
+    .min(100)
+    .default(120_000)
+    .description('As in task-service: run requests wait longer than this.'),
+});
+
+export const readGatewayConfig = (env: Environment): Config => readConfig(env, configSchema);

@@ -1,0 +1,30 @@
+import type { ServiceName } from '@builder-ai/contracts/identity';
+import type { Database } from '@builder-ai/platform/database';
+import type { Health } from '@builder-ai/platform/health';
+import type { IdentityIssuer } from '@builder-ai/platform/identity';
+import type { Logger } from '@builder-ai/platform/logger';
+import type { Metrics } from '@builder-ai/platform/metrics';
+import type { SigningKey } from '@builder-ai/platform/signing-key';
+import type { RequestHandler } from 'express';
+import type { Callers } from './auth/caller.ts';
+import type { SessionStore } from './auth/session-store.ts';
+import type { ServiceProxy } from './proxy/service-proxy.ts';
+
+export type Upstream = Exclude<ServiceName, 'gateway'>;
+
+/** Everything the gateway works with; built in compose.ts only. */
+export type Deps = {
+  db: Database;
+  logger: Logger;
+  health: Health;
+  metrics: Metrics;
+  signingKey: SigningKey;
+  issuer: IdentityIssuer;
+  sessions: SessionStore;
+  callers: Callers;
+  proxies: Record<Upstream, ServiceProxy>;
+  limits: { tasks: RequestHandler; agent: RequestHandler };
+  webDirectory: string | undefined;
+  /** Host names served, in lower case without port; empty: all. */
+  allowedHosts: ReadonlySet<string>;
+};

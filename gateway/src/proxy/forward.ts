@@ -1,0 +1,52 @@
+// Authorises a request by the routing table and hands it to its service.
+import { ACCESS } from '@builder-ai/contracts/identity';
+import { AppError } from '@builder-ai/platform/problem';
+import { currentContext } from '@builder-ai/platform/request-context';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Caller } from '../auth/caller.ts';
+import { checkOrigin } from '../auth/same-origin.ts';
+import type { Deps } from '../deps.ts';
+import { findRoute, type Route } from '../routes.ts';
+import { canonicalPath } from './canonical-path.ts';
+import { setForwardedHeaders } from './forwarded-headers.ts';
+
+export function forward(deps: Deps): RequestHandler {
+  return async (request, response, next) => {
+    const path = canonicalPath(request.url);
+    const route = findRoute(request.method, path);
+    if (!route) throw new AppError('ROUTE_NOT_FOUND');
+    response.locals.route = route.path;
+    const caller = await authorise(deps, request, route);
+    response.locals.caller = caller;
+    if (route.limit) await passLimit(deps.limits[route.limit], request, response);
+    const { request_id = '', traceparent = '' } = currentContext();
+    const identity = caller ? await deps.issuer.headerFor(route.service, caller.identity) : {};
+    const query = request.url.indexOf('?');
+    request.url = query < 0 ? path : path + request.url.slice(query);
+    setForwardedHeaders(request, {
+      requestId: request_id,
+      traceparent,
+      identity,
+      protocol: request.secure ? 'https' : 'http',
+    });
+    deps.proxies[route.service].handle(route.timeout === 'run')(request, response, next);
+  };
+}
+
+/** @throws AppError NOT_SIGNED_IN, FORBIDDEN, ORIGIN_REFUSED */
+async function authorise(deps: Deps, request: Request, route: Route): Promise<Caller | undefined> {
+  const scope = ACCESS[route.access];
+  if (scope === null) return undefined;
+  const caller = await deps.callers.find(request);
+  if (!caller) throw new AppError('NOT_SIGNED_IN');
+  if (caller.byCookie) checkOrigin(request);
+  if (!caller.identity.scopes.includes(scope)) throw new AppError('FORBIDDEN');
+  return caller;
+}
+
+/** Resolves when the limit lets the request through; otherwise the limit's own error is thrown. */
+function passLimit(limit: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    Promise.resolve(limit(request, response, (error?: unknown) => (error ? reject(error) : resolve()))).catch(reject);
+  });
+}

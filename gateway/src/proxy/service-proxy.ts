@@ -1,0 +1,77 @@
+// Carries requests and WebSockets to one service over kept-alive connections.
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Logger } from '@builder-ai/platform/logger';
+import { AppError, toProblem } from '@builder-ai/platform/problem';
+import { currentContext } from '@builder-ai/platform/request-context';
+import type { Request, RequestHandler } from 'express';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+
+export type ServiceProxy = {
+  /** Carries a request; `slow` allows the time that a run request may wait. */
+  handle: (slow: boolean) => RequestHandler;
+  upgrade: (request: Request, socket: Socket, head: Buffer) => void;
+  close(): void;
+};
+
+export type ServiceProxyOptions = {
+  service: string;
+  url: string;
+  timeoutMs: number;
+  slowTimeoutMs: number;
+  logger: Logger;
+};
+
+/** Built once a service: a proxy made for each request would open its own connections. */
+export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger }: ServiceProxyOptions): ServiceProxy {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 64 });
+  const proxyWith = (proxyTimeout: number) =>
+    createProxyMiddleware<Request>({
+      target: url,
+      agent,
+      xfwd: false,
+      proxyTimeout,
+      on: {
+        error: (error, request, response) => answerFailure(error, request, response, service, logger),
+        // A client that hangs up in the middle is no fault of anybody's.
+        proxyRes: (_incoming, _request, response) => void response.on('error', () => {}),
+      },
+    });
+  const normal = proxyWith(timeoutMs);
+  const slow = proxyWith(slowTimeoutMs);
+  return {
+    handle: (isSlow) => (isSlow ? slow : normal) as unknown as RequestHandler,
+    upgrade: (request, socket, head) => normal.upgrade(request, socket, head),
+    close: () => agent.destroy(),
+  };
+}
+
+function answerFailure(
+  error: Error,
+  request: IncomingMessage,
+  response: ServerResponse | Socket,
+  service: string,
+  logger: Logger,
+): void {
+  const { code } = error as NodeJS.ErrnoException;
+  const timedOut =
+    code === 'ETIMEDOUT' ||
+    code === 'ECONNABORTED' ||
+    (code === 'ECONNRESET' && /timeout|hang up/i.test(error.message));
+  if (request.socket.destroyed) return;
+  logger.warn('A service did not answer', { upstream: service, error });
+  if (!('setHeader' in response)) {
+    response.destroy();
+    return;
+  }
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const problem = timedOut ? new AppError('GATEWAY_TIMEOUT') : new AppError('SERVICE_UNAVAILABLE');
+  const requestId = String(response.getHeader('x-request-id') ?? currentContext().request_id ?? '');
+  response.statusCode = problem.status;
+  response.setHeader('content-type', 'application/problem+json');
+  if (!timedOut) response.setHeader('retry-after', '1');
+  response.end(JSON.stringify(toProblem(problem, requestId)));
+}

@@ -1,0 +1,52 @@
+// WebSocket upgrades: signed in, from our own origin, to the socket's path only.
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { newId } from '@builder-ai/platform/new-id';
+import { AppError, toAppError, toProblem } from '@builder-ai/platform/problem';
+import { newTraceparent } from '@builder-ai/platform/request-context';
+import type { Request } from 'express';
+import { checkHost, checkOrigin } from '../auth/same-origin.ts';
+import type { Deps } from '../deps.ts';
+import { canonicalPath } from './canonical-path.ts';
+import { setForwardedHeaders } from './forwarded-headers.ts';
+
+export const SOCKET_PATH = '/ws/';
+
+export function handleUpgrade(deps: Deps) {
+  const logger = deps.logger.child('upgrade');
+  return (request: IncomingMessage, socket: Socket, head: Buffer): void => {
+    const requestId = newId();
+    socket.on('error', () => socket.destroy());
+    carry(deps, request, socket, head, requestId).catch((thrown: unknown) => {
+      const error = toAppError(thrown);
+      if (error.status >= 500) logger.error('Upgrade failed', { request_id: requestId, error: error.cause ?? error });
+      refuse(socket, error, requestId);
+    });
+  };
+}
+
+async function carry(
+  deps: Deps,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  requestId: string,
+): Promise<void> {
+  checkHost(request, deps.allowedHosts);
+  if (canonicalPath(request.url ?? '') !== SOCKET_PATH) throw new AppError('ROUTE_NOT_FOUND');
+  const caller = await deps.callers.find(request);
+  if (!caller) throw new AppError('NOT_SIGNED_IN');
+  if (caller.byCookie) checkOrigin(request, true);
+  const identity = await deps.issuer.headerFor('notification-service', caller.identity);
+  setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, protocol: 'http' });
+  deps.proxies['notification-service'].upgrade(request as Request, socket, head);
+}
+
+function refuse(socket: Socket, error: AppError, requestId: string): void {
+  if (!socket.writable) return;
+  const body = JSON.stringify(toProblem(error, requestId));
+  socket.end(
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,51 @@
+// The routing table: what the gateway lets through, to whom, and for whom. What is not here does not exist outside.
+import type { Access } from '@builder-ai/contracts/identity';
+import type { Method } from '@builder-ai/platform/endpoint';
+import type { Upstream } from './deps.ts';
+
+export type Route = {
+  method: Method;
+  /** `:name` is one part of the path, a `*` at the end the rest of it. */
+  path: string;
+  service: Upstream;
+  access: Access;
+  limit?: 'tasks' | 'agent';
+  /** How long the service may take to begin its answer. `run`: a little longer than a run request waits. */
+  timeout?: 'run';
+};
+
+export const routes: readonly Route[] = [
+  { method: 'post', path: '/tasks', service: 'task-service', access: 'task.create', limit: 'tasks' },
+  { method: 'get', path: '/tasks', service: 'task-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id', service: 'task-service', access: 'task.read' },
+  { method: 'post', path: '/tasks/:id/run', service: 'task-service', access: 'task.run', timeout: 'run' },
+  { method: 'post', path: '/tasks/:id/run-all', service: 'task-service', access: 'task.run', timeout: 'run' },
+  { method: 'post', path: '/tasks/:id/run-async', service: 'task-service', access: 'task.run' },
+  { method: 'get', path: '/tasks/:id/job-status/:job_id', service: 'task-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/logs', service: 'task-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/events', service: 'notification-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/files', service: 'agent-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/files/*', service: 'agent-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/archive', service: 'agent-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/preview', service: 'agent-service', access: 'task.read' },
+  // The token in the path is the permission: a sandboxed page has no cookie to show.
+  { method: 'get', path: '/preview/:token/*', service: 'agent-service', access: 'public' },
+  { method: 'get', path: '/ws/', service: 'notification-service', access: 'task.read' },
+  { method: 'post', path: '/ws/', service: 'notification-service', access: 'task.read' },
+];
+
+type Matcher = { route: Route; pattern: RegExp };
+
+const matchers: readonly Matcher[] = routes.map((route) => {
+  const parts = route.path.split('/').map((part) => {
+    if (part === '*') return '.*';
+    return part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return { route, pattern: new RegExp(`^${parts.join('/')}$`) };
+});
+
+/** The route of a canonical path, or undefined. */
+export function findRoute(method: string, path: string): Route | undefined {
+  const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
+  return matchers.find(({ route, pattern }) => route.method === wanted && pattern.test(path))?.route;
+}

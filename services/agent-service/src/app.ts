@@ -1,0 +1,13 @@
+import { createServiceApp } from '@builder-ai/platform/service-app';
+import type { Deps } from './deps.ts';
+import { getArchive } from './files/get-archive.ts';
+import { getFile } from './files/get-file.ts';
+import { getPreview } from './files/get-preview.ts';
+import { getPreviewFile } from './files/get-preview-file.ts';
+import { listFiles } from './files/list-files.ts';
+
+/** Every endpoint of this service. */
+export const endpoints = [listFiles, getFile, getArchive, getPreview, getPreviewFile];
+
+/** The HTTP application; opens nothing, so a test can call it. */
+export const createApp = (deps: Deps) => createServiceApp(endpoints, deps);

@@ -1,0 +1,83 @@
+// Opens what this service needs, builds its dependencies, and closes everything in reverse.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bus } from '@builder-ai/platform/bus/bus';
+import type { Environment } from '@builder-ai/platform/config';
+import { openDatabase } from '@builder-ai/platform/database';
+import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
+import { listen } from '@builder-ai/platform/http-server';
+import { newIdentityIssuer, newIdentityVerifier } from '@builder-ai/platform/identity';
+import { startInbox } from '@builder-ai/platform/inbox';
+import { createLogger } from '@builder-ai/platform/logger';
+import { newMetrics } from '@builder-ai/platform/metrics';
+import { migrate } from '@builder-ai/platform/migrate';
+import { newOutbox } from '@builder-ai/platform/outbox';
+import { startOutboxRelay } from '@builder-ai/platform/outbox-relay';
+import type { RunningService } from '@builder-ai/platform/run-process';
+import { newServiceClient } from '@builder-ai/platform/service-client';
+import { JWKS_PATH, openSigningKey } from '@builder-ai/platform/signing-key';
+import { readPrompts } from './agents/prompt.ts';
+import { createApp } from './app.ts';
+import { readAgentServiceConfig } from './config.ts';
+import { eventConsumers } from './consumers.ts';
+import type { Deps } from './deps.ts';
+import { newTemplateModel } from './models/template-model.ts';
+import { executeRun } from './runs/execute-run.ts';
+import { type RunWorker, startRunWorker } from './runs/run-worker.ts';
+
+const NAME = 'agent-service';
+
+export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+/** Starts the service; resolves when it listens, consumes and works. */
+export async function startAgentService(env: Environment, parts: { bus: Bus }): Promise<RunningService> {
+  const config = readAgentServiceConfig(env);
+  const logger = createLogger({ service: NAME, level: config.LOG_LEVEL, file: config.LOG_FILE });
+  const workspaceRoot = join(config.BUILDER_HOME, 'workspaces');
+  await mkdir(workspaceRoot, { recursive: true });
+  await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
+  const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
+  const signingKey = await openSigningKey(db);
+  const outbox = newOutbox(NAME);
+  const health = newHealth([databaseCheck(db), busCheck(parts.bus), diskSpaceCheck(workspaceRoot)]);
+  let worker: RunWorker | undefined;
+  const deps: Deps = {
+    db,
+    outbox,
+    logger,
+    health,
+    signingKey,
+    workspaceRoot,
+    metrics: newMetrics(NAME),
+    models: { template: newTemplateModel() },
+    prompts: readPrompts(),
+    defaultMode: config.AGENT_MODE ?? null,
+    taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
+    identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
+    wakeWorker: () => worker?.wake(),
+  };
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
+  worker = startRunWorker({
+    db,
+    databaseUrl: config.DATABASE_URL,
+    logger: logger.child('runs'),
+    concurrency: config.RUN_CONCURRENCY,
+    execute: (run, signal) => executeRun(deps, run, logger.child('runs'), signal),
+  });
+  const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
+  return {
+    name: NAME,
+    url: http.url,
+    async close() {
+      health.startShutdown();
+      await http.close();
+      await inbox.close();
+      await worker?.close();
+      await relay.close();
+      await db.close();
+      await logger.close();
+    },
+  };
+}

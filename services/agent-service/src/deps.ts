@@ -1,0 +1,21 @@
+import type { AgentMode } from '@builder-ai/contracts/task';
+import type { Database } from '@builder-ai/platform/database';
+import type { Outbox } from '@builder-ai/platform/outbox';
+import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
+import type { ServiceClient } from '@builder-ai/platform/service-client';
+import type { Prompts } from './agents/prompt.ts';
+import type { Models } from './models/model-choice.ts';
+
+/** Everything this service's endpoints, consumers and workers work with; built in compose.ts only. */
+export type Deps = ServiceAppDeps & {
+  db: Database;
+  outbox: Outbox;
+  taskService: ServiceClient;
+  models: Models;
+  prompts: Prompts;
+  defaultMode: AgentMode | null;
+  /** Where workspaces are. */
+  workspaceRoot: string;
+  /** Tells the worker that a run is ready, after the commit that made it so. */
+  wakeWorker: () => void;
+};

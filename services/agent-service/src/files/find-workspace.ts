@@ -1,0 +1,29 @@
+// Finds the recorded workspace of a task that the caller may see.
+import type { Identity } from '@builder-ai/contracts/identity';
+import { AppError } from '@builder-ai/platform/problem';
+import type { Deps } from '../deps.ts';
+import { readLedger } from '../ledger/ledger.ts';
+import { foldLedger } from '../ledger/ledger-entry.ts';
+import { findRun } from '../runs/run-store.ts';
+import type { Snapshot } from '../workspace/snapshot.ts';
+import { repositoryOf } from '../workspace/workspace.ts';
+
+export type FoundWorkspace = { gitDir: string; snapshot: Snapshot | null };
+
+/**
+ * The workspace after the last finished step; null when nothing was made yet.
+ * @throws AppError TASK_NOT_FOUND also for another user's task
+ */
+export async function findWorkspace(deps: Deps, identity: Identity, taskId: string): Promise<FoundWorkspace> {
+  const run = await findRun(deps.db, taskId);
+  // A task that was never run is not known here yet; only task-service can tell whether there is one.
+  const owner =
+    run ?? (await deps.taskService.find<{ owner_id: string }>(`/internal/tasks/${encodeURIComponent(taskId)}/owner`));
+  if (!owner || (identity.kind === 'user' && owner.owner_id !== identity.userId)) throw new AppError('TASK_NOT_FOUND');
+  return run ? recordedWorkspace(deps, taskId) : { gitDir: '', snapshot: null };
+}
+
+export async function recordedWorkspace(deps: Deps, taskId: string): Promise<FoundWorkspace> {
+  const { workspace } = foldLedger(await readLedger(deps.db, taskId));
+  return { gitDir: repositoryOf(deps.workspaceRoot, taskId), snapshot: workspace };
+}

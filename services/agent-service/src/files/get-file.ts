@@ -1,0 +1,33 @@
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { AppError } from '@builder-ai/platform/problem';
+import type { Deps } from '../deps.ts';
+import { checkFilePath } from '../workspace/file-path.ts';
+import { readTreeFile } from '../workspace/tree-files.ts';
+import { contentTypeOf } from './content-type.ts';
+import { findWorkspace } from './find-workspace.ts';
+
+/** A file's bytes. Shown in a browser it can do nothing: no script, no access to the page around it. */
+export const getFile = endpoint<Deps>({
+  method: 'get',
+  path: '/tasks/:id/files/{*path}',
+  access: 'task.read',
+  async handle({ deps, identity, params }) {
+    const path = checkFilePath(joinPath(params.path));
+    const { gitDir, snapshot } = await findWorkspace(deps, identity, params.id as string);
+    if (!snapshot) throw new AppError('FILE_NOT_FOUND');
+    const { size, content } = await readTreeFile(gitDir, snapshot.tree, path);
+    const headers = {
+      'content-type': contentTypeOf(path),
+      'content-length': String(size),
+      'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    };
+    return { status: 200, stream: content, headers };
+  },
+});
+
+/** Express gives a wildcard as the decoded parts between slashes. */
+export function joinPath(parts: string | string[] | undefined): string {
+  return Array.isArray(parts) ? parts.join('/') : (parts ?? '');
+}

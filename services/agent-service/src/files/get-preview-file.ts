@@ -1,0 +1,38 @@
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { AppError } from '@builder-ai/platform/problem';
+import type { Deps } from '../deps.ts';
+import { findTaskByPreviewToken } from '../runs/run-store.ts';
+import { checkFilePath } from '../workspace/file-path.ts';
+import { readTreeFile } from '../workspace/tree-files.ts';
+import { contentTypeOf } from './content-type.ts';
+import { recordedWorkspace } from './find-workspace.ts';
+import { joinPath } from './get-file.ts';
+
+/**
+ * A built page with its scripts. It is sandboxed into an origin of its own: it has no cookies, cannot call the API and
+ * cannot reach the page that shows it. Whoever has the token may look.
+ */
+export const getPreviewFile = endpoint<Deps>({
+  method: 'get',
+  path: '/preview/:token/{*path}',
+  access: 'public',
+  async handle({ deps, params }) {
+    const path = checkFilePath(joinPath(params.path) || 'index.html');
+    const taskId = await findTaskByPreviewToken(deps.db, params.token as string);
+    if (!taskId) throw new AppError('FILE_NOT_FOUND');
+    const { gitDir, snapshot } = await recordedWorkspace(deps, taskId);
+    if (!snapshot) throw new AppError('FILE_NOT_FOUND');
+    const { size, content } = await readTreeFile(gitDir, snapshot.tree, path);
+    const headers = {
+      'content-type': contentTypeOf(path),
+      'content-length': String(size),
+      'content-security-policy': 'sandbox allow-scripts allow-forms allow-modals',
+      // A sandboxed page's module scripts and fetches come from the opaque origin `null`.
+      'access-control-allow-origin': '*',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    };
+    return { status: 200, stream: content, headers };
+  },
+});

@@ -1,0 +1,36 @@
+// The model port: one request to a language model, or to something that answers like one.
+
+export type ToolSpec = { name: string; description: string; input_schema: Record<string, unknown> };
+
+export type TextBlock = { type: 'text'; text: string };
+export type ToolUseBlock = { type: 'tool_use'; id: string; name: string; input: unknown };
+export type ToolResultBlock = { type: 'tool_result'; tool_use_id: string; content: string; is_error: boolean };
+
+export type ContentBlock = TextBlock | ToolUseBlock | ToolResultBlock;
+
+export type ModelMessage =
+  | { role: 'user'; content: (TextBlock | ToolResultBlock)[] }
+  | { role: 'assistant'; content: (TextBlock | ToolUseBlock)[] };
+
+export type ModelRequest = {
+  purpose: 'plan' | 'build';
+  system: string;
+  messages: ModelMessage[];
+  tools: ToolSpec[];
+  /** What the request is about, as data: for traces, recordings and the template model. */
+  subject: { goal: string; step?: { index: number; count: number } };
+  signal: AbortSignal;
+};
+
+export type Usage = { input_tokens: number; output_tokens: number; cost_micro_usd: number };
+
+export type ModelAnswer = { content: (TextBlock | ToolUseBlock)[]; usage: Usage };
+
+export type Model = {
+  /** Who says it, wherever it shows: `template`, `claude`, `chatgpt`. */
+  agent: string;
+  /** The model's own name, for usage and commits. */
+  name: string;
+  /** @throws AppError AI_UNAVAILABLE when the provider cannot be reached or refuses */
+  answer(request: ModelRequest): Promise<ModelAnswer>;
+};

@@ -1,0 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { type RunRequested, runRequested } from '@builder-ai/contracts/events/run-requested';
+import { onEvent } from '@builder-ai/platform/inbox';
+import type { Deps } from '../deps.ts';
+import { makeReady } from './run-store.ts';
+
+/** Makes the run ready; a worker claims it after the commit. No long work happens here. */
+export const onRunRequested = onEvent<Deps, RunRequested>(runRequested, async ({ deps, tx, event, data }) => {
+  const before = await makeReady(tx, event.subject, data, randomBytes(24).toString('base64url'));
+  if (before === 'running' || before === 'ended') throw new Error(`A run was requested while the run is ${before}.`);
+  tx.afterCommit(() => deps.wakeWorker());
+});

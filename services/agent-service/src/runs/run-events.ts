@@ -1,0 +1,14 @@
+// Events that several parts of a run send.
+import { logAdded } from '@builder-ai/contracts/events/log-added';
+import { usageRecorded } from '@builder-ai/contracts/events/usage-recorded';
+import type { LogLevel } from '@builder-ai/contracts/task';
+import { entry } from '@builder-ai/platform/outbox';
+import type { Model, Usage } from '../models/model.ts';
+
+export function logLine(level: LogLevel, agent: string | null, step: number | null, message: string) {
+  return entry(logAdded, { level, agent, step, message });
+}
+
+export function usageEvent(step: number | null, model: Model, usage: Usage) {
+  return entry(usageRecorded, { step, agent: model.agent, model: model.name, ...usage });
+}

@@ -1,0 +1,112 @@
+// Every query on runs but the fence (ledger.ts).
+import type { RunRequested } from '@builder-ai/contracts/events/run-requested';
+import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
+import { LEASE_MS } from '@builder-ai/platform/lease';
+import type { ClaimedRun, RunState } from './run.ts';
+
+/**
+ * Makes the run ready for a command, or makes the run.
+ * @returns the state it was in before; 'ended' and 'running' runs are left as they are
+ */
+export async function makeReady(
+  tx: Tx,
+  taskId: string,
+  command: RunRequested,
+  previewToken: string,
+): Promise<RunState | 'new'> {
+  const [known] = await tx.query<{ state: RunState }>('select state from runs where task_id = $1 for no key update', [
+    taskId,
+  ]);
+  if (!known) {
+    await tx.query(
+      `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, command_no, preview_token)
+       values ($1, $2, $3, $4, $5, $6, $7, 'ready', 1, $8)`,
+      [
+        taskId,
+        command.owner_id,
+        command.goal,
+        command.task_type,
+        command.agent_mode,
+        command.job_id,
+        command.until,
+        previewToken,
+      ],
+    );
+    return 'new';
+  }
+  if (known.state === 'idle') {
+    await tx.query(
+      `update runs set state = 'ready', job_id = $2, until = $3, command_no = command_no + 1, recoveries = 0,
+         ready_at = clock_timestamp() where task_id = $1`,
+      [taskId, command.job_id, command.until],
+    );
+  }
+  return known.state;
+}
+
+// The oldest run that is ready, or whose worker stopped renewing its lease. The epoch rises with the claim, so whatever
+// the old worker still writes is refused. All by the database's clock.
+const CLAIM = `with candidate as (
+    select task_id, state from runs
+    where state = 'ready' or (state = 'running' and lease_expires_at < clock_timestamp())
+    order by ready_at
+    limit 1
+    for no key update skip locked
+  )
+  update runs set
+    state = 'running', epoch = epoch + 1, holder = $1,
+    lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond',
+    recoveries = recoveries + case when candidate.state = 'running' then 1 else 0 end
+  from candidate where runs.task_id = candidate.task_id
+  returning runs.task_id, owner_id, goal, task_type, agent_mode, job_id, until, epoch, recoveries, command_no,
+    candidate.state = 'running' as taken_over`;
+
+export async function claimRun(db: Queryable, holder: string): Promise<ClaimedRun | undefined> {
+  const [run] = await db.query<ClaimedRun>(CLAIM, [holder, LEASE_MS]);
+  return run;
+}
+
+/** Hands back what this process still holds, so that the next one need not wait for the leases to run out. */
+export async function releaseRuns(db: Queryable, holder: string): Promise<void> {
+  await db.query(`update runs set lease_expires_at = clock_timestamp() where holder = $1 and state = 'running'`, [
+    holder,
+  ]);
+}
+
+/**
+ * Parks a run in a state, inside a transaction that holds the fence.
+ * @throws Error when a command came since `lastCommandNo`: the run is claimed again and sees it
+ */
+export async function parkRun(tx: Tx, taskId: string, state: 'idle' | 'ended', lastCommandNo: number): Promise<void> {
+  const rows = await tx.query(
+    `update runs set state = $2, holder = null, lease_expires_at = null where task_id = $1 and command_no = $3 returning 1`,
+    [taskId, state, lastCommandNo],
+  );
+  if (rows.length === 0) throw new Error('A command came while the run was about to stop.');
+}
+
+/** A run that was interrupted is claimed again when this time is over, no longer renewed by this process. */
+export async function abandonRun(db: Queryable, taskId: string, epoch: number): Promise<void> {
+  await db.query(
+    `update runs set holder = null, lease_expires_at = clock_timestamp() + interval '1 second'
+     where task_id = $1 and epoch = $2 and state = 'running'`,
+    [taskId, epoch],
+  );
+}
+
+/** A finished step is progress: take-overs are counted from here. */
+export async function resetRecoveries(tx: Tx, taskId: string): Promise<void> {
+  await tx.query('update runs set recoveries = 0 where task_id = $1', [taskId]);
+}
+
+export type RunFiles = { owner_id: string; preview_token: string };
+
+export async function findRun(db: Database, taskId: string): Promise<RunFiles | undefined> {
+  const [row] = await db.query<RunFiles>('select owner_id, preview_token from runs where task_id = $1', [taskId]);
+  return row;
+}
+
+export async function findTaskByPreviewToken(db: Database, token: string): Promise<string | undefined> {
+  const [row] = await db.query<{ task_id: string }>('select task_id from runs where preview_token = $1', [token]);
+  return row?.task_id;
+}

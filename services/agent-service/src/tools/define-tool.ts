@@ -1,0 +1,82 @@
+// One wrapper for all tools: checks the input, limits time and output, and turns a fault into words that a model can act
+// on. A tool never throws for what the model did wrong.
+
+import { AppError } from '@builder-ai/platform/problem';
+import type Joi from 'joi';
+import type { ToolSpec } from '../models/model.ts';
+import { WorkspaceFault } from '../workspace/snapshot.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+export const MAX_OUTPUT_LENGTH = 30_000;
+
+export type FileChange = { path: string; change: 'created' | 'modified' | 'deleted'; size: number };
+
+export type ToolContext = { workspace: Workspace; signal: AbortSignal };
+
+/** `finished`: the step is done, and this is its result. */
+export type ToolOutcome = { output: string; changes?: FileChange[]; finished?: string };
+
+export type ToolDefinition<Input> = {
+  name: string;
+  description: string;
+  input: Joi.ObjectSchema<Input>;
+  timeoutMs: number;
+  /** Shown while it runs: short, without contents. */
+  summary: (input: Input) => string;
+  run(input: Input, context: ToolContext): Promise<ToolOutcome>;
+};
+
+export type ToolResult = ToolOutcome & { ok: boolean };
+
+export type Tool = {
+  spec: ToolSpec;
+  summary(input: unknown): string;
+  call(input: unknown, context: ToolContext): Promise<ToolResult>;
+};
+
+/** What went wrong and can be put right by the model: a failed check, a file that is not there. */
+export class ToolFault extends Error {}
+
+type JsonSchemaSource = {
+  '~standard': { jsonSchema: { input(options: { target: string }): Record<string, unknown> } };
+};
+
+export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
+  const { name, description, input: schema, timeoutMs } = definition;
+  const check = (input: unknown) => schema.validate(input, { convert: false, errors: { wrap: { label: '' } } });
+  return {
+    get spec() {
+      const input_schema = (schema as unknown as JsonSchemaSource)['~standard'].jsonSchema.input({
+        target: 'draft-2020-12',
+      });
+      return { name, description, input_schema };
+    },
+    summary(input) {
+      const { error, value } = check(input);
+      return error ? `${name} with unusable arguments` : definition.summary(value);
+    },
+    async call(input, context) {
+      const { error, value } = check(input);
+      if (error) return { ok: false, output: `The arguments of ${name} are unusable: ${error.message}.` };
+      const limit = AbortSignal.timeout(timeoutMs);
+      try {
+        const outcome = await definition.run(value, { ...context, signal: AbortSignal.any([context.signal, limit]) });
+        return { ...outcome, ok: true, output: truncate(outcome.output) };
+      } catch (fault) {
+        context.signal.throwIfAborted();
+        if (limit.aborted) return { ok: false, output: `${name} was stopped after ${timeoutMs / 1000} s.` };
+        if (fault instanceof ToolFault || fault instanceof WorkspaceFault || fault instanceof AppError) {
+          return { ok: false, output: truncate(fault.message) };
+        }
+        throw fault;
+      }
+    },
+  };
+}
+
+function truncate(text: string): string {
+  if (text.length <= MAX_OUTPUT_LENGTH) return text;
+  const half = MAX_OUTPUT_LENGTH / 2;
+  const left = text.length - MAX_OUTPUT_LENGTH;
+  return `${text.slice(0, half).toWellFormed()}\n… ${left} characters left out …\n${text.slice(-half).toWellFormed()}`;
+}

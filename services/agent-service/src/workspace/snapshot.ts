@@ -1,0 +1,90 @@
+// Turns a directory into a git tree and back, byte for byte: no file is ignored, no line end rewritten, and the empty
+// directories that git leaves out are written down beside the tree.
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git } from './git.ts';
+
+export type Snapshot = { tree: string; empty_directories: string[] };
+
+/** A workspace that cannot be kept whole; the words are for whoever made it so. */
+export class WorkspaceFault extends Error {}
+
+// Attributes here outrank any .gitattributes inside the workspace.
+const ATTRIBUTES = '* -text -eol -ident -filter -working-tree-encoding -export-ignore -export-subst -diff\n';
+
+/** Makes the task's repository, outside of every working directory; does nothing when it is there. */
+export async function ensureRepository(gitDir: string): Promise<void> {
+  try {
+    await lstat(join(gitDir, 'info', 'attributes'));
+  } catch {
+    await mkdir(gitDir, { recursive: true });
+    await git(['init', '--quiet', '--bare', '--initial-branch=main', '--template=', '.'], { gitDir });
+    await mkdir(join(gitDir, 'info'), { recursive: true });
+    await writeFile(join(gitDir, 'info', 'attributes'), ATTRIBUTES);
+  }
+}
+
+/**
+ * Writes the directory's state into the repository.
+ * @throws WorkspaceFault for a `.git` inside it or a file that is neither file, directory nor link
+ */
+export async function takeSnapshot(gitDir: string, directory: string, indexFile: string): Promise<Snapshot> {
+  const emptyDirectories: string[] = [];
+  await findEmptyDirectories(directory, '', emptyDirectories);
+  const options = { gitDir, workTree: directory, indexFile };
+  await git(['add', '--all', '--force', '.'], options);
+  const tree = (await git(['write-tree'], options)).toString('utf8').trim();
+  return { tree, empty_directories: emptyDirectories.sort() };
+}
+
+/** @returns how many entries the directory has */
+async function findEmptyDirectories(root: string, path: string, found: string[]): Promise<number> {
+  const entries = await readdir(join(root, path), { withFileTypes: true });
+  for (const entry of entries) {
+    const inner = path === '' ? entry.name : `${path}/${entry.name}`;
+    if (entry.name.toLowerCase() === '.git')
+      throw new WorkspaceFault(`${inner}: a workspace may not contain a .git of its own.`);
+    if (entry.isDirectory()) {
+      if ((await findEmptyDirectories(root, inner, found)) === 0) found.push(inner);
+    } else if (!entry.isFile() && !entry.isSymbolicLink()) {
+      throw new WorkspaceFault(`${inner}: only files, directories and links can be kept.`);
+    }
+  }
+  return entries.length;
+}
+
+/** Makes `directory` anew with exactly what the snapshot holds; null makes it empty. */
+export async function materialise(
+  gitDir: string,
+  snapshot: Snapshot | null,
+  directory: string,
+  indexFile: string,
+): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await rm(indexFile, { force: true });
+  await mkdir(directory, { recursive: true });
+  if (!snapshot) return;
+  const options = { gitDir, workTree: directory, indexFile };
+  await git(['read-tree', snapshot.tree], options);
+  await git(['checkout-index', '--all', '--force', '--quiet'], options);
+  for (const path of snapshot.empty_directories) await mkdir(join(directory, path), { recursive: true });
+}
+
+export type CommitDetails = { message: string; trailers: Record<string, string> };
+
+/** Commits a snapshot; who did it and at what cost stands in the trailers. */
+export async function commitSnapshot(
+  gitDir: string,
+  snapshot: Snapshot,
+  parent: string | null,
+  details: CommitDetails,
+): Promise<string> {
+  const trailers = Object.entries(details.trailers).map(([name, value]) => `${name}: ${value}`);
+  const input = `${details.message}\n\n${trailers.join('\n')}\n`;
+  const parents = parent ? ['-p', parent] : [];
+  const commit = (await git(['commit-tree', snapshot.tree, ...parents, '-F', '-'], { gitDir, input }))
+    .toString('utf8')
+    .trim();
+  await git(['update-ref', 'refs/heads/main', commit], { gitDir });
+  return commit;
+}

@@ -1,0 +1,69 @@
+// Opens what this service needs, builds its dependencies, and closes everything in reverse.
+import { fileURLToPath } from 'node:url';
+import type { Bus } from '@builder-ai/platform/bus/bus';
+import type { Environment } from '@builder-ai/platform/config';
+import { openDatabase } from '@builder-ai/platform/database';
+import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
+import { listen } from '@builder-ai/platform/http-server';
+import { newIdentityIssuer, newIdentityVerifier } from '@builder-ai/platform/identity';
+import { startInbox } from '@builder-ai/platform/inbox';
+import { createLogger } from '@builder-ai/platform/logger';
+import { newMetrics } from '@builder-ai/platform/metrics';
+import { migrate } from '@builder-ai/platform/migrate';
+import type { RunningService } from '@builder-ai/platform/run-process';
+import { newServiceClient } from '@builder-ai/platform/service-client';
+import { JWKS_PATH, openSigningKey } from '@builder-ai/platform/signing-key';
+import { createApp } from './app.ts';
+import { readNotificationServiceConfig } from './config.ts';
+import type { Deps } from './deps.ts';
+import { onTimelineEntry } from './feed/on-timeline-entry.ts';
+import { type LiveServer, startLiveServer } from './live/live-server.ts';
+
+const NAME = 'notification-service';
+
+export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+/** Starts the service; resolves when it listens and consumes. */
+export async function startNotificationService(env: Environment, parts: { bus: Bus }): Promise<RunningService> {
+  const config = readNotificationServiceConfig(env);
+  const logger = createLogger({ service: NAME, level: config.LOG_LEVEL, file: config.LOG_FILE });
+  await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
+  const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
+  const signingKey = await openSigningKey(db);
+  const health = newHealth([databaseCheck(db), busCheck(parts.bus), diskSpaceCheck(process.cwd())]);
+  let live: LiveServer | undefined;
+  const deps: Deps = {
+    db,
+    logger,
+    health,
+    signingKey,
+    metrics: newMetrics(NAME),
+    taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
+    identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
+    tellSockets: (event) => live?.tell(event),
+  };
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
+  live = startLiveServer(http.server, deps);
+  const inbox = await startInbox({
+    name: NAME,
+    bus: parts.bus,
+    db,
+    deps,
+    logger,
+    consumers: [],
+    otherwise: onTimelineEntry,
+  });
+  return {
+    name: NAME,
+    url: http.url,
+    async close() {
+      health.startShutdown();
+      await inbox.close();
+      // Live streams end first, or every stop would wait for them.
+      await live?.close();
+      await http.close();
+      await db.close();
+      await logger.close();
+    },
+  };
+}

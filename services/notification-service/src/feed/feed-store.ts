@@ -1,0 +1,46 @@
+// Every query on the feed.
+import type { TaskEvent } from '@builder-ai/contracts/task';
+import type { Queryable, Tx } from '@builder-ai/platform/database';
+
+export async function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): Promise<void> {
+  await tx.query(
+    `with t as (
+       insert into feed_tasks (task_id, owner_id, last_seq) values ($1, $7, $2)
+       on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, $2)
+     )
+     insert into feed (task_id, seq, event_id, event_type, timestamp, data) values ($1, $2, $3, $4, $5, $6)`,
+    [event.task_id, event.seq, event.id, event.event_type, event.timestamp, JSON.stringify(event.data), ownerId],
+  );
+}
+
+type FeedRow = {
+  event_id: string;
+  seq: number;
+  event_type: string;
+  task_id: string;
+  timestamp: Date;
+  data: Record<string, unknown>;
+};
+
+/** The entries after a seq, in order, `limit` at most. A seq beyond the end is legal and gives none. */
+export async function readFeed(db: Queryable, taskId: string, after: number, limit: number): Promise<TaskEvent[]> {
+  const rows = await db.query<FeedRow>(
+    'select event_id, seq, event_type, task_id, timestamp, data from feed where task_id = $1 and seq > $2 order by seq limit $3',
+    [taskId, after, limit],
+  );
+  return rows.map(({ event_id, timestamp, ...row }) => ({ id: event_id, ...row, timestamp: timestamp.toISOString() }));
+}
+
+export type FeedTask = { task_id: string; owner_id: string; last_seq: number };
+
+export async function findFeedTask(db: Queryable, taskId: string): Promise<FeedTask | undefined> {
+  const [row] = await db.query<FeedTask>('select task_id, owner_id, last_seq from feed_tasks where task_id = $1', [
+    taskId,
+  ]);
+  return row;
+}
+
+/** How far the feeds of these tasks are. */
+export async function readLastSeqs(db: Queryable, taskIds: string[]): Promise<FeedTask[]> {
+  return db.query<FeedTask>('select task_id, owner_id, last_seq from feed_tasks where task_id = any($1)', [taskIds]);
+}

@@ -1,0 +1,26 @@
+// Every event of task.events is one timeline entry: it goes into the feed and, after the commit, to the sockets.
+import type { CloudEvent } from '@builder-ai/contracts/event';
+import type { TaskEvent } from '@builder-ai/contracts/task';
+import type { EventContext } from '@builder-ai/platform/inbox';
+import type { Deps } from '../deps.ts';
+import { appendToFeed } from './feed-store.ts';
+
+export async function onTimelineEntry({ deps, tx, event }: EventContext<Deps, Record<string, unknown>>): Promise<void> {
+  const entry = toTaskEvent(event);
+  if (!event.ownerid) throw new Error(`Event ${event.id} names no owner.`);
+  await appendToFeed(tx, entry, event.ownerid);
+  tx.afterCommit(() => deps.tellSockets(entry));
+}
+
+/** @throws Error when the event has no place in the timeline: it becomes a dead letter */
+export function toTaskEvent(event: CloudEvent<Record<string, unknown>>): TaskEvent {
+  if (event.seq === undefined) throw new Error(`Event ${event.id} has no seq.`);
+  return {
+    id: event.id,
+    seq: event.seq,
+    event_type: event.type.replaceAll('.', '_'),
+    task_id: event.subject,
+    timestamp: event.time,
+    data: event.data,
+  };
+}

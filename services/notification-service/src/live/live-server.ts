@@ -1,0 +1,139 @@
+// The socket server: who watches which task, and what they are sent.
+import type { Server as HttpServer } from 'node:http';
+import { IDENTITY_HEADER, type Identity } from '@builder-ai/contracts/identity';
+import type { TaskEvent } from '@builder-ai/contracts/task';
+import { AppError, toAppError } from '@builder-ai/platform/problem';
+import { Server, type Socket } from 'socket.io';
+import type { Deps } from '../deps.ts';
+import { readFeed, readLastSeqs } from '../feed/feed-store.ts';
+import { findVisibleTask } from '../feed/find-visible-task.ts';
+import { newSubscription, type Subscription } from './subscription.ts';
+import { newTaskUpdates } from './task-updates.ts';
+
+export type LiveServer = { tell(event: TaskEvent): void; subscriptions(): number; close(): Promise<void> };
+
+type Watcher = Subscription & { socket: Socket };
+type Answer = { ok: true; seq: number } | { ok: false; code: string; message: string };
+
+/** How often the feed is compared with what the sockets were sent: the end of a task would otherwise show no gap. */
+const TAIL_CHECK_MS = 2_000;
+const MAX_SUBSCRIPTIONS_PER_SOCKET = 200;
+
+export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
+  const logger = deps.logger.child('live');
+  const watchers = new Map<string, Set<Watcher>>();
+  const io = new Server(http, {
+    path: '/ws',
+    serveClient: false,
+    maxHttpBufferSize: 64 * 1024,
+    transports: ['websocket', 'polling'],
+  });
+  const updates = newTaskUpdates({
+    fetchTask: (taskId) => deps.taskService.find(`/tasks/${encodeURIComponent(taskId)}`),
+    hasViewers: (taskId) => watchers.has(taskId),
+    send: (taskId, task) => {
+      for (const watcher of watchers.get(taskId) ?? []) watcher.socket.emit('task_update', task);
+    },
+    onError: (error) => logger.warn('A task could not be fetched for its viewers', { error }),
+  });
+
+  io.use((socket, next) => {
+    const assertion = socket.handshake.headers[IDENTITY_HEADER];
+    deps.identity.verify(typeof assertion === 'string' ? assertion : undefined).then(
+      (identity) => {
+        socket.data.identity = identity;
+        next(identity.scopes.includes('read') ? undefined : new AppError('FORBIDDEN'));
+      },
+      (error: unknown) => next(toAppError(error)),
+    );
+  });
+
+  io.on('connection', (socket) => {
+    const mine = new Map<string, Watcher>();
+    logger.info('Socket connected', { socket_id: socket.id });
+    socket.on('subscribe_task', async (taskId: unknown, ...rest: unknown[]) => {
+      const answer = rest.find((item) => typeof item === 'function') as ((answer: Answer) => void) | undefined;
+      try {
+        const seq = await subscribe(socket, mine, taskId, rest[0]);
+        answer?.({ ok: true, seq });
+      } catch (error) {
+        const { code, message } = toAppError(error);
+        answer?.({ ok: false, code, message });
+      }
+    });
+    socket.on('unsubscribe_task', (taskId: unknown, answer?: unknown) => {
+      leave(mine, String(taskId));
+      logger.info('Socket unsubscribed', { socket_id: socket.id, task_id: String(taskId) });
+      if (typeof answer === 'function') answer({ ok: true, seq: 0 });
+    });
+    socket.on('disconnect', (reason) => {
+      for (const taskId of [...mine.keys()]) leave(mine, taskId);
+      logger.info('Socket disconnected', { socket_id: socket.id, reason });
+    });
+  });
+
+  /** Joins first and reads the feed then, so that no entry falls between the two. @returns how far the feed is */
+  async function subscribe(
+    socket: Socket,
+    mine: Map<string, Watcher>,
+    taskId: unknown,
+    options: unknown,
+  ): Promise<number> {
+    if (typeof taskId !== 'string' || taskId.length === 0 || taskId.length > 200) throw new AppError('TASK_NOT_FOUND');
+    if (mine.size >= MAX_SUBSCRIPTIONS_PER_SOCKET && !mine.has(taskId)) throw new AppError('RATE_LIMITED');
+    const { lastSeq } = await findVisibleTask(deps, socket.data.identity as Identity, taskId);
+    if (socket.disconnected) return lastSeq;
+    const given = (options as { after?: unknown } | undefined)?.after;
+    const after = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : lastSeq;
+    leave(mine, taskId);
+    const subscription = newSubscription({
+      after,
+      send: (event) => socket.emit('task_event', event),
+      readFeed: (from, limit) => readFeed(deps.db, taskId, from, limit),
+      onError: (error) => logger.warn('A subscriber could not be caught up', { task_id: taskId, error }),
+    });
+    const watcher: Watcher = { ...subscription, socket };
+    mine.set(taskId, watcher);
+    const all = watchers.get(taskId) ?? new Set();
+    watchers.set(taskId, all.add(watcher));
+    logger.info('Socket subscribed', { socket_id: socket.id, task_id: taskId });
+    await watcher.catchUp();
+    updates.changed(taskId);
+    return lastSeq;
+  }
+
+  function leave(mine: Map<string, Watcher>, taskId: string): void {
+    const watcher = mine.get(taskId);
+    if (!watcher) return;
+    watcher.close();
+    mine.delete(taskId);
+    const all = watchers.get(taskId);
+    all?.delete(watcher);
+    if (all?.size === 0) watchers.delete(taskId);
+  }
+
+  async function checkTails(): Promise<void> {
+    if (watchers.size === 0) return;
+    try {
+      for (const { task_id, last_seq } of await readLastSeqs(deps.db, [...watchers.keys()])) {
+        for (const watcher of watchers.get(task_id) ?? []) watcher.check(last_seq);
+      }
+    } catch (error) {
+      logger.warn('The feed could not be compared with the sockets', { error });
+    }
+  }
+
+  const timer = setInterval(checkTails, TAIL_CHECK_MS);
+  return {
+    tell(event) {
+      for (const watcher of watchers.get(event.task_id) ?? []) watcher.offer(event);
+      updates.changed(event.task_id);
+    },
+    subscriptions: () => [...watchers.values()].reduce((sum, all) => sum + all.size, 0),
+    async close() {
+      clearInterval(timer);
+      updates.close();
+      await io.close();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// Opens what this service needs, builds its dependencies, and closes everything in reverse.
+import { fileURLToPath } from 'node:url';
+import type { Bus } from '@builder-ai/platform/bus/bus';
+import { newMemoryCache } from '@builder-ai/platform/cache/memory-cache';
+import type { Environment } from '@builder-ai/platform/config';
+import { type Database, openDatabase } from '@builder-ai/platform/database';
+import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
+import { listen } from '@builder-ai/platform/http-server';
+import { newIdentityVerifier } from '@builder-ai/platform/identity';
+import { startInbox } from '@builder-ai/platform/inbox';
+import { createLogger } from '@builder-ai/platform/logger';
+import { type Metrics, newMetrics } from '@builder-ai/platform/metrics';
+import { migrate } from '@builder-ai/platform/migrate';
+import { newOutbox } from '@builder-ai/platform/outbox';
+import { startOutboxRelay } from '@builder-ai/platform/outbox-relay';
+import type { RunningService } from '@builder-ai/platform/run-process';
+import { JWKS_PATH } from '@builder-ai/platform/signing-key';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { createApp } from './app.ts';
+import { readTaskServiceConfig } from './config.ts';
+import { eventConsumers } from './consumers.ts';
+import type { Deps } from './deps.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import { newJobWaiters } from './jobs/job-waiters.ts';
+
+const NAME = 'task-service';
+
+export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+/** Starts the service; resolves when it listens and consumes. */
+export async function startTaskService(env: Environment, parts: { bus: Bus }): Promise<RunningService> {
+  const config = readTaskServiceConfig(env);
+  const logger = createLogger({ service: NAME, level: config.LOG_LEVEL, file: config.LOG_FILE });
+  await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
+  const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(db.pool) });
+  const metrics = newMetrics(NAME);
+  const outbox = newOutbox(NAME);
+  const health = newHealth([databaseCheck(db), busCheck(parts.bus), diskSpaceCheck(process.cwd())]);
+  const deps: Deps = {
+    db,
+    prisma,
+    outbox,
+    logger,
+    health,
+    metrics,
+    cache: newMemoryCache(),
+    waiters: newJobWaiters(db, logger),
+    runWaitMs: config.RUN_WAIT_MS,
+    counters: taskMetrics(metrics, db),
+    identity: newIdentityVerifier(NAME, {
+      gateway: new URL(JWKS_PATH, config.GATEWAY_URL),
+      'agent-service': new URL(JWKS_PATH, config.AGENT_SERVICE_URL),
+      'notification-service': new URL(JWKS_PATH, config.NOTIFICATION_SERVICE_URL),
+    }),
+  };
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
+  const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
+  return {
+    name: NAME,
+    url: http.url,
+    async close() {
+      health.startShutdown();
+      deps.waiters.close();
+      await http.close();
+      await inbox.close();
+      await relay.close();
+      await deps.cache.close();
+      await prisma.$disconnect();
+      await db.close();
+      await logger.close();
+    },
+  };
+}
+
+function taskMetrics(metrics: Metrics, db: Database): Deps['counters'] {
+  metrics.gauge('active_tasks', 'Tasks in progress, counted from the database.', async () => {
+    const [row] = await db.query<{ n: number }>(
+      `select count(*) as n from tasks where status = 'in_progress' and deleted_at is null`,
+    );
+    return row?.n ?? 0;
+  });
+  return {
+    created: metrics.counter('tasks_created_total', 'Tasks created.'),
+    completed: metrics.counter('tasks_completed_total', 'Tasks completed.'),
+    failed: metrics.counter('tasks_failed_total', 'Tasks failed.'),
+  };
+}

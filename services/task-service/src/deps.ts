@@ -1,0 +1,18 @@
+import type { Cache } from '@builder-ai/platform/cache/cache';
+import type { Database } from '@builder-ai/platform/database';
+import type { Outbox } from '@builder-ai/platform/outbox';
+import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
+import type { Counter } from 'prom-client';
+import type { PrismaClient } from './generated/prisma/client.ts';
+import type { JobWaiters } from './jobs/job-waiters.ts';
+
+/** Everything this service's endpoints and consumers work with; built in compose.ts only. */
+export type Deps = ServiceAppDeps & {
+  db: Database;
+  prisma: PrismaClient;
+  cache: Cache;
+  outbox: Outbox;
+  waiters: JobWaiters;
+  runWaitMs: number;
+  counters: { created: Counter; completed: Counter; failed: Counter };
+};

@@ -1,0 +1,73 @@
+// Requests that wait for a job's end. The job may end in another replica, so the database is asked; an end seen by this
+// process only makes it ask sooner. One poll serves all that wait.
+import type { Queryable } from '@builder-ai/platform/database';
+import type { Logger } from '@builder-ai/platform/logger';
+
+export type JobWaiters = {
+  /** @returns true when the job has ended, false when the time was up first */
+  waitForEnd(jobId: string, timeoutMs: number): Promise<boolean>;
+  wake(): void;
+  close(): void;
+};
+
+const POLL_MS = 250;
+
+export function newJobWaiters(db: Queryable, logger: Logger): JobWaiters {
+  const waiting = new Map<string, Set<(ended: boolean) => void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let asking = false;
+  let askAgain = false;
+
+  async function ask(): Promise<void> {
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    asking = true;
+    clearTimeout(timer);
+    try {
+      const ids = [...waiting.keys()];
+      const ended = await db.query<{ id: string }>(
+        `select id from jobs where id = any($1::uuid[]) and status not in ('queued', 'started')`,
+        [ids],
+      );
+      for (const { id } of ended) settle(id, true);
+    } catch (error) {
+      logger.warn('Waiting requests could not ask for their jobs', { error });
+    }
+    asking = false;
+    if (waiting.size === 0) return;
+    timer = setTimeout(ask, askAgain ? 0 : POLL_MS);
+    askAgain = false;
+  }
+
+  function settle(jobId: string, ended: boolean): void {
+    for (const resolve of waiting.get(jobId) ?? []) resolve(ended);
+    waiting.delete(jobId);
+  }
+
+  return {
+    waitForEnd(jobId, timeoutMs) {
+      return new Promise((resolve) => {
+        const waiters = waiting.get(jobId) ?? new Set();
+        const finish = (ended: boolean) => {
+          clearTimeout(limit);
+          waiters.delete(finish);
+          if (waiters.size === 0) waiting.delete(jobId);
+          resolve(ended);
+        };
+        const limit = setTimeout(() => finish(false), timeoutMs);
+        waiters.add(finish);
+        waiting.set(jobId, waiters);
+        void ask();
+      });
+    },
+    wake() {
+      if (waiting.size > 0) void ask();
+    },
+    close() {
+      clearTimeout(timer);
+      for (const jobId of [...waiting.keys()]) settle(jobId, false);
+    },
+  };
+}

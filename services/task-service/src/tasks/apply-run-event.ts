@@ -1,0 +1,51 @@
+// Applies one event of a run to its task: the row, the timeline and the event that tells of it, in one transaction.
+import type { EventDefinition } from '@builder-ai/contracts/event';
+import type { Tx } from '@builder-ai/platform/database';
+import { type EventConsumer, onEvent } from '@builder-ai/platform/inbox';
+import type { Deps } from '../deps.ts';
+import { lockTask, raiseListVersion, type TaskChanges, type TaskRow, updateTask } from './task-row.ts';
+import { type Appended, appendToTimeline } from './timeline.ts';
+
+export type RunEventRule<Data, Entry> = {
+  /** How the task's row changes; leave out for facts that only the timeline keeps. Pure. */
+  change?: (task: TaskRow, data: Data, now: string) => TaskChanges;
+  /** What the timeline says. Pure. */
+  entry: (task: TaskRow, data: Data, appended: Appended) => Entry;
+  /** The index of the step it belongs to. */
+  step?: (data: Data) => number | null;
+  /** What else happens in the same transaction, after the entry. */
+  after?: (context: { deps: Deps; tx: Tx; task: TaskRow; data: Data }) => Promise<void>;
+};
+
+/** Declares the consumer of one event of agent.events. */
+export function onRunEvent<Data, Entry>(
+  heard: EventDefinition<Data>,
+  told: EventDefinition<Entry>,
+  rule: RunEventRule<Data, Entry>,
+): EventConsumer<Deps> {
+  return onEvent<Deps, Data>(heard, async ({ deps, tx, event, data }) => {
+    const task = await lockTask(tx, event.subject);
+    // Events of a deleted task, or of one that this service never had, are acknowledged and dropped.
+    if (!task || task.deleted_at) return;
+    if (rule.change) {
+      const changes = rule.change(task, data, event.time);
+      await updateTask(tx, task, changes);
+      await raiseListVersion(tx, task.owner_id);
+      Object.assign(task, changes);
+    }
+    await appendToTimeline(
+      tx,
+      deps.outbox,
+      task,
+      told,
+      (appended) => rule.entry(task, data, appended),
+      rule.step?.(data) ?? null,
+    );
+    await rule.after?.({ deps, tx, task, data });
+  });
+}
+
+/** For events that the timeline tells on word by word. */
+export function sameWords<Data>(_task: TaskRow, data: Data): Data {
+  return data;
+}

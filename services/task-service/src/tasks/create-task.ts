@@ -1,0 +1,83 @@
+import { taskCreated } from '@builder-ai/contracts/events/task-created';
+import { AGENT_MODES, type AgentMode, TASK_TYPES, type TaskType } from '@builder-ai/contracts/task';
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { once } from '@builder-ai/platform/idempotency';
+import { newId } from '@builder-ai/platform/new-id';
+import { AppError } from '@builder-ai/platform/problem';
+import Joi from 'joi';
+import type { Deps } from '../deps.ts';
+import { getTaskView } from './find-task.ts';
+import { sanitiseGoal } from './sanitise-goal.ts';
+import { titleFromGoal } from './task.ts';
+import { insertTask, type NewTask, raiseListVersion } from './task-row.ts';
+import { appendToTimeline } from './timeline.ts';
+
+export type CreateTask = {
+  type: TaskType;
+  goal: string;
+  title?: string;
+  project_id?: string | null;
+  metadata: Record<string, unknown>;
+  agent_mode?: AgentMode | null;
+  budget?: { cap_micro_usd: number };
+  approval: 'none';
+};
+
+const MAX_METADATA_BYTES = 16 * 1024;
+
+export const createTaskSchema = Joi.object<CreateTask>({
+  type: Joi.string()
+    .valid(...TASK_TYPES)
+    .default('build'),
+  // A goal that is missing is as empty as a blank one; its length is checked with the text itself.
+  goal: Joi.string().allow('').default(''),
+  title: Joi.string().trim(true).min(1).max(200),
+  project_id: Joi.string().max(100).allow(null),
+  metadata: Joi.object().unknown().max(1_000).default({}).custom(refuseLargeMetadata),
+  agent_mode: Joi.string()
+    .valid(...AGENT_MODES)
+    .allow(null),
+  budget: Joi.object({ cap_micro_usd: Joi.number().integer().min(0).required() }),
+  approval: Joi.string().valid('none').default('none'),
+});
+
+function refuseLargeMetadata(value: unknown, joi: Joi.CustomHelpers) {
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  return bytes > MAX_METADATA_BYTES ? joi.message({ custom: 'metadata may have 16 KiB at most' }) : value;
+}
+
+export const createTask = endpoint<Deps, CreateTask>({
+  method: 'post',
+  path: '/tasks',
+  access: 'task.create',
+  body: createTaskSchema,
+  async handle({ deps, body, identity, request }) {
+    if (body.title?.trim() === '')
+      throw new AppError('INPUT_INVALID', { errors: [{ field: 'title', message: 'must not be blank' }] });
+    const goal = sanitiseGoal(body.goal);
+    const task: NewTask = {
+      id: newId(),
+      owner_id: identity.userId,
+      title: body.title?.trim() ?? titleFromGoal(goal),
+      type: body.type,
+      goal,
+      project_id: body.project_id ?? null,
+      metadata: body.metadata,
+      agent_mode: body.agent_mode ?? null,
+      cap_micro_usd: body.budget?.cap_micro_usd ?? null,
+    };
+    const key = { ownerId: identity.userId, operation: 'POST /tasks', key: request.get('idempotency-key'), body };
+    // The task, its first timeline entry and its event commit together: no task exists that nobody was told about.
+    const id = await deps.db.transaction((tx) =>
+      once(tx, key, async () => {
+        await insertTask(tx, task);
+        const { title, type, project_id } = task;
+        await appendToTimeline(tx, deps.outbox, task, taskCreated, { title, goal, type, project_id });
+        await raiseListVersion(tx, task.owner_id);
+        tx.afterCommit(() => deps.counters.created.inc());
+        return task.id;
+      }),
+    );
+    return { status: 200, body: await getTaskView(deps, identity, id), headers: { location: `/tasks/${id}` } };
+  },
+});

@@ -1,0 +1,15 @@
+import type { ErrorCode } from '@builder-ai/contracts/error-codes';
+import { runWaiting } from '@builder-ai/contracts/events/run-waiting';
+import { taskWaiting } from '@builder-ai/contracts/events/timeline-entries';
+import { endJob } from '../jobs/job.ts';
+import { onRunEvent, sameWords } from './apply-run-event.ts';
+
+/** The run stopped and can be run again when what it waits for is there; its job ends. */
+export const onRunWaiting = onRunEvent(runWaiting, taskWaiting, {
+  change: (_task, data) => ({ status: 'waiting', waiting_for: data.waiting_for, error: data.reason }),
+  entry: sameWords,
+  async after({ deps, tx, task, data }) {
+    await endJob(deps, tx, task, 'failed', (data.code ?? null) as ErrorCode | null);
+    deps.logger.warn('Task execution waits', { task_id: task.id, waiting_for: data.waiting_for, reason: data.reason });
+  },
+});

@@ -1,0 +1,9 @@
+import { usageRecordedEntry } from '@builder-ai/contracts/events/timeline-entries';
+import { usageRecorded } from '@builder-ai/contracts/events/usage-recorded';
+import { onRunEvent, sameWords } from './apply-run-event.ts';
+
+export const onUsageRecorded = onRunEvent(usageRecorded, usageRecordedEntry, {
+  change: (task, data) => ({ spent_micro_usd: task.spent_micro_usd + data.cost_micro_usd }),
+  entry: sameWords,
+  step: (data) => data.step,
+});

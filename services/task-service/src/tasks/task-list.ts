@@ -1,0 +1,78 @@
+// Reads an owner's tasks, newest first, page by page.
+import type {
+  AgentMode,
+  LogEntry,
+  Message,
+  StepRecord,
+  TaskStatus,
+  TaskType,
+  WaitingReason,
+} from '@builder-ai/contracts/task';
+import type { PrismaClient, Task as PrismaTask } from '../generated/prisma/client.ts';
+import type { TaskRow } from './task-row.ts';
+
+export type ListFilter = { status?: TaskStatus; project_id?: string; type?: TaskType; q?: string };
+export type ListPosition = { createdAt: Date; id: string };
+
+/** At most `limit` rows after a position (keyset paging: by created_at, then id, both falling). */
+export async function findTaskRows(
+  prisma: PrismaClient,
+  ownerId: string,
+  filter: ListFilter,
+  limit: number,
+  after?: ListPosition,
+): Promise<TaskRow[]> {
+  const contains =
+    filter.q === undefined ? undefined : { contains: escapeLike(filter.q), mode: 'insensitive' as const };
+  const rows = await prisma.task.findMany({
+    where: {
+      ownerId,
+      deletedAt: null,
+      ...(filter.status && { status: filter.status }),
+      ...(filter.type && { type: filter.type }),
+      ...(filter.project_id && { projectId: filter.project_id }),
+      AND: [
+        contains ? { OR: [{ title: contains }, { goal: contains }] } : {},
+        after
+          ? { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] }
+          : {},
+      ],
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+  });
+  return rows.map(toRow);
+}
+
+/** Prisma passes `contains` on to LIKE as it is: what the user typed is text, not a pattern. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+function toRow(row: PrismaTask): TaskRow {
+  return {
+    id: row.id,
+    owner_id: row.ownerId,
+    title: row.title,
+    type: row.type as TaskType,
+    goal: row.goal,
+    project_id: row.projectId,
+    status: row.status as TaskStatus,
+    waiting_for: row.waitingFor as WaitingReason | null,
+    plan: row.plan as unknown as StepRecord[],
+    current_step: row.currentStep,
+    created_at: row.createdAt,
+    updated_at: row.updatedAt,
+    logs: row.logs as unknown as LogEntry[],
+    error: row.error,
+    metadata: row.metadata as Record<string, unknown>,
+    messages: row.messages as unknown as Message[],
+    collaboration_log: row.collaborationLog,
+    agent_mode: row.agentMode as AgentMode | null,
+    cap_micro_usd: row.capMicroUsd === null ? null : Number(row.capMicroUsd),
+    reserved_micro_usd: Number(row.reservedMicroUsd),
+    spent_micro_usd: Number(row.spentMicroUsd),
+    seq: row.seq,
+    deleted_at: row.deletedAt,
+  };
+}

@@ -1,0 +1,87 @@
+// Puts a Task answer together: the row, and the newest log lines and messages from its timeline.
+import { BOUNDED_LIST_LENGTH, type LogEntry, type Message, type Task } from '@builder-ai/contracts/task';
+import type { Queryable } from '@builder-ai/platform/database';
+import type { TaskRow } from './task-row.ts';
+
+type Line = { step: number | null; timestamp: Date; data: Record<string, unknown> };
+
+const NEWEST = `select step, timestamp, data from timeline where task_id = $1 and event_type = $2
+  order by seq desc limit ${BOUNDED_LIST_LENGTH}`;
+
+const NEWEST_OF_STEPS = `select line.step, line.timestamp, line.data
+  from generate_series(0, $2::int - 1) as s(step)
+  cross join lateral (
+    select step, timestamp, data, seq from timeline
+    where task_id = $1 and step = s.step and event_type = 'log_added'
+    order by seq desc limit ${BOUNDED_LIST_LENGTH}
+  ) line
+  order by line.seq`;
+
+/** The whole Task, with lists bounded to their newest entries. */
+export async function toTask(db: Queryable, row: TaskRow): Promise<Task> {
+  const [logs, stepLogs, messages] = await Promise.all([
+    db.query<Line>(NEWEST, [row.id, 'log_added']),
+    row.plan.length > 0 ? db.query<Line>(NEWEST_OF_STEPS, [row.id, row.plan.length]) : [],
+    db.query<Line>(NEWEST, [row.id, 'message_added']),
+  ]);
+  const said = newest(row.messages, messages.reverse().map(toMessage));
+  return {
+    ...toSummary(row),
+    logs: newest(row.logs, logs.reverse().map(toLog)),
+    plan: row.plan.map((step) => ({
+      ...step,
+      logs: stepLogs.filter((line) => line.step === step.index).map(toLog),
+    })),
+    messages: said,
+    collaboration_log: toCollaborationLog(row.collaboration_log, said),
+  };
+}
+
+/** A Task without its log lines and messages, as lists show it. */
+export function toSummary(row: TaskRow): Task {
+  return {
+    id: row.id,
+    title: row.title,
+    type: row.type,
+    goal: row.goal,
+    project_id: row.project_id,
+    status: row.status,
+    waiting_for: row.waiting_for,
+    plan: row.plan.map((step) => ({ ...step, logs: [] })),
+    current_step: row.current_step,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    logs: [],
+    error: row.error,
+    metadata: row.metadata,
+    messages: [],
+    collaboration_log: row.collaboration_log,
+    agent_mode: row.agent_mode,
+    budget: {
+      cap_micro_usd: row.cap_micro_usd,
+      reserved_micro_usd: row.reserved_micro_usd,
+      spent_micro_usd: row.spent_micro_usd,
+    },
+    seq: row.seq,
+  };
+}
+
+function newest<T>(imported: T[], live: T[]): T[] {
+  return [...imported, ...live].slice(-BOUNDED_LIST_LENGTH);
+}
+
+function toLog(line: Line): LogEntry {
+  return line.data as unknown as LogEntry;
+}
+
+function toMessage(line: Line): Message {
+  const { role, agent, content } = line.data as Omit<Message, 'timestamp'>;
+  return { role, agent, content, timestamp: line.timestamp.toISOString() };
+}
+
+/** What the agents said to each other, readably; an imported transcript comes first. */
+function toCollaborationLog(imported: string | null, messages: Message[]): string | null {
+  const lines = messages.map((message) => `[${message.agent ?? message.role}] ${message.content}`);
+  const parts = imported ? [imported, ...lines] : lines;
+  return parts.length > 0 ? parts.join('\n') : null;
+}

@@ -1,0 +1,60 @@
+// What a task is and how it changes: pure, no I/O. A task's row is a fold of its timeline.
+import type { Budget, StepRecord, TaskStatus, WaitingReason } from '@builder-ai/contracts/task';
+
+/** The part of a task that runs change. */
+export type TaskState = {
+  status: TaskStatus;
+  waiting_for: WaitingReason | null;
+  plan: StepRecord[];
+  current_step: number | null;
+  error: string | null;
+  budget: Budget;
+};
+
+const TITLE_LENGTH = 80;
+
+/** The first line of the goal, shortened at a word. */
+export function titleFromGoal(goal: string): string {
+  const line = goal.split('\n', 1)[0]?.trim() || goal.trim();
+  if (line.length <= TITLE_LENGTH) return line;
+  const cut = line.slice(0, TITLE_LENGTH);
+  return `${cut
+    .slice(0, Math.max(cut.lastIndexOf(' '), TITLE_LENGTH / 2))
+    .trimEnd()
+    .toWellFormed()}…`;
+}
+
+/** A task may be run unless it has ended. */
+export function mayRun(status: TaskStatus): boolean {
+  return status === 'queued' || status === 'in_progress' || status === 'waiting';
+}
+
+export function newStep(index: number, description: string): StepRecord {
+  return {
+    index,
+    description,
+    status: 'pending',
+    agent: null,
+    started_at: null,
+    finished_at: null,
+    attempts: 0,
+    result: null,
+    review: null,
+    commit: null,
+    cost_micro_usd: 0,
+  };
+}
+
+/**
+ * The plan with one step changed.
+ * @throws Error when there is no such step: the event then becomes a dead letter with this reason
+ */
+export function withStep(
+  plan: StepRecord[],
+  index: number,
+  change: (step: StepRecord) => Partial<StepRecord>,
+): StepRecord[] {
+  const step = plan[index];
+  if (!step) throw new Error(`The plan has ${plan.length} steps; there is no step with index ${index}.`);
+  return plan.map((item) => (item.index === index ? { ...item, ...change(item) } : item));
+}

@@ -1,0 +1,71 @@
+// Every error a client can meet: its stable code, HTTP status and what to do. docs/errors.md is generated from this list.
+
+type ErrorEntry = { status: number; title: string; detail: string };
+
+export const errorCodes = {
+  GOAL_EMPTY: { status: 400, title: 'Bad request', detail: 'Goal cannot be empty' },
+  GOAL_TOO_LONG: { status: 400, title: 'Bad request', detail: 'Goal too long (max 2000 chars)' },
+  PATH_EMPTY: { status: 400, title: 'Bad request', detail: 'Path cannot be empty' },
+  PATH_INVALID: { status: 400, title: 'Bad request', detail: 'Invalid path' },
+  PATH_CHARACTERS: { status: 400, title: 'Bad request', detail: 'Path contains invalid characters' },
+  INPUT_INVALID: { status: 400, title: 'Bad request', detail: 'The request has faults: see errors.' },
+  JSON_INVALID: { status: 400, title: 'Bad request', detail: 'The body is not valid JSON.' },
+  SIGN_IN_LINK_INVALID: {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'This sign-in link was used already or has expired. `npm start` prints a new one.',
+  },
+  NOT_SIGNED_IN: {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'Sign in by the link that `npm start` prints, or send `Authorization: Bearer <key>`.',
+  },
+  IDENTITY_INVALID: {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'The request carries no valid identity for this service. Call it through the gateway.',
+  },
+  FORBIDDEN: { status: 403, title: 'Forbidden', detail: 'You may not do this.' },
+  ORIGIN_REFUSED: { status: 403, title: 'Forbidden', detail: 'This origin may not call with a session cookie.' },
+  HOST_REFUSED: { status: 421, title: 'Misdirected request', detail: 'This host name is not served here.' },
+  ROUTE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is no such endpoint.' },
+  TASK_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Task not found' },
+  JOB_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Job not found' },
+  FILE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'File not found' },
+  DEAD_LETTER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'No open dead letter has this number.' },
+  TASK_BUSY: { status: 409, title: 'Conflict', detail: 'A job of this task is queued or running: wait for its end.' },
+  TASK_ENDED: { status: 409, title: 'Conflict', detail: 'This task has ended and cannot be run again.' },
+  BODY_TOO_LARGE: { status: 413, title: 'Too large', detail: 'The body may have 256 KiB at most.' },
+  MEDIA_TYPE: {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'Send JSON with Content-Type: application/json.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'Unprocessable',
+    detail: 'This Idempotency-Key was used before with another request.',
+  },
+  RATE_LIMITED: { status: 429, title: 'Too many requests', detail: 'Too many requests: wait and try again.' },
+  INTERNAL: { status: 500, title: 'Internal error', detail: 'Internal error' },
+  AI_UNAVAILABLE: { status: 503, title: 'Service unavailable', detail: 'AI service unavailable' },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'A part of the product is away: try again in a moment.',
+  },
+  GATEWAY_TIMEOUT: { status: 504, title: 'Time-out', detail: 'The service took too long to answer.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** RFC 9457 problem details, with our stable code and the request's id. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ErrorCode;
+  request_id: string;
+  errors?: { field: string; message: string }[];
+};

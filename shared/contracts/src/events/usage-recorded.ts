@@ -1,0 +1,34 @@
+import Joi from 'joi';
+import { defineEvent } from '../event.ts';
+
+export type UsageRecorded = {
+  step: number | null;
+  agent: string;
+  model: string;
+  input_tokens: number;
+  output_tokens: number;
+  cost_micro_usd: number;
+};
+
+/** A model call was paid. Published by agent-service, consumed by task-service. */
+export const usageRecorded = defineEvent<UsageRecorded>({
+  type: 'usage.recorded',
+  topic: 'agent.events',
+  doc: 'A model call was paid. Published by agent-service, consumed by task-service.',
+  schema: Joi.object<UsageRecorded, true>({
+    step: Joi.number().integer().min(0).allow(null).required(),
+    agent: Joi.string().required(),
+    model: Joi.string().required(),
+    input_tokens: Joi.number().integer().min(0).required(),
+    output_tokens: Joi.number().integer().min(0).required(),
+    cost_micro_usd: Joi.number().integer().min(0).required(),
+  }).unknown(),
+  sample: {
+    step: 0,
+    agent: 'template',
+    model: 'template',
+    input_tokens: 0,
+    output_tokens: 0,
+    cost_micro_usd: 0,
+  },
+});

@@ -1,0 +1,18 @@
+export const TOPICS = ['task.commands', 'task.events', 'agent.events'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** Who consumes which topic: a static list, because the local bus keeps one delivery row per event and consumer. */
+export const consumers = {
+  'task-service': ['agent.events'],
+  'agent-service': ['task.commands'],
+  'notification-service': ['task.events'],
+} as const satisfies Record<string, readonly Topic[]>;
+
+export type ConsumerName = keyof typeof consumers;
+
+/** The consumers that an event of this topic is for. */
+export function consumersOf(topic: Topic): ConsumerName[] {
+  return (Object.keys(consumers) as ConsumerName[]).filter((name) =>
+    (consumers[name] as readonly Topic[]).includes(topic),
+  );
+}

@@ -1,0 +1,154 @@
+// Declares HTTP endpoints as data: who may call it, what it takes, and a handler that returns its answer.
+import type { Readable } from 'node:stream';
+import { ACCESS, type Access, IDENTITY_HEADER, type Identity } from '@builder-ai/contracts/identity';
+import express, { type Express, type Request, type Response, type Router } from 'express';
+import type Joi from 'joi';
+import type { IdentityVerifier } from './identity.ts';
+import { AppError } from './problem.ts';
+
+export const MAX_BODY_BYTES = 256 * 1024;
+
+export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+
+export type Answer = {
+  status: number;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is; the handler sets its content-type. */
+  stream?: Readable;
+  headers?: Record<string, string>;
+};
+
+export type EndpointContext<Deps, Body, Query> = {
+  deps: Deps;
+  body: Body;
+  query: Query;
+  params: Record<string, string>;
+  identity: Identity;
+  request: Request;
+};
+
+export type Endpoint<Deps, Body = unknown, Query = unknown> = {
+  method: Method;
+  path: string;
+  /** Required on every endpoint: the tenant tests are generated from it. */
+  access: Access;
+  body?: Joi.ObjectSchema<Body>;
+  query?: Joi.ObjectSchema<Query>;
+  handle(context: EndpointContext<Deps, Body, Query>): Promise<Answer> | Answer;
+};
+
+/** Ties the types of an endpoint's parts together. */
+export function endpoint<Deps, Body = unknown, Query = unknown>(
+  definition: Endpoint<Deps, Body, Query>,
+): Endpoint<Deps> {
+  return definition as unknown as Endpoint<Deps>;
+}
+
+export type EndpointDeps = { identity: IdentityVerifier };
+
+const NOBODY: Identity = { userId: '', kind: 'user', scopes: [] };
+
+/** Registers endpoints in the order of the list. */
+export function mountEndpoints<Deps extends EndpointDeps>(
+  app: Express | Router,
+  endpoints: readonly Endpoint<Deps>[],
+  deps: Deps,
+): void {
+  const parseJson = express.json({ limit: MAX_BODY_BYTES, type: () => true });
+  for (const definition of endpoints) {
+    const route = async (request: Request, response: Response) => {
+      const identity = await identify(definition.access, deps.identity, request);
+      if (definition.method !== 'get') await parseBody(parseJson, request, response);
+      const answer = await definition.handle({
+        deps,
+        identity,
+        request,
+        params: request.params as Record<string, string>,
+        body: checkBody(definition, request.body),
+        query: definition.query ? checkInput(definition.query, { ...request.query }, 'query') : {},
+      });
+      send(answer, response);
+    };
+    (app as Router)[definition.method](definition.path, route);
+  }
+}
+
+async function identify(access: Access, verifier: IdentityVerifier, request: Request): Promise<Identity> {
+  const scope = ACCESS[access];
+  if (scope === null) return NOBODY;
+  const identity = await verifier.verify(request.get(IDENTITY_HEADER));
+  if (!identity.scopes.includes(scope) || (access === 'service' && identity.kind !== 'service'))
+    throw new AppError('FORBIDDEN');
+  return identity;
+}
+
+/** Content type is checked before parsing, so that a form or text is 415 and broken JSON 400. */
+function parseBody(parse: express.RequestHandler, request: Request, response: Response): Promise<void> {
+  const length = request.get('content-length');
+  const hasBody = request.get('transfer-encoding') !== undefined || (length !== undefined && length !== '0');
+  if (!hasBody) return Promise.resolve();
+  if (!request.is('application/json') && !request.is('application/*+json')) throw new AppError('MEDIA_TYPE');
+  return new Promise((resolve, reject) =>
+    parse(request, response, (error?: unknown) => (error ? reject(error) : resolve())),
+  );
+}
+
+function checkBody<Deps>(definition: Endpoint<Deps>, body: unknown): unknown {
+  refuseUnstorable(body);
+  if (definition.body) return checkInput(definition.body, body ?? {}, 'body');
+  const fields = Object.keys((body ?? {}) as object);
+  if (fields.length > 0) {
+    throw new AppError('INPUT_INVALID', { errors: fields.map((field) => ({ field, message: 'is not allowed' })) });
+  }
+  return undefined;
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair: better a clear fault here than an error there. */
+function refuseUnstorable(value: unknown, field = 'body'): void {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
+    throw new AppError('INPUT_INVALID', {
+      errors: [{ field, message: 'must be well-formed text without NUL characters' }],
+    });
+  }
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, item] of Object.entries(value)) {
+    refuseUnstorable(name, field);
+    refuseUnstorable(item, field === 'body' ? name : `${field}.${name}`);
+  }
+}
+
+/**
+ * Checks a body or query; unknown fields are faults.
+ * @throws AppError INPUT_INVALID with every fault, or the error that the schema itself names by `.error(new AppError(…))`
+ */
+export function checkInput<T>(schema: Joi.ObjectSchema<T>, input: unknown, where: 'body' | 'query'): T {
+  if (input === null || typeof input !== 'object' || Array.isArray(input)) {
+    throw new AppError('INPUT_INVALID', { errors: [{ field: where, message: 'must be a JSON object' }] });
+  }
+  const { error, value } = schema.validate(input, {
+    abortEarly: false,
+    convert: where === 'query',
+    errors: { wrap: { label: '' } },
+  });
+  if (!error) return value as T;
+  if (error instanceof AppError) throw error;
+  const errors = (error.details ?? []).map((detail) => ({
+    field: detail.path.join('.') || where,
+    message: detail.message,
+  }));
+  throw new AppError('INPUT_INVALID', { errors });
+}
+
+function send(answer: Answer, response: Response): void {
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  response.status(answer.status);
+  if (answer.stream) {
+    answer.stream.on('error', () => response.destroy());
+    response.on('close', () => answer.stream?.destroy());
+    answer.stream.pipe(response);
+    return;
+  }
+  if (answer.body === undefined) response.end();
+  else response.json(answer.body);
+}

@@ -1,0 +1,70 @@
+// The transactional outbox: an event is committed together with what it tells of, and published afterwards.
+import type { EventDefinition } from '@builder-ai/contracts/event';
+import type { Tx } from './database.ts';
+import { type EnvelopeFields, toEnvelope } from './event-envelope.ts';
+
+/** Larger content is stored by its owner and referenced (256 KiB: well under Kafka's default message size). */
+export const MAX_EVENT_BYTES = 256 * 1024;
+
+export type OutboxEntry<Data = unknown> = Omit<EnvelopeFields, 'key'> & { event: EventDefinition<Data>; data: Data };
+
+export type Outbox = {
+  /**
+   * Adds events of one key, in this order, to the transaction.
+   * @throws Error when an event does not fit its schema or is larger than MAX_EVENT_BYTES; nothing is added then
+   */
+  add(tx: Tx, key: string, entries: OutboxEntry<never>[]): Promise<void>;
+  /** Calls back after each commit that added events: the relay listens here and need not wait for its next poll. */
+  onAdded(listener: () => void): void;
+};
+
+// The key's row is locked before the numbers are taken, so the order of numbers is the order of commits: whoever reads
+// number n has committed after n - 1. (A plain sequence would let a later number commit first.)
+const ADD = `with k as (
+    insert into outbox_keys (topic, key, last_no) values ($1, $2, $3)
+    on conflict (topic, key) do update set last_no = outbox_keys.last_no + $3
+    returning last_no
+  )
+  insert into outbox (id, topic, key, no, event)
+  select e.id, $1, $2, k.last_no - $3 + e.ord, e.event
+  from k, unnest($4::uuid[], $5::text[]) with ordinality as e(id, event, ord)
+  order by e.ord`;
+
+/** Builds an outbox entry; keeps the data's type tied to the event's. */
+export function entry<Data>(
+  event: EventDefinition<Data>,
+  data: Data,
+  fields: Omit<EnvelopeFields, 'key'> = {},
+): OutboxEntry<never> {
+  return { event, data, ...fields } as unknown as OutboxEntry<never>;
+}
+
+/** @param source the publishing service's name */
+export function newOutbox(source: string): Outbox {
+  const listeners: (() => void)[] = [];
+  return {
+    async add(tx, key, entries) {
+      for (const [topic, group] of byTopic(entries)) {
+        const envelopes = group.map((item) => toEnvelope(source, item.event, item.data, { ...item, key }));
+        const texts = envelopes.map((envelope) => JSON.stringify(envelope));
+        for (const [index, text] of texts.entries()) refuseTooLarge(envelopes[index]?.type ?? '', text);
+        await tx.query(ADD, [topic, key, texts.length, envelopes.map((envelope) => envelope.id), texts]);
+      }
+      tx.afterCommit(() => {
+        for (const listener of listeners) listener();
+      });
+    },
+    onAdded(listener) {
+      listeners.push(listener);
+    },
+  };
+}
+
+function byTopic(entries: OutboxEntry<never>[]): Map<string, OutboxEntry<never>[]> {
+  return Map.groupBy(entries, (item) => item.event.topic);
+}
+
+function refuseTooLarge(type: string, text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_EVENT_BYTES) throw new Error(`${type} has ${bytes} bytes; ${MAX_EVENT_BYTES} are allowed.`);
+}

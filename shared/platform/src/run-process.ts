@@ -1,0 +1,35 @@
+// A service as a process of its own: signals, faults that nobody caught, and an orderly end.
+import type { Environment } from './config.ts';
+import { createLogger } from './logger.ts';
+
+export type RunningService = { name: string; url: string; close(): Promise<void> };
+
+const STOP_LIMIT_MS = 25_000;
+
+/** Starts a service from the process's environment and stops it in order on SIGTERM, SIGINT or an uncaught fault. */
+export async function runProcess(name: string, start: (env: Environment) => Promise<RunningService>): Promise<void> {
+  const logger = createLogger({ service: name, level: process.env.LOG_LEVEL }).child('process');
+  let service: RunningService | undefined;
+  let stopping = false;
+  const stop = async (exitCode: number) => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    await service?.close().catch((error: unknown) => logger.error('Stop failed', { error }));
+    process.exit(exitCode);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(fault, (error: unknown) => {
+      logger.error('Nobody caught this: the process ends', { fault, error });
+      void stop(1);
+    });
+  }
+  try {
+    service = await start(process.env);
+    logger.info('Started', { url: service.url });
+  } catch (error) {
+    logger.error('Could not start', { error });
+    process.exit(1);
+  }
+}

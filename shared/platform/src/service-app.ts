@@ -1,0 +1,77 @@
+// What every service's Express application has around its endpoints: request ids, metrics, access log, errors.
+import express, { type Express, type RequestHandler } from 'express';
+import { type Endpoint, type EndpointDeps, mountEndpoints } from './endpoint.ts';
+import type { Health } from './health.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import { newId } from './new-id.ts';
+import { AppError, problemHandler } from './problem.ts';
+import { newTraceparent, traceIdOf, withContext } from './request-context.ts';
+import { JWKS_PATH, type SigningKey } from './signing-key.ts';
+
+export type ServiceAppDeps = EndpointDeps & {
+  logger: Logger;
+  health: Health;
+  metrics: Metrics;
+  signingKey?: SigningKey;
+};
+
+/** Builds the application; opens nothing. */
+export function createServiceApp<Deps extends ServiceAppDeps>(
+  endpoints: readonly Endpoint<Deps>[],
+  deps: Deps,
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('strict routing');
+  app.enable('case sensitive routing');
+  app.use(requestContext());
+  app.use(observeRequests(deps));
+  deps.health.mount(app);
+  app.get('/metrics', deps.metrics.handler);
+  if (deps.signingKey) {
+    const { jwks } = deps.signingKey;
+    app.get(JWKS_PATH, (_request, response) => void response.json(jwks));
+  }
+  mountEndpoints(app, endpoints, deps);
+  app.use(() => {
+    throw new AppError('ROUTE_NOT_FOUND');
+  });
+  app.use(problemHandler(deps.logger));
+  return app;
+}
+
+/** Takes the request id and trace that the caller sent, or makes them; every log line below carries both. */
+export function requestContext(): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('x-request-id');
+    const requestId = given && /^[\w.-]{8,100}$/.test(given) ? given : newId();
+    const parent = request.get('traceparent');
+    response.setHeader('x-request-id', requestId);
+    withContext(
+      { request_id: requestId, traceparent: traceIdOf(parent) ? (parent as string) : newTraceparent() },
+      next,
+    );
+  };
+}
+
+/** Measures each request under its route (never its raw path) and logs it. */
+export function observeRequests(deps: { logger: Logger; metrics: Metrics }): RequestHandler {
+  const logger = deps.logger.child('http');
+  return (request, response, next) => {
+    const start = performance.now();
+    response.on('finish', () => {
+      const duration = performance.now() - start;
+      const route = String(response.locals.route ?? request.route?.path ?? 'unmatched');
+      deps.metrics.observeRequest(`${request.method} ${route}`, duration);
+      logger.debug('Request', {
+        method: request.method,
+        route,
+        status: response.statusCode,
+        duration_ms: Math.round(duration),
+      });
+    });
+    next();
+  };
+}

@@ -1,0 +1,48 @@
+// Asks another service over HTTP, signed with this service's own identity.
+import type { ServiceName } from '@builder-ai/contracts/identity';
+import type { IdentityIssuer } from './identity.ts';
+import { AppError } from './problem.ts';
+import { currentContext } from './request-context.ts';
+
+export type ServiceClient = {
+  /**
+   * The JSON that the service answers, or undefined for 404.
+   * @throws AppError SERVICE_UNAVAILABLE when it does not answer in time or with another status
+   */
+  find<T>(path: string): Promise<T | undefined>;
+};
+
+const TIMEOUT_MS = 5_000;
+
+/** @param self the calling service, `audience` the one called at `baseUrl` */
+export function newServiceClient(
+  self: ServiceName,
+  issuer: IdentityIssuer,
+  audience: ServiceName,
+  baseUrl: string,
+): ServiceClient {
+  return {
+    async find<T>(path: string): Promise<T | undefined> {
+      const { request_id, traceparent } = currentContext();
+      let response: Response;
+      try {
+        response = await fetch(new URL(path, baseUrl), {
+          headers: {
+            ...(await issuer.headerFor(audience, { userId: self, kind: 'service', scopes: ['read'] })),
+            ...(request_id && { 'x-request-id': request_id }),
+            ...(traceparent && { traceparent }),
+          },
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+      } catch (cause) {
+        throw new AppError('SERVICE_UNAVAILABLE', { cause, headers: { 'retry-after': '1' } });
+      }
+      if (response.status === 404) return undefined;
+      if (!response.ok) {
+        const cause = new Error(`${audience} answered ${response.status}`);
+        throw new AppError('SERVICE_UNAVAILABLE', { cause, headers: { 'retry-after': '1' } });
+      }
+      return (await response.json()) as T;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// What several browser tests do on the page.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Creates a task by the form. Returns its card, which stays the same card when newer ones come. */
+export async function createTask(page: Page, goal: string): Promise<{ id: string; card: Locator }> {
+  const before = await page
+    .getByTestId('task-card')
+    .first()
+    .getAttribute('data-task-id', { timeout: 500 })
+    .catch(() => null);
+  await page.fill('input[name=goal]', goal);
+  await page.click('button[type=submit]');
+  const newest = page.getByTestId('task-card').first();
+  await expect(newest).not.toHaveAttribute('data-task-id', before ?? '');
+  const id = await newest.getAttribute('data-task-id');
+  if (!id) throw new Error('The new card has no task id.');
+  return { id, card: page.locator(`[data-task-id="${id}"]`) };
+}
+
+export async function expectCompleted(card: Locator): Promise<void> {
+  await expect(card.getByTestId('task-status')).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
+}
+
+/** The numbers of the timeline entries that are shown, in the order in which they are shown. */
+export function shownSeqs(card: Locator): Promise<number[]> {
+  return card
+    .getByTestId('timeline-event')
+    .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-seq'))));
+}
+
+/** What the feed itself says the numbers are. */
+export async function recordedSeqs(page: Page, taskId: string): Promise<number[]> {
+  const seqs: number[] = [];
+  for (;;) {
+    const answer = await page.request.get(`/tasks/${taskId}/events?after=${seqs.at(-1) ?? 0}&limit=100`);
+    expect(answer.ok()).toBe(true);
+    const events: { seq: number }[] = await answer.json();
+    if (events.length === 0) return seqs;
+    seqs.push(...events.map(({ seq }) => seq));
+  }
+}
+
+/** 1, 2, … n: what a timeline without gap or duplicate looks like. */
+export const oneTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);

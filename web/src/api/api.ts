@@ -1,0 +1,75 @@
+import type { JobAnswer, Task, TaskEvent, TaskType, WorkspaceFile } from '@builder-ai/contracts/task';
+import { ApiProblem, toProblem } from './api-problem.ts';
+
+export type NewTask = { goal: string; type: TaskType };
+export type TaskPage = { tasks: Task[]; next: string | null };
+
+export type Api = ReturnType<typeof createApi>;
+
+type ApiDeps = {
+  fetch: typeof fetch;
+  /** Called whenever an answer says that nobody is signed in. */
+  onSignedOut: () => void;
+};
+
+/** The product's HTTP API, on the page's own origin with its session cookie. Every call throws ApiProblem. */
+export function createApi({ fetch, onSignedOut }: ApiDeps) {
+  async function call(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await fetch(path, { credentials: 'same-origin', ...init }).catch(() => {
+      throw new ApiProblem({ title: 'No answer', detail: 'The server cannot be reached. Is it still running?' });
+    });
+    if (response.ok) return response;
+    if (response.status === 401) onSignedOut();
+    throw new ApiProblem(await toProblem(response));
+  }
+
+  async function get<Body>(path: string): Promise<Body> {
+    return (await call(path, { headers: { accept: 'application/json' } })).json();
+  }
+
+  async function post<Body>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Body> {
+    const response = await call(path, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  }
+
+  return {
+    async listTasks(page = '/tasks'): Promise<TaskPage> {
+      const response = await call(page, { headers: { accept: 'application/json' } });
+      return { tasks: await response.json(), next: toNextPage(response.headers.get('link')) };
+    },
+    readTask: (taskId: string) => get<Task>(taskPath(taskId)),
+    /** The same key for the same wish: an answer lost on the way does not make two tasks when it is sent again. */
+    createTask: (task: NewTask, idempotencyKey: string) =>
+      post<Task>('/tasks', task, { 'idempotency-key': idempotencyKey }),
+    /** Runs the task to its end as a background job. */
+    runTask: (taskId: string) => post<JobAnswer>(`${taskPath(taskId)}/run-async`, {}),
+    readEvents: (taskId: string, after: number, limit: number) =>
+      get<TaskEvent[]>(`${taskPath(taskId)}/events?after=${after}&limit=${limit}`),
+    listFiles: (taskId: string) => get<WorkspaceFile[]>(`${taskPath(taskId)}/files`),
+    /** The address at which the built pages run, sandboxed: it cannot be guessed and carries no cookie. */
+    findPreview: (taskId: string) => get<{ url: string }>(`${taskPath(taskId)}/preview`),
+    async readFile(taskId: string, path: string): Promise<ArrayBuffer> {
+      return (await call(filePath(taskId, path))).arrayBuffer();
+    },
+  };
+}
+
+const taskPath = (taskId: string) => `/tasks/${encodeURIComponent(taskId)}`;
+
+export const archivePath = (taskId: string) => `${taskPath(taskId)}/archive`;
+
+/** Slashes stay; everything else that means something in an address is encoded. */
+export const filePath = (taskId: string, path: string) =>
+  `${taskPath(taskId)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
+
+/** The path of `Link: <…>; rel="next"`. Only path and query are used: the page asks its own origin and no other. */
+export function toNextPage(link: string | null): string | null {
+  const target = link?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/)?.[1];
+  if (!target) return null;
+  const url = new URL(target, 'http://page.invalid/tasks');
+  return `${url.pathname}${url.search}`;
+}

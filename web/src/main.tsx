@@ -1,0 +1,31 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { io } from 'socket.io-client';
+import { createApi } from './api/api.ts';
+import { App } from './app.tsx';
+import { ClientContext } from './client-context.ts';
+import { LiveConnection, type LiveSocket } from './live/live-connection.ts';
+import { Session } from './page/session.ts';
+import './styles/theme.css';
+import './styles/page.css';
+import './styles/notices.css';
+import './styles/task-card.css';
+import './styles/detail.css';
+import './styles/activity.css';
+import './styles/motion.css';
+
+const session = new Session();
+const onSignedOut = () => session.signOut();
+const api = createApi({ fetch: (...request) => fetch(...request), onSignedOut });
+const socket: LiveSocket = io({ path: '/ws' });
+const live = new LiveConnection({ socket, api, onSignedOut });
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <ClientContext value={{ api, live }}>
+      <App session={session} />
+    </ClientContext>
+  </StrictMode>,
+);

@@ -1,0 +1,35 @@
+import type { LiveState } from '../live/live-connection.ts';
+import { useLiveState } from './use-live-state.ts';
+
+const STATE_WORDS: Record<LiveState, string> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  reconnecting: 'Reconnecting',
+  offline: 'Offline',
+  error: 'Not connected',
+};
+
+export function PageHeader() {
+  const state = useLiveState();
+  return (
+    <header className="page-header">
+      <a className="wordmark" href="/">
+        <Mark />
+        Builder AI
+      </a>
+      <span className="live-state" data-testid="live-state" data-state={state} role="status">
+        {STATE_WORDS[state]}
+      </span>
+    </header>
+  );
+}
+
+/** Three laid bricks: the same picture as icon.svg. */
+export function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" />
+      <path d="M8 21.5h7v-5H8zM17 21.5h7v-5h-7zM12.5 14.5h7v-5h-7z" />
+    </svg>
+  );
+}

@@ -1,0 +1,56 @@
+import type { Task } from '@builder-ai/contracts/task';
+import { useState } from 'react';
+import type { TaskWatch } from '../live/live-connection.ts';
+import { ProblemNotice } from '../page/problem-notice.tsx';
+import { FileView } from './file-view.tsx';
+import { FilesPanel } from './files-panel.tsx';
+import { LogPanel } from './log-panel.tsx';
+import { PlanPanel } from './plan-panel.tsx';
+import { WAITING_WORDS } from './task-words.ts';
+import { TimelinePanel } from './timeline-panel.tsx';
+import { useFiles } from './use-files.ts';
+
+/** Everything that is known of a task. */
+export function TaskDetail({ task, live }: { task: Task; live: TaskWatch }) {
+  const workspace = useFiles(task.id, live.events);
+  const [openPath, setOpenPath] = useState<string | null>(null);
+  const openFile = workspace.files?.find((file) => file.path === openPath);
+  return (
+    <div className="detail">
+      {live.problem && <ProblemNotice problem={live.problem} />}
+      {task.goal.trim() !== task.title.trim() && <p className="detail-goal">{task.goal}</p>}
+      <Trouble task={task} />
+      <div className="detail-columns">
+        <div className="detail-column">
+          <PlanPanel plan={task.plan ?? []} status={task.status} />
+          <FilesPanel taskId={task.id} workspace={workspace} openPath={openPath} onOpen={setOpenPath} />
+        </div>
+        <div className="detail-column">
+          <TimelinePanel events={live.events} state={live.state} />
+          <LogPanel logs={task.logs ?? []} events={live.events} />
+        </div>
+      </div>
+      {openFile && (
+        <FileView
+          key={openFile.path}
+          taskId={task.id}
+          file={openFile}
+          version={workspace.version}
+          onClose={() => setOpenPath(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Why it does not go on, where it does not. */
+function Trouble({ task }: { task: Task }) {
+  const waiting = task.status === 'waiting' && task.waiting_for ? WAITING_WORDS[task.waiting_for] : null;
+  if (!waiting && !task.error) return null;
+  return (
+    <p className="notice" data-tone={waiting ? 'waiting' : 'error'}>
+      <strong>{waiting ?? 'What went wrong.'}</strong>{' '}
+      {task.error && <span data-testid="task-error">{task.error}</span>}
+    </p>
+  );
+}

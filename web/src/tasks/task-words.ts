@@ -1,0 +1,48 @@
+import type { StepStatus, TaskStatus, TaskType, WaitingReason } from '@builder-ai/contracts/task';
+
+// The words for what the API names. Records, so that a new name in the contracts fails the type check here.
+
+export const TYPE_WORDS: Record<TaskType, string> = {
+  build: 'Build',
+  fix: 'Fix',
+  refactor: 'Refactor',
+  test: 'Test',
+  docs: 'Docs',
+  chat: 'Chat',
+};
+
+export const STATUS_WORDS: Record<TaskStatus, string> = {
+  queued: 'Queued',
+  in_progress: 'In progress',
+  waiting: 'Waiting',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+export const STEP_WORDS: Record<StepStatus, string> = {
+  pending: 'To do',
+  in_progress: 'In progress',
+  completed: 'Done',
+  failed: 'Failed',
+  skipped: 'Skipped',
+  waiting: 'Waiting',
+};
+
+export const WAITING_WORDS: Record<WaitingReason, string> = {
+  approval: 'Waiting for the plan to be approved.',
+  budget: 'Stopped before the budget would be passed.',
+  input: 'Waiting for you.',
+  resume: 'Paused.',
+  uncertain: 'A call was interrupted and nobody can know whether it took effect.',
+};
+
+/** Who did it. Without a model the work is done by templates, and that is said plainly. */
+export function agentWords(agent: string): string {
+  return agent === 'template' ? 'template builder: no model key found' : agent;
+}
+
+/** The same, where there is room for a name only. */
+export function agentName(agent: string): string {
+  return agent === 'template' ? 'template builder' : agent;
+}

@@ -13,12 +13,15 @@ const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 /** Installs what package-lock.json names, unless it is there. */
 export async function ensurePackages(root) {
   const stampFile = join(root, 'node_modules', '.builder-install');
-  if (readIfThere(stampFile) === toStamp(root)) return;
-  if (!matchesLock(root) && !(await install(root))) {
+  // Packages in a workspace's own node_modules can be missing on their own.
+  const isThere = (path) => existsSync(join(root, path));
+  const [stamp, ...outside] = (readIfThere(stampFile) ?? '').split('\n');
+  if (stamp === toStamp(root) && outside.every(isThere)) return;
+  if (!(matchesLock(root) && findOutside(root).every(isThere)) && !(await install(root))) {
     throw new Error('The packages could not be installed: see above. `npm start` goes on from here.');
   }
   try {
-    writeFileSync(stampFile, toStamp(root));
+    writeFileSync(stampFile, [toStamp(root), ...findOutside(root)].join('\n'));
   } catch {
     // In a checkout that may not be written, the comparison is made at each start.
   }
@@ -50,6 +53,12 @@ export function matchesLock(root) {
     const found = installed[path];
     return found ? found.version === entry.version : isNotForThisMachine(entry);
   });
+}
+
+/** The packages that lie in a workspace's own node_modules, because the root has another version. */
+function findOutside(root) {
+  const { packages = {} } = JSON.parse(readIfThere(join(root, 'node_modules', '.package-lock.json')) ?? '{}');
+  return Object.keys(packages).filter((path) => /^(?!node_modules).+\/node_modules\//.test(path));
 }
 
 /** Optional packages are left out where they name another platform; those that name none may be absent as well. */

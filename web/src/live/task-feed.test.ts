@@ -128,6 +128,17 @@ describe('what is shown of a task', () => {
     expect(server.feedReadAfter).toEqual([0, 100, 200]);
   });
 
+  test('a replay that is still coming is not read as well', async () => {
+    server.recorded = 500;
+    server.feed.connected();
+    for (let sent = 0; sent < 500; sent += 10) {
+      server.send(...upTo(sent + 10).slice(sent));
+      await pass(100);
+    }
+    expect(server.shown).toEqual(upTo(500));
+    expect(server.feedReadAfter).toEqual([]);
+  });
+
   test('a reset reads the feed, and what comes twice is shown once', async () => {
     server.feed.connected();
     await pass(0);

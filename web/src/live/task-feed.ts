@@ -24,8 +24,10 @@ export type TaskFeedDeps = {
   onChange: () => void;
 };
 
-/** Drawing once for all that comes within a frame keeps a replay of thousands of entries cheap. */
+/** All that comes within a frame is drawn once; a flood (the replay of a long run) is drawn a few times a second. */
 const FLUSH_MS = 16;
+const FLOOD_FLUSH_MS = 250;
+const FLOOD_EVENTS = 100;
 /** Events may overtake each other by a moment; only what is still missing then is read from the feed. */
 const GAP_GRACE_MS = 150;
 /** How long the task may stay behind its own timeline, or the timeline behind its task, before it is read. */
@@ -50,6 +52,7 @@ export class TaskFeed {
   /** The highest seq that the server is known to have reached. */
   #reached = 0;
   #incoming: TaskEvent[] = [];
+  #isFlood = false;
   #connected = false;
   /** Counts connections: an answer that belongs to an earlier one is not taken for this one's. */
   #connection = 0;
@@ -84,7 +87,8 @@ export class TaskFeed {
 
   receiveEvent(event: TaskEvent) {
     this.#incoming.push(event);
-    this.#timers.start('flush', FLUSH_MS, () => {
+    this.#timers.start('flush', this.#isFlood ? FLOOD_FLUSH_MS : FLUSH_MS, () => {
+      this.#isFlood = this.#incoming.length > FLOOD_EVENTS;
       this.#take(this.#incoming);
       this.#incoming = [];
       this.#catchUpWithin(GAP_GRACE_MS);
@@ -185,8 +189,12 @@ export class TaskFeed {
 
   #catchUpWithin(delayMs: number) {
     if (!this.#isBehind) return;
+    const before = lastSeq(this.#sequence);
     this.#timers.start('catch-up', delayMs, () => {
-      if (this.#isBehind) void this.#catchUp();
+      if (!this.#isBehind) return;
+      // What is missing is still coming in order: reading it as well would only bring it twice.
+      if (lastSeq(this.#sequence) > before) this.#catchUpWithin(delayMs);
+      else void this.#catchUp();
     });
   }
 

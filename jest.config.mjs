@@ -1,6 +1,9 @@
 // Unit tests lie beside the code, integration tests in each workspace's test/ folder; those have a real PostgreSQL.
 const transform = {
-  '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: true } }, module: { type: 'es6' } }],
+  '^.+\\.tsx?$': [
+    '@swc/jest',
+    { jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: true } }, module: { type: 'es6' } },
+  ],
 };
 
 const common = {
@@ -17,14 +20,21 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{gateway,web,services/*,shared/*,infra/*}/src/**/*.test.ts', '<rootDir>/test/tidy/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/{gateway,web,services/*,shared/*,infra/*}/src/**/*.test.ts',
+        '<rootDir>/test/tidy/**/*.test.ts',
+      ],
       // The one test beside platform-like code that needs a server of its own.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/shared/testing/src/postgres.test.ts'],
     },
     {
       ...common,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{gateway,services/*,shared/*,infra/*}/test/**/*.test.ts', '<rootDir>/shared/testing/src/*.test.ts', '<rootDir>/test/stories/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/{gateway,services/*,shared/*,infra/*}/test/**/*.test.ts',
+        '<rootDir>/shared/testing/src/*.test.ts',
+        '<rootDir>/test/stories/**/*.test.ts',
+      ],
       globalSetup: '<rootDir>/shared/testing/src/jest-global-setup.ts',
       globalTeardown: '<rootDir>/shared/testing/src/jest-global-teardown.ts',
     },

@@ -16,7 +16,9 @@ const workspaces = ['gateway', ...readdirSync(join(root, 'services')).map((name)
 
 function hashOfSchema(directory) {
   const hash = createHash('sha256').update(version);
-  const files = readdirSync(join(directory, 'prisma')).filter((name) => name.endsWith('.prisma')).sort();
+  const files = readdirSync(join(directory, 'prisma'))
+    .filter((name) => name.endsWith('.prisma'))
+    .sort();
   for (const name of files) hash.update(readFileSync(join(directory, 'prisma', name)));
   return hash.digest('hex');
 }
@@ -36,7 +38,12 @@ function generate(directory, stubEngine) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'node_modules/prisma/build/index.js'), 'generate'], {
       cwd: directory,
-      env: { PRISMA_SCHEMA_ENGINE_BINARY: stubEngine, ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+      env: {
+        PRISMA_SCHEMA_ENGINE_BINARY: stubEngine,
+        ...process.env,
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -35,15 +35,28 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 if (wanted === 'all' && chosen.length === 0) {
-  add(await runCommandCheck('Style (biome)', root, node, 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']));
-  add(await runCommandCheck('Types (tsc, every workspace)', root, node, 'node_modules/turbo/bin/turbo', ['run', 'typecheck', '--output-logs=errors-only']));
+  add(
+    await runCommandCheck('Style (biome)', root, node, 'node_modules/@biomejs/biome/bin/biome', [
+      'check',
+      '--error-on-warnings',
+      '.',
+    ]),
+  );
+  add(
+    await runCommandCheck('Types (tsc, every workspace)', root, node, 'node_modules/turbo/bin/turbo', [
+      'run',
+      'typecheck',
+      '--output-logs=errors-only',
+    ]),
+  );
 }
 if (wanted !== 'e2e') {
   const projects = wanted === 'unit' || wanted === 'integration' ? [wanted] : ['unit', 'integration'];
   const coverage = chosen.length === 0 && (wanted === 'all' || wanted === 'coverage');
   add(await runJest({ root, node, results, projects, coverage, files: chosen }));
 }
-if (wanted === 'e2e' || (wanted === 'all' && chosen.length === 0)) add(await runBrowserTests({ root, node, results, files: chosen }));
+if (wanted === 'e2e' || (wanted === 'all' && chosen.length === 0))
+  add(await runBrowserTests({ root, node, results, files: chosen }));
 
 for (const name of total.skipped) console.log(`skipped: ${name}`);
 const skippedMayPass = process.env.CI !== 'true' || total.skipped.length === 0;
@@ -52,5 +65,7 @@ if (!skippedMayPass) {
   total.failed += total.skipped.length;
   total.skipped.length = 0;
 }
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''}`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''}`,
+);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

@@ -6,21 +6,41 @@ import { run } from './run.mjs';
 export async function runJest({ root, node, results, projects, coverage, files }) {
   console.log(`\nTests (${projects.join(', ')})`);
   const report = join(results, 'jest.json');
-  const args = ['--selectProjects', ...projects, '--json', `--outputFile=${report}`, ...(coverage ? ['--coverage'] : [])];
-  const code = await run(node, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...args, ...files], {
-    cwd: root,
-    // Standard output is the JSON report, which the file has as well.
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const args = [
+    '--selectProjects',
+    ...projects,
+    '--json',
+    `--outputFile=${report}`,
+    ...(coverage ? ['--coverage'] : []),
+  ];
+  const code = await run(
+    node,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'node_modules/jest/bin/jest.js'),
+      ...args,
+      ...files,
+    ],
+    {
+      cwd: root,
+      // Standard output is the JSON report, which the file has as well.
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   if (!existsSync(report)) return { failed: 1 };
   const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const skipped = testResults.flatMap((file) =>
-    file.assertionResults.filter((test) => test.status === 'pending' || test.status === 'todo').map((test) => test.fullName),
+    file.assertionResults
+      .filter((test) => test.status === 'pending' || test.status === 'todo')
+      .map((test) => test.fullName),
   );
   const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
   const failed = numFailedTests + broken;
   if (code !== 0 && failed === 0) {
-    console.log(numFailedTestSuites > 0 ? 'A test file failed.' : 'Coverage is below its threshold, or Jest itself failed.');
+    console.log(
+      numFailedTestSuites > 0 ? 'A test file failed.' : 'Coverage is below its threshold, or Jest itself failed.',
+    );
     return { passed: numPassedTests, failed: 1, skipped };
   }
   return { passed: numPassedTests, failed, skipped };

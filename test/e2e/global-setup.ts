@@ -1,30 +1,31 @@
-import { chromium, type FullConfig } from '@playwright/test';
+import { join } from 'node:path';
+import { chromium, type FullConfig, type LaunchOptions } from '@playwright/test';
 import { startProduct } from './product.ts';
 
 /** Starts the product and signs in by its link; returns what stops it. */
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   const product = await startProduct();
   try {
-    await signIn(product.signInLink, config);
+    const session = join(product.home, 'browser-session.json');
+    await signIn(product.signInLink, session, config.projects[0]?.use.launchOptions);
+    // The workers are started after this, and read it in the configuration.
+    process.env.E2E_BASE_URL = product.url;
+    process.env.E2E_SESSION = session;
   } catch (error) {
     await product.stop();
     throw error;
   }
-  // The workers are started after this and read it in the configuration.
-  process.env.E2E_BASE_URL = product.url;
   return product.stop;
 }
 
-/** The link works once: the session that it gives is stored, and every test begins with it. */
-async function signIn(link: string, config: FullConfig): Promise<void> {
-  const use = config.projects[0]?.use;
-  if (typeof use?.storageState !== 'string') throw new Error('The configuration must name a file for the session.');
-  const browser = await chromium.launch(use.launchOptions);
+/** The link works once: the session that it gives is stored in a file, and every test begins with it. */
+async function signIn(link: string, session: string, launchOptions: LaunchOptions = {}): Promise<void> {
+  const browser = await chromium.launch(launchOptions);
   try {
     const page = await browser.newPage();
     await page.goto(link);
     await page.waitForSelector('input[name=goal]');
-    await page.context().storageState({ path: use.storageState });
+    await page.context().storageState({ path: session });
   } finally {
     await browser.close();
   }

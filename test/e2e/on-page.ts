@@ -32,7 +32,7 @@ export function shownSeqs(card: Locator): Promise<number[]> {
 export async function recordedSeqs(page: Page, taskId: string): Promise<number[]> {
   const seqs: number[] = [];
   for (;;) {
-    const answer = await page.request.get(`/tasks/${taskId}/events?after=${seqs.at(-1) ?? 0}&limit=100`);
+    const answer = await page.request.get(`/tasks/${taskId}/events?after=${seqs.at(-1) ?? 0}&limit=500`);
     expect(answer.ok()).toBe(true);
     const events: { seq: number }[] = await answer.json();
     if (events.length === 0) return seqs;

@@ -5,20 +5,18 @@ import { findChromium } from './find-chromium.ts';
 const executablePath = findChromium();
 if (!executablePath) throw new Error('No Chromium was found. Install one, or name it in CHROMIUM_PATH.');
 
-const results = resolve(import.meta.dirname, '../../test-results');
-
 export default defineConfig({
   testDir: import.meta.dirname,
-  outputDir: resolve(results, 'e2e'),
+  outputDir: resolve(import.meta.dirname, '../../test-results/e2e'),
   globalSetup: './global-setup.ts',
   // All tests share one product, whose task list they look at.
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
-  reporter: process.env.CI ? 'list' : [['list']],
+  reporter: 'list',
   timeout: 60_000,
   use: {
     baseURL: process.env.E2E_BASE_URL,
-    storageState: resolve(results, 'session.json'),
+    storageState: process.env.E2E_SESSION,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: {

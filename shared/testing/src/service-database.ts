@@ -2,7 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 
-export type MigratedBy = 'gateway' | 'services/task-service' | 'services/agent-service' | 'services/notification-service';
+export type MigratedBy =
+  | 'gateway'
+  | 'services/task-service'
+  | 'services/agent-service'
+  | 'services/notification-service';
 
 /** @param workspace whose migrations it has; left out: an empty database, such as the local bus makes its own in */
 export function openServiceDatabase(workspace?: MigratedBy): Promise<TestDatabase> {

@@ -121,11 +121,11 @@ describe('what is shown of a task', () => {
   });
 
   test('a replay that does not come is read from the feed, page by page', async () => {
-    server.recorded = 250;
+    server.recorded = 1200;
     server.feed.connected();
     await pass(1000);
-    expect(server.shown).toEqual(upTo(250));
-    expect(server.feedReadAfter).toEqual([0, 100, 200]);
+    expect(server.shown).toEqual(upTo(1200));
+    expect(server.feedReadAfter).toEqual([0, 500, 1000]);
   });
 
   test('a replay that is still coming is not read as well', async () => {

@@ -33,7 +33,7 @@ const GAP_GRACE_MS = 150;
 /** How long the task may stay behind its own timeline, or the timeline behind its task, before it is read. */
 const LAG_MS = 1000;
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000];
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 500;
 /** Refusals that time heals; any other refusal is shown. */
 const PASSING_CODES = ['SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL', 'GATEWAY_TIMEOUT'];
 

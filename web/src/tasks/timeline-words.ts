@@ -25,11 +25,7 @@ const WORDS: Record<string, Words> = {
     detail: text(data.message),
     tone: data.level === 'error' ? 'bad' : data.level === 'warning' ? 'waiting' : 'quiet',
   }),
-  message_added: (data) => ({
-    title: agentName(text(data.agent) || text(data.role)),
-    detail: text(data.content),
-    tone: 'plain',
-  }),
+  message_added: (data) => ({ title: 'Message', detail: `${speaker(data)}: ${text(data.content)}`, tone: 'plain' }),
   tool_called: (data) => ({ title: 'Tool call', detail: text(data.summary) || text(data.tool), tone: 'quiet' }),
   tool_finished: (data) => ({
     title: data.ok === false ? 'Tool failed' : 'Tool result',
@@ -57,6 +53,7 @@ export function toTimelineWords(event: TaskEvent): TimelineWords {
 // The data comes from the network, and later versions may add to it or leave it out: nothing here may throw.
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const number = (index: unknown) => (typeof index === 'number' ? String(index + 1) : '');
+const speaker = (data: Data) => agentName(text(data.agent) || text(data.role));
 const by = (agent: unknown) => (text(agent) ? `by ${agentName(text(agent))}` : '');
 const count = (list: unknown, what: string) => {
   const length = Array.isArray(list) ? list.length : 0;

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
 import { useClient } from '../client-context.ts';
 
-/** Entries after which the workspace is worth reading again: files are committed with each step, so not for each file. */
-const COMMITTING = new Set(['step_completed', 'step_failed', 'task_completed', 'task_failed', 'task_cancelled']);
+/** Files are committed with each step, so reading them for each file would show nothing sooner. */
+const COMMITTING = new Set(['step_completed', 'step_failed']);
 
 export type Workspace = {
   /** Null until they are there. */

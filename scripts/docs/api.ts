@@ -1,0 +1,56 @@
+import { endpoints as agentService } from '@builder-ai/agent-service/app';
+import { routes } from '@builder-ai/gateway/routes';
+import { endpoints as notificationService } from '@builder-ai/notification-service/app';
+import { endpoints as taskService } from '@builder-ai/task-service/app';
+import type Joi from 'joi';
+import { type GeneratedDocument, NOTICE, table } from './document.ts';
+
+type Listed = { method: string; path: string; access: string; body?: Joi.ObjectSchema; query?: Joi.ObjectSchema };
+
+const services = {
+  'task-service': taskService,
+  'agent-service': agentService,
+  'notification-service': notificationService,
+};
+
+/** The gateway writes the rest of a path as `*`, Express as `{*path}`. */
+const samePath = (path: string) => path.replace('{*path}', '*');
+
+function fieldsOf(schema: Joi.ObjectSchema | undefined): string {
+  const keys = schema ? Object.keys(schema.describe().keys ?? {}) : [];
+  return keys.map((key) => `\`${key}\``).join(', ');
+}
+
+export function apiDocument(): GeneratedDocument {
+  const rows = routes
+    .filter((route) => !route.path.startsWith('/ws'))
+    .map((route) => {
+      const all = services[route.service] as unknown as Listed[];
+      const found = all.find((item) => item.method === route.method && samePath(item.path) === route.path);
+      if (!found)
+        throw new Error(`${route.method} ${route.path} is routed to ${route.service}, which has no such endpoint.`);
+      const takes = [fieldsOf(found.body), fieldsOf(found.query)].filter(Boolean).join('; ');
+      const limit = route.limit ? `${route.limit} a minute` : '';
+      return [`${route.method.toUpperCase()} ${route.path}`, found.access, takes, limit, route.service];
+    });
+  const text = `# API
+
+${NOTICE}
+
+Through the gateway, also below \`/v1\`. Sign in by the link that \`npm start\` prints (session cookie), or send
+\`Authorization: Bearer <BUILDER_API_KEY>\`. Bodies and answers are JSON; errors are in [errors](errors.md). The gateway itself
+answers \`/me\`, \`/sign-in\`, \`/sign-out\`, \`/health\`, \`/health/liveness\`, \`/health/readiness\` and \`/metrics\`.
+
+${table(['endpoint', 'access', 'takes', 'limit', 'answered by'], rows)}
+
+POST /tasks and the run endpoints honour \`Idempotency-Key\`. \`POST /tasks/:id/run\` and \`/run-all\` wait for the end; with
+\`Prefer: respond-async\`, or when it takes longer than RUN_WAIT_MS, they answer 202 with the job's address in \`Location\`.
+
+## Socket
+
+socket.io at path \`/ws\`. \`subscribe_task(task_id, {after?: seq}, answer)\` is answered \`{ok: true, seq}\` or
+\`{ok: false, code, message}\`; with \`after\` everything later is sent first. \`unsubscribe_task(task_id)\`. The server sends
+\`task_event\` (a timeline entry, see [events](events.md)) and \`task_update\` (the whole task, at most each 100 ms).
+`;
+  return { path: 'docs/api.md', text };
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runWithProgress } from './run-with-progress.mjs';
 
@@ -17,9 +17,8 @@ export async function ensurePackages(root) {
   const isThere = (path) => existsSync(join(root, path));
   const [stamp, ...outside] = (readIfThere(stampFile) ?? '').split('\n');
   if (stamp === toStamp(root) && outside.every(isThere)) return;
-  if (!(matchesLock(root) && findOutside(root).every(isThere)) && !(await install(root))) {
-    throw new Error('The packages could not be installed: see above. `npm start` goes on from here.');
-  }
+  const interrupted = await waitForOther(root);
+  if (interrupted || !matchesLock(root) || !findOutside(root).every(isThere)) await install(root, interrupted);
   try {
     writeFileSync(stampFile, [toStamp(root), ...findOutside(root)].join('\n'));
   } catch {
@@ -27,12 +26,54 @@ export async function ensurePackages(root) {
   }
 }
 
-function install(root) {
-  // The npm that started us, run by the same Node; else the one on the path, which Windows finds only by a shell.
-  const self = process.env.npm_execpath;
-  const [file, first] = self?.endsWith('.js') ? [process.execPath, [self]] : ['npm', []];
+async function install(root, interrupted) {
+  // npm would take the half-written packages of an installation that was killed for whole ones.
+  if (interrupted) for (const directory of findDirectories(root)) rmSync(directory, { recursive: true, force: true });
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
+  writeFileSync(toMarker(root), String(process.pid));
+  // The npm that started us, and its Node: ours may be one of the packages. Else the npm on the path, which Windows
+  // finds only by a shell.
+  const { npm_execpath: npm, npm_node_execpath: node = process.execPath } = process.env;
+  const [file, first] = npm?.endsWith('.js') ? [node, [npm]] : ['npm', []];
   const shell = file === 'npm' && process.platform === 'win32';
-  return runWithProgress('Installing packages', file, [...first, ...COMMAND, ...QUIET], { cwd: root, shell });
+  if (!(await runWithProgress('Installing packages', file, [...first, ...COMMAND, ...QUIET], { cwd: root, shell }))) {
+    throw new Error('The packages could not be installed: see above. `npm start` begins again.');
+  }
+  rmSync(toMarker(root), { force: true });
+}
+
+/** Waits while another start installs. Says whether an installation was killed before it was complete. */
+async function waitForOther(root) {
+  for (let said = false; ; said = true) {
+    const pid = Number(readIfThere(toMarker(root)));
+    if (!pid) return existsSync(join(root, 'node_modules')) && !existsSync(toRecord(root));
+    if (!isAlive(pid)) return true;
+    if (!said) console.log(`Process ${pid} is installing packages: waiting for it …`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** There while packages are being installed; holds the process id. */
+const toMarker = (root) => join(root, 'node_modules', '.builder-installing');
+
+/** npm's own record of what it installed, written when it is complete. */
+const toRecord = (root) => join(root, 'node_modules', '.package-lock.json');
+
+/** Every node_modules that the lock file speaks of: the root's and those of workspaces. */
+function findDirectories(root) {
+  const paths = Object.keys(readPackages(join(root, 'package-lock.json'))).filter((path) =>
+    path.includes('node_modules'),
+  );
+  return new Set(paths.map((path) => join(root, path.slice(0, path.indexOf('node_modules')), 'node_modules')));
 }
 
 function toStamp(root) {
@@ -45,9 +86,8 @@ function toStamp(root) {
  * `npm install` is taken as it is, instead of being thrown away and made again.
  */
 export function matchesLock(root) {
-  const wanted = JSON.parse(readIfThere(join(root, 'package-lock.json')) ?? '{}').packages ?? {};
-  const installed = JSON.parse(readIfThere(join(root, 'node_modules', '.package-lock.json')) ?? '{}').packages;
-  if (!installed) return false;
+  const wanted = readPackages(join(root, 'package-lock.json'));
+  const installed = readPackages(toRecord(root));
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes('node_modules/')) return true;
     const found = installed[path];
@@ -57,14 +97,17 @@ export function matchesLock(root) {
 
 /** The packages that lie in a workspace's own node_modules, because the root has another version. */
 function findOutside(root) {
-  const { packages = {} } = JSON.parse(readIfThere(join(root, 'node_modules', '.package-lock.json')) ?? '{}');
-  return Object.keys(packages).filter((path) => /^(?!node_modules).+\/node_modules\//.test(path));
+  return Object.keys(readPackages(toRecord(root))).filter((path) => /^(?!node_modules).+\/node_modules\//.test(path));
 }
 
 /** Optional packages are left out where they name another platform; those that name none may be absent as well. */
 function isNotForThisMachine({ optional, os, cpu, libc }) {
   const isNamed = (list, value) => !list || list.includes(value);
   return Boolean(optional) && !((os || cpu) && isNamed(os, process.platform) && isNamed(cpu, process.arch) && !libc);
+}
+
+function readPackages(lockFile) {
+  return JSON.parse(readIfThere(lockFile) ?? '{}').packages ?? {};
 }
 
 function readIfThere(path) {

@@ -1,11 +1,8 @@
 import type { Task, TaskType } from '@builder-ai/contracts/task';
 import { type FormEvent, useRef, useState } from 'react';
-import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
-import { useClient } from '../client-context.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
-import { useCountdown } from '../page/use-countdown.ts';
-import { newKey } from './new-key.ts';
 import { TYPE_WORDS } from './task-words.ts';
+import { useCreateTask } from './use-create-task.ts';
 
 const EXAMPLES = [
   'Build a landing page with a contact form',
@@ -18,36 +15,25 @@ const EXAMPLES = [
 const GOAL_LENGTH_LIMIT = 2000;
 const COUNT_SHOWN_FROM = 1600;
 
+/** The first thing on the page: what shall be built. */
 export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
-  const { api } = useClient();
+  const { create, isSending, problem, waitSeconds } = useCreateTask();
   const [goal, setGoal] = useState('');
   const [type, setType] = useState<TaskType>('build');
-  const [isSending, setIsSending] = useState(false);
-  const [problem, setProblem] = useState<ShownProblem | null>(null);
-  const waitSeconds = useCountdown(problem);
   const goalField = useRef<HTMLInputElement>(null);
-  /** One key for one wish: sending the same again after a lost answer does not make a second task. */
-  const wish = useRef({ text: '', key: '' });
-
   const isTooLong = goal.length > GOAL_LENGTH_LIMIT;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (isSending) return;
-    setIsSending(true);
-    const text = `${type} ${goal}`;
-    if (wish.current.text !== text) wish.current = { text, key: newKey() };
-    try {
-      const task = await api.createTask({ goal, type }, wish.current.key);
-      wish.current = { text: '', key: '' };
-      setProblem(null);
-      setGoal('');
-      onCreated(task);
-    } catch (error) {
-      setProblem(toShownProblem(error));
-    } finally {
-      setIsSending(false);
-    }
+    const task = await create({ goal, type });
+    if (!task) return;
+    setGoal('');
+    onCreated(task);
+  }
+
+  function chooseExample(example: string) {
+    setGoal(example);
+    goalField.current?.focus();
   }
 
   return (
@@ -69,16 +55,7 @@ export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
           aria-describedby="goal-count"
         />
         <div className="goal-actions">
-          <label className="visually-hidden" htmlFor="type">
-            Kind of task
-          </label>
-          <select id="type" name="type" value={type} onChange={(event) => setType(event.target.value as TaskType)}>
-            {Object.entries(TYPE_WORDS).map(([value, words]) => (
-              <option key={value} value={value}>
-                {words}
-              </option>
-            ))}
-          </select>
+          <TypeChoice type={type} onChoose={setType} />
           <button type="submit" className="button button-primary" disabled={isSending || isTooLong || waitSeconds > 0}>
             {waitSeconds > 0 ? `Wait ${waitSeconds} s` : isSending ? 'Creating…' : 'Create task'}
           </button>
@@ -87,27 +64,38 @@ export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
       <p id="goal-count" className="goal-count" data-over={isTooLong} hidden={goal.length < COUNT_SHOWN_FROM}>
         {goal.length} of {GOAL_LENGTH_LIMIT} characters
       </p>
-      {problem && (
-        <ProblemNotice problem={problem}>
-          {waitSeconds > 0 && <p className="notice-small">You can try again in {waitSeconds} s.</p>}
-        </ProblemNotice>
-      )}
-      <fieldset className="examples">
-        <legend>For example</legend>
-        {EXAMPLES.map((example) => (
-          <button
-            key={example}
-            type="button"
-            className="chip"
-            onClick={() => {
-              setGoal(example);
-              goalField.current?.focus();
-            }}
-          >
-            {example}
-          </button>
-        ))}
-      </fieldset>
+      {problem && <ProblemNotice problem={problem} />}
+      <Examples onChoose={chooseExample} />
     </form>
+  );
+}
+
+function TypeChoice({ type, onChoose }: { type: TaskType; onChoose: (type: TaskType) => void }) {
+  return (
+    <>
+      <label className="visually-hidden" htmlFor="type">
+        Kind of task
+      </label>
+      <select id="type" name="type" value={type} onChange={(event) => onChoose(event.target.value as TaskType)}>
+        {Object.entries(TYPE_WORDS).map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+function Examples({ onChoose }: { onChoose: (example: string) => void }) {
+  return (
+    <fieldset className="examples">
+      <legend>For example</legend>
+      {EXAMPLES.map((example) => (
+        <button key={example} type="button" className="chip" onClick={() => onChoose(example)}>
+          {example}
+        </button>
+      ))}
+    </fieldset>
   );
 }

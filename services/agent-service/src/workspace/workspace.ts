@@ -51,7 +51,8 @@ export async function openWorkspace(
   await materialise(gitDir, from, directory, indexFile);
   return {
     directory,
-    writeFile: (path, content, executable) => writeInside(directory, checkFilePath(path), content, executable ?? false),
+    writeFile: async (path, content, executable) =>
+      writeInside(directory, checkFilePath(path), content, executable ?? false),
     snapshot: () => takeSnapshot(gitDir, directory, indexFile),
     commit: (snapshot, parent, details) => commitSnapshot(gitDir, snapshot, parent, details),
   };

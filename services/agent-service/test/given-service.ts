@@ -1,0 +1,98 @@
+// Dependencies of agent-service on a database and a workspace directory of their own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runRequested } from '@builder-ai/contracts/events/run-requested';
+import type { Identity } from '@builder-ai/contracts/identity';
+import { openDatabase } from '@builder-ai/platform/database';
+import { newHealth } from '@builder-ai/platform/health';
+import { newIdentityIssuer, newIdentityVerifier } from '@builder-ai/platform/identity';
+import { silentLogger } from '@builder-ai/platform/logger';
+import { newMetrics } from '@builder-ai/platform/metrics';
+import { newOutbox } from '@builder-ai/platform/outbox';
+import { openSigningKey } from '@builder-ai/platform/signing-key';
+import { openServiceDatabase } from '@builder-ai/testing/service-database';
+import { readPrompts } from '../src/agents/prompt.ts';
+import { createApp } from '../src/app.ts';
+import type { Deps } from '../src/deps.ts';
+import { newTemplateModel } from '../src/models/template-model.ts';
+import type { ClaimedRun } from '../src/runs/run.ts';
+import { claimRun, makeReady } from '../src/runs/run-store.ts';
+
+export type GivenService = Awaited<ReturnType<typeof givenService>>;
+
+export const OWNER = 'owner-1';
+
+/** @param tasks the owners that task-service would name for tasks without a run */
+export async function givenService(tasks: Record<string, string> = {}) {
+  const database = await openServiceDatabase('services/agent-service');
+  const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger });
+  const workspaceRoot = await mkdtemp(join(tmpdir(), 'builder workspaces '));
+  const key = await openSigningKey(db);
+  const issuer = newIdentityIssuer('gateway', key);
+  const deps: Deps = {
+    db,
+    workspaceRoot,
+    outbox: newOutbox('agent-service'),
+    logger: silentLogger,
+    health: newHealth([]),
+    metrics: newMetrics('agent-service'),
+    identity: newIdentityVerifier('agent-service', { gateway: key.jwks }),
+    models: { template: newTemplateModel() },
+    prompts: readPrompts(),
+    defaultMode: null,
+    taskService: {
+      async find<T>(path: string) {
+        const owner_id = tasks[path.split('/')[3] ?? ''];
+        return (owner_id === undefined ? undefined : { owner_id }) as T | undefined;
+      },
+    },
+    wakeWorker: () => {},
+  };
+  return {
+    deps,
+    database,
+    app: createApp(deps),
+    headersFor: (userId = OWNER) => {
+      const identity: Identity = { userId, kind: 'user', scopes: ['read', 'run', 'admin'] };
+      return issuer.headerFor('agent-service', identity);
+    },
+    async close() {
+      await db.close();
+      await database.drop();
+      await rm(workspaceRoot, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A run that was requested and waits for a worker. */
+export async function givenReadyRun(
+  deps: Deps,
+  taskId: string,
+  change: Partial<typeof runRequested.sample> = {},
+): Promise<void> {
+  const command = { ...runRequested.sample, owner_id: OWNER, ...change };
+  await deps.db.transaction((tx) => makeReady(tx, taskId, command, `preview-of-${taskId}`));
+}
+
+/** @throws when there is none to claim */
+export async function claim(deps: Deps, holder = 'worker-1'): Promise<ClaimedRun> {
+  const run = await claimRun(deps.db, holder);
+  if (!run) throw new Error('There is no run to claim.');
+  return run;
+}
+
+/** As if the worker had died: its lease is over. */
+export async function expireLease(deps: Deps, taskId: string): Promise<void> {
+  await deps.db.query(`update runs set lease_expires_at = clock_timestamp() - interval '1 second' where task_id = $1`, [
+    taskId,
+  ]);
+}
+
+/** The types of the events that were committed for a task, in order. */
+export async function eventTypes(deps: Deps, taskId: string): Promise<string[]> {
+  const rows = await deps.db.query<{ event: string }>('select event from outbox where key = $1 order by position', [
+    taskId,
+  ]);
+  return rows.map((row) => JSON.parse(row.event).type);
+}

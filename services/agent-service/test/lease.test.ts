@@ -1,0 +1,213 @@
+// Claims, fencing and take-over of runs.
+
+import { silentLogger } from '@builder-ai/platform/logger';
+import { eventually } from '@builder-ai/testing/eventually';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LeaseLost, readLedger, record } from '../src/ledger/ledger.ts';
+import { executeRun } from '../src/runs/execute-run.ts';
+import { startLeaseRenewal } from '../src/runs/lease-renewal.ts';
+import { fenceOf, MAX_RECOVERIES } from '../src/runs/run.ts';
+import { claimRun } from '../src/runs/run-store.ts';
+import { startRunWorker } from '../src/runs/run-worker.ts';
+import { claim, eventTypes, expireLease, type GivenService, givenReadyRun, givenService } from './given-service.ts';
+
+let service: GivenService;
+let number = 0;
+const newTask = () => `lease-${++number}`;
+
+beforeAll(async () => {
+  service = await givenService();
+});
+
+afterAll(() => service.close());
+
+const note = (fence: { taskId: string; epoch: number }, error = 'x') =>
+  record(service.deps.db, service.deps.outbox, fence, { entries: [{ kind: 'run.failed', error }] });
+
+/** Claims what is left over, so that tests do not meet each other's runs. */
+async function endAll(): Promise<void> {
+  await service.deps.db.query(`update runs set state = 'ended'`);
+}
+
+describe('claiming', () => {
+  test('of many workers at once, each ready run goes to exactly one', async () => {
+    await endAll();
+    const tasks = Array.from({ length: 5 }, newTask);
+    for (const task of tasks) await givenReadyRun(service.deps, task);
+    const claims = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => claimRun(service.deps.db, `worker-${index}`)),
+    );
+    expect(claims.flatMap((run) => run?.task_id ?? []).sort()).toEqual(tasks.sort());
+  });
+
+  test('a leased run is not claimed; when its lease is over it is, with a higher epoch, and counted', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const first = await claim(service.deps);
+    expect(await claimRun(service.deps.db, 'worker-2')).toBeUndefined();
+    await expireLease(service.deps, task);
+    const second = await claim(service.deps, 'worker-2');
+    expect(second).toMatchObject({ task_id: task, epoch: first.epoch + 1, recoveries: 1, taken_over: true });
+  });
+});
+
+describe('the fence', () => {
+  test('a worker that lost its lease writes nothing, however late it comes', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const first = await claim(service.deps);
+    await expireLease(service.deps, task);
+    const second = await claim(service.deps, 'worker-2');
+    await note(fenceOf(second), 'of the new owner');
+    await expect(note(fenceOf(first), 'late')).rejects.toThrow(LeaseLost);
+    expect(await readLedger(service.deps.db, task)).toEqual([{ kind: 'run.failed', error: 'of the new owner' }]);
+  });
+
+  test('a transaction that holds the fence keeps the next claim waiting until it has committed', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const first = await claim(service.deps);
+    await expireLease(service.deps, task);
+    let locked = () => {};
+    const isLocked = new Promise<void>((resolve) => {
+      locked = resolve;
+    });
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const writing = record(service.deps.db, service.deps.outbox, fenceOf(first), {
+      entries: [{ kind: 'run.failed', error: 'first' }],
+      also: () => {
+        locked();
+        return gate;
+      },
+    });
+    await isLocked;
+    // Its row is locked: a claim skips it rather than overtaking the write.
+    expect(await claimRun(service.deps.db, 'worker-2')).toBeUndefined();
+    release();
+    await writing;
+    const second = await claim(service.deps, 'worker-2');
+    expect(second.epoch).toBe(first.epoch + 1);
+    expect(await readLedger(service.deps.db, task)).toHaveLength(1);
+  });
+
+  test('ledger numbers are gap-free also when facts of one run are recorded side by side', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const run = await claim(service.deps);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => note(fenceOf(run), String(index))));
+    const rows = await service.deps.db.query<{ no: number }>('select no from ledger where task_id = $1 order by no', [
+      task,
+    ]);
+    expect(rows.map((row) => row.no)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+});
+
+describe('the worker', () => {
+  test('takes over a run whose worker died and goes on at its next step', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task, { until: 'step' });
+    const never = new AbortController().signal;
+    await executeRun(service.deps, await claim(service.deps), silentLogger, never);
+    await service.deps.db.query(
+      `update runs set state = 'running', until = 'end', holder = 'dead', lease_expires_at = clock_timestamp() where task_id = $1`,
+      [task],
+    );
+    const worker = startRunWorker({
+      db: service.deps.db,
+      databaseUrl: service.database.url,
+      logger: silentLogger,
+      concurrency: 2,
+      execute: (run, signal) => executeRun(service.deps, run, silentLogger, signal),
+    });
+    try {
+      await eventually(async () => (await eventTypes(service.deps, task)).includes('run.completed'));
+    } finally {
+      await worker.close();
+    }
+    const begun = (await readLedger(service.deps.db, task)).filter((entry) => entry.kind === 'step.begun');
+    expect(begun.map((entry) => [entry.step, entry.attempt])).toEqual([0, 1, 2].map((step) => [step, 1]));
+    expect(await eventTypes(service.deps, task)).toContain('run.resumed');
+  });
+
+  test('an interrupted step is made again on the tree it began with', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const stop = new AbortController();
+    const first = await claim(service.deps);
+    const { template } = service.deps.models;
+    let answers = 0;
+    const dying = {
+      ...service.deps,
+      models: {
+        template: {
+          ...template,
+          answer: async (request: Parameters<typeof template.answer>[0]) => {
+            answers += 1;
+            // Plan, step 1 (two answers), step 2's calls; it dies before step 2 is finished.
+            if (answers === 5) stop.abort(new Error('killed'));
+            request.signal.throwIfAborted();
+            return template.answer(request);
+          },
+        },
+      },
+    };
+    await expect(executeRun(dying, first, silentLogger, stop.signal)).rejects.toThrow('killed');
+    await expireLease(service.deps, task);
+    const second = await claim(service.deps, 'worker-2');
+    await executeRun(service.deps, second, silentLogger, new AbortController().signal);
+    const begun = (await readLedger(service.deps.db, task)).filter((entry) => entry.kind === 'step.begun');
+    expect(begun.map((entry) => [entry.step, entry.attempt])).toEqual([
+      [0, 1],
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ]);
+    const [, interrupted, again] = begun;
+    expect(again?.before).toEqual(interrupted?.before);
+  });
+
+  test('a run that is taken over again and again without finishing a step fails with all kept', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    await service.deps.db.query(
+      `update runs set state = 'running', recoveries = $2, lease_expires_at = clock_timestamp() - interval '1 second' where task_id = $1`,
+      [task, MAX_RECOVERIES],
+    );
+    await executeRun(service.deps, await claim(service.deps), silentLogger, new AbortController().signal);
+    expect((await eventTypes(service.deps, task)).at(-1)).toBe('run.failed');
+    const [row] = await service.deps.db.query<{ state: string }>('select state from runs where task_id = $1', [task]);
+    expect(row?.state).toBe('ended');
+  });
+});
+
+describe('renewal', () => {
+  test('a holder that lives keeps its runs; when it has closed they can be claimed', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    await claim(service.deps, 'living');
+    await expireLease(service.deps, task);
+    const renewal = startLeaseRenewal({ databaseUrl: service.database.url, holder: 'living', logger: silentLogger });
+    const isLeased = async () => {
+      const [row] = await service.deps.db.query<{ leased: boolean }>(
+        'select lease_expires_at > clock_timestamp() as leased from runs where task_id = $1',
+        [task],
+      );
+      return row?.leased;
+    };
+    await eventually(isLeased);
+    await renewal.close();
+    await eventually(async () => (await isLeased()) === false);
+    expect((await claim(service.deps, 'next')).task_id).toBe(task);
+  });
+});

@@ -1,0 +1,173 @@
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { listFiles, readTreeFile } from '../src/workspace/tree-files.ts';
+import { openWorkspace, repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
+
+const TASK = 'task-1';
+let root: string;
+let workspace: Workspace;
+const inside = (path: string) => join(workspace.directory, path);
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'builder workspace '));
+  workspace = await openWorkspace(root, TASK, 1, null);
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** Path, type, mode and bytes of everything: what "the same directory" means. */
+async function walk(directory: string, path = ''): Promise<string[]> {
+  const lines: string[] = [];
+  for (const name of (await readdir(join(directory, path))).sort()) {
+    const inner = path ? `${path}/${name}` : name;
+    const stat = await lstat(join(directory, inner));
+    if (stat.isDirectory()) lines.push(`${inner}/ directory`, ...(await walk(directory, inner)));
+    else if (stat.isSymbolicLink()) lines.push(`${inner} link ${await readlink(join(directory, inner))}`);
+    else
+      lines.push(
+        `${inner} ${(stat.mode & 0o111) !== 0 ? 'x' : '-'} ${(await readFile(join(directory, inner))).toString('hex')}`,
+      );
+  }
+  return lines;
+}
+
+describe('a snapshot', () => {
+  test('brings back every path, mode and byte: ignored files, line ends, links, empty directories', async () => {
+    await writeFile(inside('.gitignore'), '*\n');
+    await writeFile(inside('.gitattributes'), '* text=auto eol=crlf\n*.id ident\nsecret export-ignore\n');
+    await writeFile(inside('ignored.txt'), 'kept\r\nas\nit is\r\n');
+    await writeFile(inside('x.id'), '$Id$ $Format:%H$');
+    await writeFile(inside('binary'), Buffer.from([0, 255, 13, 10, 10, 0]));
+    await writeFile(inside('secret'), 's');
+    await writeFile(inside('run.sh'), '#!/bin/sh\n');
+    await chmod(inside('run.sh'), 0o755);
+    await mkdir(inside('empty/inner'), { recursive: true });
+    await mkdir(inside('full/node_modules'), { recursive: true });
+    await writeFile(inside('full/node_modules/ünïcode "name".txt'), 'u');
+    await symlink('../run.sh', inside('full/link'));
+    const before = await walk(workspace.directory);
+    const snapshot = await workspace.snapshot();
+    const again = await openWorkspace(root, TASK, 2, snapshot);
+    expect(await walk(again.directory)).toEqual(before);
+    expect(await again.snapshot()).toEqual(snapshot);
+  });
+
+  test('of changed, removed and renamed files holds what is there now', async () => {
+    await workspace.writeFile('a.txt', '1');
+    await workspace.writeFile('b/c.txt', '2');
+    await workspace.snapshot();
+    await workspace.writeFile('a.txt', '3');
+    await rm(inside('b'), { recursive: true });
+    const again = await openWorkspace(root, TASK, 2, await workspace.snapshot());
+    expect(await walk(again.directory)).toEqual([`a.txt - ${Buffer.from('3').toString('hex')}`]);
+  });
+
+  test('of nothing is an empty directory', async () => {
+    const again = await openWorkspace(root, TASK, 2, await workspace.snapshot());
+    expect(await walk(again.directory)).toEqual([]);
+  });
+
+  test('a .git inside the workspace and a special file are refused with their path', async () => {
+    await mkdir(inside('sub/.GIT'), { recursive: true });
+    await expect(workspace.snapshot()).rejects.toThrow('sub/.GIT: a workspace may not contain a .git of its own.');
+    await rm(inside('sub'), { recursive: true });
+    const socket: Server = createServer().listen(inside('socket'));
+    await new Promise((resolve) => socket.once('listening', resolve));
+    await expect(workspace.snapshot()).rejects.toThrow('socket: only files, directories and links can be kept.');
+    socket.close();
+  });
+
+  test('hooks and filters in the workspace are not run by our git', async () => {
+    const witness = join(root, 'witness');
+    await mkdir(inside('hooks'));
+    for (const name of ['pre-commit', 'post-checkout', 'post-index-change']) {
+      await writeFile(inside(`hooks/${name}`), `#!/bin/sh\ntouch "${witness}"\n`);
+      await chmod(inside(`hooks/${name}`), 0o755);
+    }
+    await writeFile(inside('.gitattributes'), '* filter=evil\n');
+    await writeFile(inside('.gitconfig'), `[filter "evil"]\nclean = touch "${witness}"\n[core]\nhooksPath = hooks\n`);
+    const snapshot = await workspace.snapshot();
+    await workspace.commit(snapshot, null, { message: 'x', trailers: {} });
+    await openWorkspace(root, TASK, 2, snapshot);
+    await expect(lstat(witness)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('writing a file', () => {
+  test.each([
+    ['../outside', 'Invalid path'],
+    ['/etc/passwd', 'Invalid path'],
+    ['a b', 'Path contains invalid characters'],
+    ['', 'Path cannot be empty'],
+    ['.git/hooks/pre-commit', 'may not contain a .git'],
+    ['x/.Git/config', 'may not contain a .git'],
+  ])('%j is refused: %s', async (path, reason) => {
+    await expect(workspace.writeFile(path, 'x')).rejects.toThrow(reason);
+  });
+
+  test('a link on the way or at the end is not followed', async () => {
+    await symlink(root, inside('out'));
+    await symlink(join(root, 'target'), inside('file'));
+    await expect(workspace.writeFile('out/x', 'x')).rejects.toThrow('out is not a directory');
+    await expect(workspace.writeFile('file', 'x')).rejects.toThrow('not a file');
+    expect(await readdir(root)).toEqual([TASK]);
+  });
+
+  test('says whether the file was there before', async () => {
+    expect([await workspace.writeFile('a/b', '1'), await workspace.writeFile('a/b', '2')]).toEqual([
+      'created',
+      'modified',
+    ]);
+  });
+});
+
+test('a worker that lost its lease writes into a directory that nobody reads', async () => {
+  await workspace.writeFile('a', 'good');
+  const snapshot = await workspace.snapshot();
+  const next = await openWorkspace(root, TASK, 2, snapshot);
+  await writeFile(join(root, TASK, 'late'), 'x');
+  await expect(workspace.writeFile('a', 'late')).rejects.toThrow();
+  expect(await readFile(join(next.directory, 'a'), 'utf8')).toBe('good');
+});
+
+describe('reading from a tree', () => {
+  const read = async (path: string) => {
+    const { tree } = await workspace.snapshot();
+    return text((await readTreeFile(repositoryOf(root, TASK), tree, path)).content);
+  };
+
+  test('links are followed inside the workspace, and refused outside of it', async () => {
+    await workspace.writeFile('dir/real.txt', 'real');
+    await symlink('dir', inside('alias'));
+    await symlink('alias/real.txt', inside('chain'));
+    await symlink('../../../../etc/passwd', inside('up'));
+    await symlink('/etc/passwd', inside('absolute'));
+    await symlink('loop-b', inside('loop-a'));
+    await symlink('loop-a', inside('loop-b'));
+    expect(await read('chain')).toBe('real');
+    expect(await read('alias/real.txt')).toBe('real');
+    await expect(read('up')).rejects.toThrow('Invalid path');
+    await expect(read('absolute')).rejects.toThrow('Invalid path');
+    await expect(read('loop-a')).rejects.toThrow('File not found');
+    await expect(read('dir')).rejects.toThrow('File not found');
+    await expect(read('nothing')).rejects.toThrow('File not found');
+  });
+
+  test('the list has files, links, directories and empty directories by path', async () => {
+    await workspace.writeFile('b/run.sh', 'x', true);
+    await mkdir(inside('a/empty'), { recursive: true });
+    await symlink('b', inside('c'));
+    const files = await listFiles(repositoryOf(root, TASK), await workspace.snapshot());
+    expect(files.map(({ path, type, size, mode }) => `${path} ${type} ${size} ${mode}`)).toEqual([
+      'a directory 0 755',
+      'a/empty directory 0 755',
+      'b directory 0 755',
+      'b/run.sh file 1 755',
+      'c link 1 000',
+    ]);
+  });
+});

@@ -11,7 +11,7 @@ const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform,
-  modulePathIgnorePatterns: ['/dist/', '/coverage/', '/test-results/'],
+  modulePathIgnorePatterns: ['/dist/', '/coverage/', '/test-results/', '/templates/[^/]+/files/'],
 };
 
 export default {

@@ -9,6 +9,7 @@ import { checkHost, checkOrigin } from './auth/same-origin.ts';
 import { signIn, signOut } from './auth/sign-in.ts';
 import type { Deps } from './deps.ts';
 import { me } from './me.ts';
+import { canonicalUrl } from './proxy/canonical-path.ts';
 import { forward } from './proxy/forward.ts';
 import { webClient } from './web-client.ts';
 
@@ -19,14 +20,14 @@ export function createApp(deps: Deps): Express {
   app.disable('etag');
   app.enable('strict routing');
   app.enable('case sensitive routing');
-  app.use(dropClientContext, requestContext(), observeRequests(deps));
+  app.use(dropClientContext, requestContext(), observeRequests(deps), securityHeaders(), readPathOnce);
   deps.health.mount(app);
-  app.use(hostCheck(deps), securityHeaders());
+  app.use(hostCheck(deps));
   app.get(JWKS_PATH, (_request, response) => void response.json(deps.signingKey.jwks));
   app.get('/metrics', requireOperator(deps), deps.metrics.handler);
   app.get('/sign-in', signIn(deps));
   app.post('/sign-out', originCheck, signOut(deps));
-  app.get(['/me', '/v1/me'], me(deps));
+  app.get('/me', me(deps));
   if (deps.webDirectory) app.use(webClient(deps.webDirectory));
   app.use(forward(deps));
   app.use(problemHandler(deps.logger));
@@ -37,6 +38,12 @@ export function createApp(deps: Deps): Express {
 const dropClientContext: RequestHandler = (request, _response, next) => {
   delete request.headers['x-request-id'];
   delete request.headers.traceparent;
+  next();
+};
+
+/** From here on everybody sees the same path: the web client's files, the endpoints here, the services. */
+const readPathOnce: RequestHandler = (request, _response, next) => {
+  request.url = canonicalUrl(request.url);
   next();
 };
 

@@ -30,8 +30,16 @@ export type RunningGateway = RunningService & {
   createSignInLink(): Promise<string>;
 };
 
+export type GatewayOptions = {
+  /** How long a service may be silent before the gateway gives up. */
+  proxyTimeoutMs?: number;
+};
+
 /** Starts the gateway; resolves when it listens. */
-export async function startGateway(env: Environment): Promise<RunningGateway> {
+export async function startGateway(
+  env: Environment,
+  { proxyTimeoutMs = PROXY_TIMEOUT_MS }: GatewayOptions = {},
+): Promise<RunningGateway> {
   const config = readGatewayConfig(env);
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL, file: config.LOG_FILE });
   await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
@@ -49,7 +57,7 @@ export async function startGateway(env: Environment): Promise<RunningGateway> {
     metrics: newMetrics(NAME),
     issuer: newIdentityIssuer(NAME, signingKey),
     callers: newCallers({ sessions, ownerId, apiKey: config.BUILDER_API_KEY }),
-    proxies: newProxies(config, logger),
+    proxies: newProxies(config, proxyTimeoutMs, logger),
     limits: {
       tasks: newRateLimit('tasks', config.RATE_LIMIT_TASKS),
       agent: newRateLimit('agent', config.RATE_LIMIT_AGENT),
@@ -77,13 +85,13 @@ export async function startGateway(env: Environment): Promise<RunningGateway> {
   };
 }
 
-function newProxies(config: Config, logger: Logger): Record<Upstream, ServiceProxy> {
+function newProxies(config: Config, timeoutMs: number, logger: Logger): Record<Upstream, ServiceProxy> {
   const proxy = (service: Upstream, url: string) =>
     newServiceProxy({
       service,
       url,
-      timeoutMs: PROXY_TIMEOUT_MS,
-      slowTimeoutMs: config.RUN_WAIT_MS + PROXY_TIMEOUT_MS,
+      timeoutMs,
+      slowTimeoutMs: config.RUN_WAIT_MS + timeoutMs,
       logger: logger.child('proxy'),
     });
   return {

@@ -78,8 +78,10 @@ export function newSessionStore(db: Database): SessionStore {
       return row.user_id;
     },
     async revoke(token) {
-      believed.delete(hashToken(token));
-      await db.query('update sessions set revoked_at = clock_timestamp() where token_hash = $1', [hashToken(token)]);
+      const hash = hashToken(token);
+      await db.query('update sessions set revoked_at = clock_timestamp() where token_hash = $1', [hash]);
+      // Not before: a request that comes while this is written would be believed again.
+      believed.delete(hash);
     },
   };
 }

@@ -5,18 +5,22 @@ import { AppError } from '@builder-ai/platform/problem';
 const VERSION_PREFIX = '/v1';
 
 /**
- * The path without query, without `/v1`.
+ * The URL of a request without `/v1`; its query is left as it is.
  * @throws AppError PATH_INVALID for dot segments, hidden or doubled slashes, backslashes, control characters
  */
-export function canonicalPath(url: string): string {
-  const [path = ''] = url.split('?', 1);
-  if (!path.startsWith('/') || path.includes('//') || path.includes('\\') || path.includes(';'))
-    throw new AppError('PATH_INVALID');
+export function canonicalUrl(url: string): string {
+  const path = pathOf(url);
+  if (!path.startsWith('/') || path.includes('//') || /[\\;#]/.test(path)) throw new AppError('PATH_INVALID');
   for (const part of path.split('/')) {
     const decoded = decode(part);
     if (decoded === '.' || decoded === '..' || hasHidden(decoded)) throw new AppError('PATH_INVALID');
   }
-  return path.startsWith(`${VERSION_PREFIX}/`) ? path.slice(VERSION_PREFIX.length) : path;
+  return path.startsWith(`${VERSION_PREFIX}/`) ? url.slice(VERSION_PREFIX.length) : url;
+}
+
+/** What comes before the query. */
+export function pathOf(url: string): string {
+  return url.split('?', 1)[0] as string;
 }
 
 /** A slash or backslash that was written in another way, or a control character. */

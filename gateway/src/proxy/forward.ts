@@ -7,13 +7,12 @@ import type { Caller } from '../auth/caller.ts';
 import { checkOrigin } from '../auth/same-origin.ts';
 import type { Deps } from '../deps.ts';
 import { findRoute, type Route } from '../routes.ts';
-import { canonicalPath } from './canonical-path.ts';
+import { pathOf } from './canonical-path.ts';
 import { setForwardedHeaders } from './forwarded-headers.ts';
 
 export function forward(deps: Deps): RequestHandler {
   return async (request, response, next) => {
-    const path = canonicalPath(request.url);
-    const route = findRoute(request.method, path);
+    const route = findRoute(request.method, pathOf(request.url));
     if (!route) throw new AppError('ROUTE_NOT_FOUND');
     response.locals.route = route.path;
     const caller = await authorise(deps, request, route);
@@ -21,8 +20,6 @@ export function forward(deps: Deps): RequestHandler {
     if (route.limit) await passLimit(deps.limits[route.limit], request, response);
     const { request_id = '', traceparent = '' } = currentContext();
     const identity = caller ? await deps.issuer.headerFor(route.service, caller.identity) : {};
-    const query = request.url.indexOf('?');
-    request.url = query < 0 ? path : path + request.url.slice(query);
     setForwardedHeaders(request, {
       requestId: request_id,
       traceparent,

@@ -3,28 +3,28 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 const OURS =
   /^(x[-_]builder[-_].*|x[-_]forwarded[-_].*|x[-_]real[-_]ip|forwarded|x[-_]request[-_]id|traceparent|tracestate)$/;
-const CREDENTIALS = ['cookie', 'authorization'];
+const CREDENTIALS = ['cookie', 'authorization', 'proxy-authorization'];
+/** About the client's connection to the gateway; the one to the service is another (RFC 9110, 7.6.1). */
+const PER_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'expect'];
 
 export type Forwarded = {
   requestId: string;
   traceparent: string;
   identity: Record<string, string>;
   protocol: 'http' | 'https';
+  /** True for a WebSocket. */
+  upgrade?: boolean;
 };
 
-/** Replaces the request's headers by those that go to the service. */
+/** Replaces the request's headers by those that go to the service. What `Connection` names is kept, unless it is ours. */
 export function setForwardedHeaders(request: IncomingMessage, forwarded: Forwarded): void {
   const headers = request.headers;
-  // `Connection: x-builder-identity` asks a proxy to drop that header on the way; it drops nothing of ours here.
-  const named = String(headers.connection ?? '').toLowerCase();
   for (const name of Object.keys(headers)) {
-    if (OURS.test(name) || CREDENTIALS.includes(name)) delete headers[name];
-  }
-  if (named && !/^(upgrade|keep-alive|close)$/.test(named.trim())) {
-    headers.connection = named.includes('upgrade') ? 'Upgrade' : 'keep-alive';
+    if (OURS.test(name) || CREDENTIALS.includes(name) || PER_HOP.includes(name)) delete headers[name];
   }
   const set: IncomingHttpHeaders = {
     ...forwarded.identity,
+    ...(forwarded.upgrade && { connection: 'Upgrade' }),
     'x-request-id': forwarded.requestId,
     traceparent: forwarded.traceparent,
     'x-forwarded-for': request.socket.remoteAddress ?? '',

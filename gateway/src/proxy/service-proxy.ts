@@ -25,6 +25,7 @@ export type ServiceProxyOptions = {
 /** Built once a service: a proxy made for each request would open its own connections. */
 export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger }: ServiceProxyOptions): ServiceProxy {
   const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 64 });
+  const timedOut = new WeakSet<IncomingMessage>();
   const proxyWith = (proxyTimeout: number) =>
     createProxyMiddleware<Request>({
       target: url,
@@ -32,9 +33,20 @@ export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger
       xfwd: false,
       proxyTimeout,
       on: {
-        error: (error, request, response) => answerFailure(error, request, response, service, logger),
-        // A client that hangs up in the middle is no fault of anybody's.
-        proxyRes: (_incoming, _request, response) => void response.on('error', () => {}),
+        // The proxy ends a request that takes too long with the same error as one whose connection broke.
+        proxyReq: (outgoing, request) => void outgoing.once('timeout', () => timedOut.add(request)),
+        error: (error, request, response) =>
+          answerFailure({ error, request, response, service, logger, timedOut: timedOut.has(request) }),
+        proxyRes(incoming, _request, response) {
+          // A client that hangs up in the middle is no fault of anybody's.
+          response.on('error', () => {});
+          // What the service says is about its connection to the gateway; the client has asked for its own.
+          delete incoming.headers['keep-alive'];
+          incoming.headers.connection = response.shouldKeepAlive ? 'keep-alive' : 'close';
+          // A stream of events has begun, however long its first event takes.
+          if (/^text\/event-stream\b/.test(incoming.headers['content-type'] ?? ''))
+            queueMicrotask(() => response.flushHeaders());
+        },
       },
     });
   const normal = proxyWith(timeoutMs);
@@ -46,25 +58,19 @@ export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger
   };
 }
 
-function answerFailure(
-  error: Error,
-  request: IncomingMessage,
-  response: ServerResponse | Socket,
-  service: string,
-  logger: Logger,
-): void {
-  const { code } = error as NodeJS.ErrnoException;
-  const timedOut =
-    code === 'ETIMEDOUT' ||
-    code === 'ECONNABORTED' ||
-    (code === 'ECONNRESET' && /timeout|hang up/i.test(error.message));
+type Failure = {
+  error: Error;
+  request: IncomingMessage;
+  response: ServerResponse | Socket;
+  service: string;
+  logger: Logger;
+  timedOut: boolean;
+};
+
+function answerFailure({ error, request, response, service, logger, timedOut }: Failure): void {
   if (request.socket.destroyed) return;
   logger.warn('A service did not answer', { upstream: service, error });
-  if (!('setHeader' in response)) {
-    response.destroy();
-    return;
-  }
-  if (response.headersSent) {
+  if (!('setHeader' in response) || response.headersSent) {
     response.destroy();
     return;
   }

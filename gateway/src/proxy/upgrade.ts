@@ -7,7 +7,7 @@ import { newTraceparent } from '@builder-ai/platform/request-context';
 import type { Request } from 'express';
 import { checkHost, checkOrigin } from '../auth/same-origin.ts';
 import type { Deps } from '../deps.ts';
-import { canonicalPath } from './canonical-path.ts';
+import { canonicalUrl, pathOf } from './canonical-path.ts';
 import { setForwardedHeaders } from './forwarded-headers.ts';
 
 export const SOCKET_PATH = '/ws/';
@@ -33,12 +33,13 @@ async function carry(
   requestId: string,
 ): Promise<void> {
   checkHost(request, deps.allowedHosts);
-  if (canonicalPath(request.url ?? '') !== SOCKET_PATH) throw new AppError('ROUTE_NOT_FOUND');
+  request.url = canonicalUrl(request.url ?? '');
+  if (pathOf(request.url) !== SOCKET_PATH) throw new AppError('ROUTE_NOT_FOUND');
   const caller = await deps.callers.find(request);
   if (!caller) throw new AppError('NOT_SIGNED_IN');
   if (caller.byCookie) checkOrigin(request, true);
   const identity = await deps.issuer.headerFor('notification-service', caller.identity);
-  setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, protocol: 'http' });
+  setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, protocol: 'http', upgrade: true });
   deps.proxies['notification-service'].upgrade(request as Request, socket, head);
 }
 

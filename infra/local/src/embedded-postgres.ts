@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureDatabase } from './ensure-database.ts';
-import { openFileLock } from './file-lock.ts';
+import { type FileLock, waitForFileLock } from './file-lock.ts';
 import { findFreePort, isPortFree } from './free-port.ts';
 import { type AccountKind, findPostgresAccount } from './postgres-account.ts';
 import { POSTGRES_USER, prepareCluster, readOrMakePassword } from './postgres-cluster.ts';
@@ -38,6 +38,7 @@ export type EmbeddedPostgres = {
   close(): Promise<void>;
 };
 
+const LOCK_PATIENCE_MS = 1_000;
 const START_TRIES = 12;
 const RETRY_MS = 500;
 const STOP_LIMIT_MS = 4_000;
@@ -53,12 +54,16 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   const account = findPostgresAccount(options.account);
   const { place, current } = findPostgresPlace(directory, account);
   // What follows stops a server that it finds, so nobody else may be using it.
-  const locks = [...new Set([current, place])].map((path) => openFileLock(join(path, 'lock')));
+  const locks: FileLock[] = [];
   const unlock = () => {
-    for (const lock of locks) lock?.close();
+    for (const lock of locks) lock.close();
   };
   try {
-    if (locks.includes(undefined)) throw new Error(`Another process uses the database in ${place}.`);
+    for (const path of new Set([current, place])) {
+      const lock = await waitForFileLock(join(path, 'lock'), LOCK_PATIENCE_MS);
+      if (!lock) throw new Error(`Another process uses the database in ${path}.`);
+      locks.push(lock);
+    }
     if (existsSync(join(current, 'data'))) await stopLeftover(join(current, 'data'), log);
     moveToPlace(directory, current, place);
     const programs = preparePostgresPrograms(place, account);

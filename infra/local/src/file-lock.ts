@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** An exclusive lock on a file, held until `close` or the end of this process, however it ends. */
 export type FileLock = { close(): void };
 
 // SQLite's own code for "another process has the lock".
 const SQLITE_BUSY = 5;
+const POLL_MS = 50;
 
 // A lock that nobody refers to any more must not be given back by the garbage collector.
 const held = new Set<DatabaseSync>();
@@ -33,4 +35,14 @@ export function openFileLock(path: string): FileLock | undefined {
       database.close();
     },
   };
+}
+
+/** The same, with some patience: a process that was killed a moment ago may still be there. */
+export async function waitForFileLock(path: string, limitMs: number): Promise<FileLock | undefined> {
+  const started = performance.now();
+  for (;;) {
+    const lock = openFileLock(path);
+    if (lock || performance.now() - started > limitMs) return lock;
+    await delay(POLL_MS);
+  }
 }

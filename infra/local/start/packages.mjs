@@ -30,23 +30,25 @@ async function install(root, interrupted) {
   // npm would take the half-written packages of an installation that was killed for whole ones.
   if (interrupted) for (const directory of findDirectories(root)) rmSync(directory, { recursive: true, force: true });
   mkdirSync(join(root, 'node_modules'), { recursive: true });
-  writeFileSync(toMarker(root), String(process.pid));
   // The npm that started us, and its Node: ours may be one of the packages. Else the npm on the path, which Windows
   // finds only by a shell.
   const { npm_execpath: npm, npm_node_execpath: node = process.execPath } = process.env;
   const [file, first] = npm?.endsWith('.js') ? [node, [npm]] : ['npm', []];
   const shell = file === 'npm' && process.platform === 'win32';
-  if (!(await runWithProgress('Installing packages', file, [...first, ...COMMAND, ...QUIET], { cwd: root, shell }))) {
+  // npm's own process: it goes on when only this one is killed.
+  const onSpawn = (pid) => writeFileSync(toMarker(root), String(pid));
+  const options = { cwd: root, shell, onSpawn };
+  if (!(await runWithProgress('Installing packages', file, [...first, ...COMMAND, ...QUIET], options))) {
     throw new Error('The packages could not be installed: see above. `npm start` begins again.');
   }
   rmSync(toMarker(root), { force: true });
 }
 
-/** Waits while another start installs. Says whether an installation was killed before it was complete. */
+/** Waits while another start installs. Says whether a start was killed while it did. */
 async function waitForOther(root) {
   for (let said = false; ; said = true) {
     const pid = Number(readIfThere(toMarker(root)));
-    if (!pid) return existsSync(join(root, 'node_modules')) && !existsSync(toRecord(root));
+    if (!pid) return false;
     if (!isAlive(pid)) return true;
     if (!said) console.log(`Process ${pid} is installing packages: waiting for it …`);
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -9,11 +9,12 @@ const TAIL_LENGTH = 4000;
  * says that it goes on, and its output is shown only when it fails. What is over at once is not mentioned.
  * Resolves to whether it succeeded.
  */
-export function runWithProgress(title, file, args, options = {}) {
+export function runWithProgress(title, file, args, { onSpawn, ...options } = {}) {
   const started = performance.now();
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
   const isTerminal = Boolean(process.stdout.isTTY);
   const child = spawn(file, args, { ...options, stdio: isTerminal ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  if (child.pid) onSpawn?.(child.pid);
   let announced = false;
   const announcement = setTimeout(() => {
     announced = true;

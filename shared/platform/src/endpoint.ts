@@ -66,7 +66,7 @@ export function mountEndpoints<Deps extends EndpointDeps>(
         request,
         params: request.params as Record<string, string>,
         body: checkBody(definition, request.body),
-        query: definition.query ? checkInput(definition.query, { ...request.query }, 'query') : {},
+        query: checkQuery(definition, { ...request.query }),
       });
       send(answer, response);
     };
@@ -95,7 +95,7 @@ function parseBody(parse: express.RequestHandler, request: Request, response: Re
 }
 
 function checkBody<Deps>(definition: Endpoint<Deps>, body: unknown): unknown {
-  refuseUnstorable(body);
+  refuseUnstorable(body, 'body');
   if (definition.body) return checkInput(definition.body, body ?? {}, 'body');
   const fields = Object.keys((body ?? {}) as object);
   if (fields.length > 0) {
@@ -104,18 +104,30 @@ function checkBody<Deps>(definition: Endpoint<Deps>, body: unknown): unknown {
   return undefined;
 }
 
+function checkQuery<Deps>(definition: Endpoint<Deps>, query: object): unknown {
+  refuseUnstorable(query, 'query');
+  return definition.query ? checkInput(definition.query, query, 'query') : {};
+}
+
+/** Deeper than anything meant, and not so deep that whoever walks through it runs out of stack. */
+const MAX_NESTING = 100;
+
 /** PostgreSQL stores neither NUL nor half a surrogate pair: better a clear fault here than an error there. */
-function refuseUnstorable(value: unknown, field = 'body'): void {
-  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
-    throw new AppError('INPUT_INVALID', {
-      errors: [{ field, message: 'must be well-formed text without NUL characters' }],
-    });
-  }
+function refuseUnstorable(value: unknown, field: string, depth = 0): void {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed()))
+    throw inputFault(field, 'must be well-formed text without NUL characters');
   if (value === null || typeof value !== 'object') return;
+  if (depth > MAX_NESTING) throw inputFault(field, `must not be nested more than ${MAX_NESTING} levels deep`);
   for (const [name, item] of Object.entries(value)) {
-    refuseUnstorable(name, field);
-    refuseUnstorable(item, field === 'body' ? name : `${field}.${name}`);
+    // A copy of the value would take this for its prototype.
+    if (name === '__proto__') throw inputFault(name, 'is not allowed');
+    refuseUnstorable(name, field, depth);
+    refuseUnstorable(item, depth === 0 ? name : `${field}.${name}`, depth + 1);
   }
+}
+
+function inputFault(field: string, message: string): AppError {
+  return new AppError('INPUT_INVALID', { errors: [{ field, message }] });
 }
 
 /**

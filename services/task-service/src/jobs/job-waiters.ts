@@ -17,6 +17,7 @@ export function newJobWaiters(db: Queryable, logger: Logger): JobWaiters {
   let timer: NodeJS.Timeout | undefined;
   let asking = false;
   let askAgain = false;
+  let closed = false;
 
   async function ask(): Promise<void> {
     if (asking) {
@@ -48,6 +49,8 @@ export function newJobWaiters(db: Queryable, logger: Logger): JobWaiters {
 
   return {
     waitForEnd(jobId, timeoutMs) {
+      // A request that came in just before the stop must not hold it up.
+      if (closed) return Promise.resolve(false);
       return new Promise((resolve) => {
         const waiters = waiting.get(jobId) ?? new Set();
         const finish = (ended: boolean) => {
@@ -66,6 +69,7 @@ export function newJobWaiters(db: Queryable, logger: Logger): JobWaiters {
       if (waiting.size > 0) void ask();
     },
     close() {
+      closed = true;
       clearTimeout(timer);
       for (const jobId of [...waiting.keys()]) settle(jobId, false);
     },

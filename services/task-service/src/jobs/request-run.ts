@@ -70,7 +70,7 @@ export async function runAndWait(context: RunContext, until: RunUntil): Promise<
   if (/(^|,)\s*respond-async\b/i.test(request.get('prefer') ?? '')) return queued(taskId, jobId);
   if (!(await deps.waiters.waitForEnd(jobId, deps.runWaitMs))) return queued(taskId, jobId);
   const job = (await findJob(deps.db, taskId, jobId)) as JobRow;
-  if (job.error_code) throw new AppError(job.error_code, { detail: detailOf(job) });
+  if (job.error_code) throw new AppError(job.error_code, { detail: detailOf(job), headers: { 'retry-after': '10' } });
   return { status: 200, body: job.result };
 }
 

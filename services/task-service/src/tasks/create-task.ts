@@ -31,7 +31,7 @@ export const createTaskSchema = Joi.object<CreateTask>({
     .default('build'),
   // A goal that is missing is as empty as a blank one; its length is checked with the text itself.
   goal: Joi.string().allow('').default(''),
-  title: Joi.string().trim(true).min(1).max(200),
+  title: Joi.string().max(200),
   project_id: Joi.string().max(100).allow(null),
   metadata: Joi.object().unknown().max(1_000).default({}).custom(refuseLargeMetadata),
   agent_mode: Joi.string()

@@ -80,11 +80,16 @@ function toCursor(position: ListPosition): string {
   return Buffer.from(JSON.stringify([position.createdAt.toISOString(), position.id])).toString('base64url');
 }
 
+// With a year of four digits: JavaScript knows times that PostgreSQL does not.
+const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 function readCursor(cursor: string): ListPosition {
   try {
-    const [time, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const createdAt = new Date(time);
-    if (typeof id === 'string' && !Number.isNaN(createdAt.getTime())) return { createdAt, id };
+    const [time, id]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (typeof time === 'string' && typeof id === 'string' && ISO_TIME.test(time) && !id.includes('\0')) {
+      const createdAt = new Date(time);
+      if (!Number.isNaN(createdAt.getTime())) return { createdAt, id };
+    }
   } catch {
     // Falls through to the same answer: the cursor is not one of ours.
   }

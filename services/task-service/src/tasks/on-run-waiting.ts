@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@builder-ai/contracts/error-codes';
+import { type ErrorCode, errorCodes } from '@builder-ai/contracts/error-codes';
 import { runWaiting } from '@builder-ai/contracts/events/run-waiting';
 import { taskWaiting } from '@builder-ai/contracts/events/timeline-entries';
 import { endJob } from '../jobs/job.ts';
@@ -9,7 +9,12 @@ export const onRunWaiting = onRunEvent(runWaiting, taskWaiting, {
   change: (_task, data) => ({ status: 'waiting', waiting_for: data.waiting_for, error: data.reason }),
   entry: sameWords,
   async after({ deps, tx, task, data }) {
-    await endJob(deps, tx, task, 'failed', (data.code ?? null) as ErrorCode | null);
+    await endJob(deps, tx, task, 'failed', toErrorCode(data.code));
     deps.logger.warn('Task execution waits', { task_id: task.id, waiting_for: data.waiting_for, reason: data.reason });
   },
 });
+
+/** A code that this version does not know, as a later agent-service may send, is no reason to fail. */
+function toErrorCode(code: string | undefined): ErrorCode | null {
+  return code !== undefined && Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : null;
+}

@@ -19,11 +19,10 @@ const NEWEST_OF_STEPS = `select line.step, line.timestamp, line.data
 
 /** The whole Task, with lists bounded to their newest entries. */
 export async function toTask(db: Queryable, row: TaskRow): Promise<Task> {
-  const [logs, stepLogs, messages] = await Promise.all([
-    db.query<Line>(NEWEST, [row.id, 'log_added']),
-    row.plan.length > 0 ? db.query<Line>(NEWEST_OF_STEPS, [row.id, row.plan.length]) : [],
-    db.query<Line>(NEWEST, [row.id, 'message_added']),
-  ]);
+  // One after the other: inside a transaction there is only one connection to ask.
+  const logs = await db.query<Line>(NEWEST, [row.id, 'log_added']);
+  const stepLogs = row.plan.length > 0 ? await db.query<Line>(NEWEST_OF_STEPS, [row.id, row.plan.length]) : [];
+  const messages = await db.query<Line>(NEWEST, [row.id, 'message_added']);
   const said = newest(row.messages, messages.reverse().map(toMessage));
   return {
     ...toSummary(row),

@@ -1,0 +1,20 @@
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing]
+import { benchCreateTask } from './create-task.ts';
+import { benchEventLatency } from './event-latency.ts';
+import { benchFirstBuiltThing } from './first-built-thing.ts';
+
+const benches: Record<string, () => Promise<string>> = {
+  'create-task': benchCreateTask,
+  'event-latency': benchEventLatency,
+  'first-built-thing': benchFirstBuiltThing,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);
+  process.exit(1);
+}
+for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
+  console.log(`\n## ${name}\n${await benches[name]?.()}`);
+}

@@ -1,0 +1,5 @@
+import { goal, nextStep, title } from './project.mjs';
+
+console.log(title);
+console.log(`Goal: ${goal}`);
+console.log(`Next: ${nextStep(0)} (see docs/plan.md)`);

@@ -1,0 +1,61 @@
+// Starts programs of the workspace for a check, with nothing of our environment, and ends them.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type Ran = { code: number | null; output: string; errors: string };
+
+const LIMIT_MS = 10_000;
+
+/** Runs a program of the workspace to its end. */
+export function runProgram(directory: string, args: string[], input = ''): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: directory,
+    input,
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+    env: { PATH: process.env.PATH },
+  });
+  return { code: status, output: stdout, errors: stderr };
+}
+
+/** Starts a server of the workspace on a free port, with its data elsewhere, for as long as `use` takes. */
+export async function withServer(
+  directory: string,
+  file: string,
+  use: (url: string, dataDirectory: string) => Promise<void>,
+): Promise<void> {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'builder-check-'));
+  const child = spawn(process.execPath, [file], {
+    cwd: directory,
+    env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDirectory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    await use(await addressOf(child), dataDirectory);
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(dataDirectory, { recursive: true, force: true });
+  }
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const timer = setTimeout(() => reject(new Error(`The server did not start: ${output}`)), LIMIT_MS);
+    const read = (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      const url = output.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
+      if (!url) return;
+      clearTimeout(timer);
+      resolve(url);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`The server ended with ${code}: ${output.slice(0, 500)}`));
+    });
+  });
+}

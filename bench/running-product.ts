@@ -35,17 +35,16 @@ export async function startProduct(): Promise<RunningProduct> {
   };
 }
 
-async function address(child: ChildProcess): Promise<string> {
-  let output = '';
-  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-    output += chunk.toString('utf8');
-    const link = output.match(/https?:\/\/\S+(?=\/sign-in\?token=)/)?.[0];
-    if (link) {
-      child.stdout?.resume();
-      return link;
-    }
-  }
-  throw new Error(`The product did not start:\n${output}`);
+function address(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      const link = output.match(/https?:\/\/\S+(?=\/sign-in\?token=)/)?.[0];
+      if (link) resolve(link);
+    });
+    child.once('exit', (code) => reject(new Error(`The product ended with ${code}:\n${output}`)));
+  });
 }
 
 /** The proportional set size of a process and all it started, in MiB (Linux). */

@@ -28,8 +28,12 @@ export function createApp(deps: Deps): Express {
   app.get('/sign-in', signIn(deps));
   app.post('/sign-out', originCheck, signOut(deps));
   app.get('/me', me(deps));
-  if (deps.webDirectory) app.use(webClient(deps.webDirectory));
+  // Routes come first: looking for a file costs a system call, and API calls are most of what comes.
   app.use(forward(deps));
+  if (deps.webDirectory) app.use(webClient(deps.webDirectory));
+  app.use(() => {
+    throw new AppError('ROUTE_NOT_FOUND');
+  });
   app.use(problemHandler(deps.logger));
   return app;
 }

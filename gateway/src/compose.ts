@@ -16,7 +16,7 @@ import { newSessionStore } from './auth/session-store.ts';
 import { type Config, readGatewayConfig } from './config.ts';
 import type { Deps, Upstream } from './deps.ts';
 import { newServiceProxy, type ServiceProxy } from './proxy/service-proxy.ts';
-import { handleUpgrade } from './proxy/upgrade.ts';
+import { isWebSocket, newUpgrades } from './proxy/upgrade.ts';
 import { newRateLimit } from './rate-limits.ts';
 
 const NAME = 'gateway';
@@ -65,8 +65,9 @@ export async function startGateway(
     webDirectory: config.WEB_DIRECTORY,
     allowedHosts: allowedHosts(config),
   };
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
-  http.server.on('upgrade', handleUpgrade(deps));
+  const upgrades = newUpgrades(deps);
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket });
+  http.server.on('upgrade', upgrades.handle);
   const publicUrl = config.GATEWAY_URL ?? http.url;
   return {
     name: NAME,
@@ -77,6 +78,7 @@ export async function startGateway(
     },
     async close() {
       health.startShutdown();
+      upgrades.close();
       await http.close();
       for (const proxy of Object.values(deps.proxies)) proxy.close();
       await db.close();

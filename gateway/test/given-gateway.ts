@@ -41,6 +41,11 @@ export async function givenGateway(env: Environment = {}, options: GatewayOption
     options,
   );
   const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger, max: 4 });
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= gateway.close();
+    return stopped;
+  };
   return {
     gateway,
     db,
@@ -55,9 +60,10 @@ export async function givenGateway(env: Environment = {}, options: GatewayOption
       if (!cookie) throw new Error(`Signing in answered ${response.status} without a cookie.`);
       return { cookie };
     },
+    stop,
     readLog: () => readFile(logFile, 'utf8'),
     async close() {
-      await gateway.close();
+      await stop();
       await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
       await db.close();
       await database.drop();

@@ -11,7 +11,7 @@ import { openRaw } from './raw-exchange.ts';
 let given: GivenGateway;
 
 beforeAll(async () => {
-  given = await givenGateway({ RUN_WAIT_MS: '20000' }, { proxyTimeoutMs: 300 });
+  given = await givenGateway({ RUN_WAIT_MS: '20000' }, { proxyTimeoutMs: 1_000 });
 });
 
 afterAll(() => given.close());

@@ -13,7 +13,11 @@ import { setForwardedHeaders } from './forwarded-headers.ts';
 export function forward(deps: Deps): RequestHandler {
   return async (request, response, next) => {
     const route = findRoute(request.method, pathOf(request.url));
-    if (!route) throw new AppError('ROUTE_NOT_FOUND');
+    // What no route names may still be a file of the web client.
+    if (!route) {
+      next();
+      return;
+    }
     response.locals.route = route.path;
     const caller = await authorise(deps, request, route);
     response.locals.caller = caller;

@@ -32,11 +32,20 @@ export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger
       agent,
       xfwd: false,
       proxyTimeout,
+      upgradeTimeout: proxyTimeout,
       on: {
         // The proxy ends a request that takes too long with the same error as one whose connection broke.
         proxyReq: (outgoing, request) => void outgoing.once('timeout', () => timedOut.add(request)),
         error: (error, request, response) =>
           answerFailure({ error, request, response, service, logger, timedOut: timedOut.has(request) }),
+        proxyReqWs(outgoing, _request, socket) {
+          // However the client's side ends, the service's must not stay behind: neither before nor after the upgrade.
+          socket.once('close', () => outgoing.destroy());
+          outgoing.once('upgrade', (_incoming, upstream) => {
+            socket.once('close', () => upstream.destroy());
+            if (socket.destroyed) upstream.destroy();
+          });
+        },
         proxyRes(incoming, _request, response) {
           // A client that hangs up in the middle is no fault of anybody's.
           response.on('error', () => {});

@@ -12,16 +12,34 @@ import { setForwardedHeaders } from './forwarded-headers.ts';
 
 export const SOCKET_PATH = '/ws/';
 
-export function handleUpgrade(deps: Deps) {
+export type Upgrades = {
+  handle(request: IncomingMessage, socket: Socket, head: Buffer): void;
+  /** Ends every WebSocket: none would end by itself. */
+  close(): void;
+};
+
+/** Asked by the HTTP server: what would rather be HTTP/2 is answered as the HTTP/1.1 request that it is. */
+export const isWebSocket = (request: IncomingMessage): boolean =>
+  request.headers.upgrade?.toLowerCase() === 'websocket';
+
+export function newUpgrades(deps: Deps): Upgrades {
   const logger = deps.logger.child('upgrade');
-  return (request: IncomingMessage, socket: Socket, head: Buffer): void => {
-    const requestId = newId();
-    socket.on('error', () => socket.destroy());
-    carry(deps, request, socket, head, requestId).catch((thrown: unknown) => {
-      const error = toAppError(thrown);
-      if (error.status >= 500) logger.error('Upgrade failed', { request_id: requestId, error: error.cause ?? error });
-      refuse(socket, error, requestId);
-    });
+  const sockets = new Set<Socket>();
+  return {
+    handle(request, socket, head) {
+      const requestId = newId();
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      socket.on('error', () => socket.destroy());
+      carry(deps, request, socket, head, requestId).catch((thrown: unknown) => {
+        const error = toAppError(thrown);
+        if (error.status >= 500) logger.error('Upgrade failed', { request_id: requestId, error: error.cause ?? error });
+        refuse(socket, error, requestId);
+      });
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 
@@ -40,6 +58,8 @@ async function carry(
   if (caller.byCookie) checkOrigin(request, true);
   const identity = await deps.issuer.headerFor('notification-service', caller.identity);
   setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, protocol: 'http', upgrade: true });
+  // The client may be gone by now; nobody would end what is opened for it.
+  if (socket.destroyed) return;
   deps.proxies['notification-service'].upgrade(request as Request, socket, head);
 }
 

@@ -54,9 +54,19 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
       'notification-service': new URL(JWKS_PATH, config.NOTIFICATION_SERVICE_URL),
     }),
   };
+  const closeStores = async () => {
+    await deps.cache.close();
+    await prisma.$disconnect();
+    await db.close();
+    await logger.close();
+  };
+  // Before the relay and the inbox: a port that is taken ends the start, and another one may follow in this process.
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT }).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
   return {
     name: NAME,
     url: http.url,
@@ -66,10 +76,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
       await http.close();
       await inbox.close();
       await relay.close();
-      await deps.cache.close();
-      await prisma.$disconnect();
-      await db.close();
-      await logger.close();
+      await closeStores();
     },
   };
 }

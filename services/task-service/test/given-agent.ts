@@ -14,17 +14,21 @@ import type { Deps } from '../src/deps.ts';
 
 const COMMIT = '3f2504e04f8911d39a0c0305e82c3301aabbccdd';
 
-/** One agent-service: it numbers the events of each task without a gap. */
-export function newAgent(deps: Deps) {
+/** Makes the messages of one agent-service, which numbers the events of each task without a gap. */
+export function newMessages() {
   const numbers = new Map<string, number>();
 
-  function message<Data>(taskId: string, definition: EventDefinition<Data>, data: Data): BusMessage {
+  return <Data>(taskId: string, definition: EventDefinition<Data>, data: Data): BusMessage => {
     const runseq = (numbers.get(taskId) ?? 0) + 1;
     numbers.set(taskId, runseq);
     const envelope = { ...toEnvelope('agent-service', definition, data, { key: taskId, ownerId: 'owner' }), runseq };
     return { topic: definition.topic, key: taskId, value: JSON.stringify(envelope) };
-  }
+  };
+}
 
+/** An agent-service whose messages reach the consumers of this service at once. */
+export function newAgent(deps: Deps) {
+  const message = newMessages();
   // The consumers use neither the bus nor anything that it opens: a message is handed over here.
   const inbox: InboxOptions<Deps> = {
     name: 'task-service',

@@ -1,6 +1,10 @@
 import type { Task } from '@builder-ai/contracts/task';
+import { openDatabase } from '@builder-ai/platform/database';
+import { silentLogger } from '@builder-ai/platform/logger';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PrismaPg } from '@prisma/adapter-pg';
 import request from 'supertest';
+import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { type GivenService, givenService, givenTask, OWNER, STRANGER } from './given-service.ts';
 
 let service: GivenService;
@@ -157,6 +161,16 @@ describe('GET /tasks', () => {
 
   test('401: without identity', async () => {
     expect((await request(service.app).get('/tasks')).status).toBe(401);
+  });
+
+  test('503: the database is away, for a page that the cache never has', async () => {
+    const db = openDatabase({ url: 'postgresql://127.0.0.1:9/none', name: 'away', logger: silentLogger });
+    const prisma = new PrismaClient({ adapter: new PrismaPg(db.pool) });
+    const away = await service.replica({ db, prisma });
+    const { status, body } = await away.get('/tasks?limit=1');
+    await prisma.$disconnect();
+    await db.close();
+    expect([status, body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
   });
 
   test('403: a caller who may do nothing', async () => {

@@ -9,7 +9,7 @@ import { stepStarted } from '@builder-ai/contracts/events/step-started';
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
 import { usageRecorded } from '@builder-ai/contracts/events/usage-recorded';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { lockTask, raiseListVersion, updateTask } from '../src/tasks/task-row.ts';
+import { lockTask, updateTask } from '../src/tasks/task-row.ts';
 import { appendToTimeline } from '../src/tasks/timeline.ts';
 import { type Entry, foldTimeline } from './fold-timeline.ts';
 import { findOutboxEvents, type GivenService, givenRunningTask, givenService, givenTask } from './given-service.ts';
@@ -71,7 +71,6 @@ function countUp(replica: Pick<GivenService, 'deps'>, id: string): Promise<void>
     const task = await lockTask(tx, id);
     if (!task) throw new Error('The task is gone.');
     await updateTask(tx, task, { metadata: { count: Number(task.metadata.count ?? 0) + 1 } });
-    await raiseListVersion(tx, task.owner_id);
     await appendToTimeline(tx, outbox, task, taskCreated, taskCreated.sample);
   });
 }

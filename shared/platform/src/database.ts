@@ -49,12 +49,19 @@ export function openDatabase(options: DatabaseOptions): Database {
       '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2',
     ].join(' '),
   });
-  pool.on('error', (error) => options.logger.warn('A database connection broke', { error }));
+  let closing = false;
+  pool.on('error', (error) => {
+    // The server may go before the last idle connection has: while closing that is no news, and the log may be closed.
+    if (!closing) options.logger.warn('A database connection broke', { error });
+  });
   return {
     pool,
     query: (sql, values) => run(pool, sql, values),
     transaction: (work) => transaction(pool, work),
-    close: () => pool.end(),
+    close() {
+      closing = true;
+      return pool.end();
+    },
   };
 }
 

@@ -1,17 +1,29 @@
 // Listens, and stops without cutting anybody off.
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 
 export type HttpServer = { server: Server; port: number; url: string; close(): Promise<void> };
 
 const CLOSE_LIMIT_MS = 5_000;
 
+export type ListenOptions = {
+  host: string;
+  port: number;
+  /** Which upgrades go to the server's `upgrade` listeners; the other requests are answered as if they asked for none. */
+  shouldUpgrade?: (request: IncomingMessage) => boolean;
+};
+
 /**
  * Starts an HTTP server.
  * @throws Error with code EADDRINUSE when the port is taken
  */
-export async function listen(handler: RequestListener, options: { host: string; port: number }): Promise<HttpServer> {
-  const server = createServer(handler);
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<HttpServer> {
+  const server = createServer({ shouldUpgradeCallback: options.shouldUpgrade }, handler);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   // Longer than the gateway's keep-alive agent keeps an idle connection, so that it never writes into one just closed.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 70_000;
@@ -21,17 +33,24 @@ export async function listen(handler: RequestListener, options: { host: string; 
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { server, port, url: `http://${host}:${port}`, close: () => close(server) };
+  return { server, port, url: `http://${host}:${port}`, close: () => close(server, sockets) };
 }
 
 /** Idle connections go at once, busy ones may finish, within a limit. */
-function close(server: Server): Promise<void> {
+function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
+    // All of them: Node's own closeAllConnections leaves out those that became WebSockets.
+    const timer = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, CLOSE_LIMIT_MS);
+    // A connection that finishes a request now would otherwise be kept for the client's next one.
+    server.keepAliveTimeout = 1;
     server.close(() => {
       clearTimeout(timer);
       resolve();
     });
     server.closeIdleConnections();
+    // Browsers open connections ahead of their requests; Node does not count those as idle.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
 }

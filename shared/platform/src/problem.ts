@@ -63,6 +63,8 @@ export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {
     if (/^(08|53|57|58|40)...$/.test(code) || code === '55P03' || code === '25P03' || code === '25P04') return true;
+    // Prisma's own words for it: not reachable, no answer in time, closed, no connection free.
+    if (/^P(1001|1002|1008|1017|2024)$/.test(code)) return true;
     if (/^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|AI_AGAIN)$/.test(code)) return true;
   }
   return (

@@ -1,3 +1,4 @@
+// The list of templates, and which of them a goal gets.
 import { commandLineTool } from './command-line-tool/template.ts';
 import { helloWorld } from './hello-world/template.ts';
 import { landingPage } from './landing-page/template.ts';
@@ -7,7 +8,7 @@ import { staticPage } from './static-page/template.ts';
 import type { Template } from './template.ts';
 import { toDoApp } from './to-do-app/template.ts';
 
-/** Every template; of two that fit equally well the first is taken, and the skeleton where none fits. */
+/** Of two that fit equally well the first is taken. */
 export const templates: readonly Template[] = [
   toDoApp,
   landingPage,
@@ -20,6 +21,7 @@ export const templates: readonly Template[] = [
 
 export const templateNames: readonly string[] = templates.map((template) => template.name);
 
+/** The one whose words fit the goal best; the skeleton where none fits. */
 export function chooseTemplate(goal: string): Template {
   let best = projectSkeleton;
   let bestScore = 0;

@@ -1,37 +1,43 @@
 import { expect, test } from '@jest/globals';
-import { resourceOf, slugOf, titleOf } from './goal-title.ts';
-import { render } from './render.ts';
+import { parseHTML } from 'linkedom';
+import { oneLine } from './goal-title.ts';
+import { render, unescapeMarkdown } from './render.ts';
+import { NASTY } from './sample-goals.ts';
 
-test.each([
-  ['build a landing page with a contact form', 'Landing page with a contact form', 'landing-page-with-a-contact-form'],
-  ['  please create   the\nthing ', 'Thing', 'thing'],
-  ['🎉', '🎉', 'project'],
-  ['build a', 'A', 'a'],
-])('%j has the title %j and the name %j', (goal, title, slug) => {
-  expect([titleOf(goal), slugOf(goal)]).toEqual([title, slug]);
+const values = { goal: NASTY };
+
+test('a string of JavaScript holds any text and cannot end its script element', () => {
+  const literal = render('"{{json:goal}}"', values);
+  expect(JSON.parse(literal)).toBe(NASTY);
+  expect(literal).not.toMatch(/<|>|\u2028|\n/);
+  expect(render("const goal = '{{json:goal}}';", { goal: 'it\'s "x"' })).toBe('const goal = "it\'s \\"x\\"";');
 });
 
-test('a long title is cut at a word', () => {
-  expect(titleOf('word '.repeat(100))).toMatch(/^Word( word)+…$/);
-  expect([...titleOf('🎉'.repeat(100))].length).toBeLessThanOrEqual(61);
+test('HTML shows any text, in elements and attributes', () => {
+  const goal = oneLine(NASTY);
+  const page = parseHTML(render('<p title="{{html:goal}}">{{html:goal}}</p>', { goal })).document;
+  expect(page.querySelector('p')?.textContent).toBe(goal);
+  expect(page.querySelector('p')?.getAttribute('title')).toBe(goal);
+  expect(page.querySelectorAll('*').length).toBe(1);
 });
 
-test.each([
-  ['REST API for books', 'books'],
-  ['an api for managing the invoice', 'invoices'],
-  ['an api', 'items'],
-])('%j is about %s', (goal, resource) => {
-  expect(resourceOf(goal)).toBe(resource);
+test('Markdown shows any text in one line, and it can be read back', () => {
+  const line = render('{{text:goal}}', { goal: oneLine(NASTY) });
+  expect(line).not.toMatch(/\n|(?<!\\)[`[\]*_]|</);
+  expect(unescapeMarkdown(line)).toBe(oneLine(NASTY));
 });
 
-test('a value is escaped for its place and never read as a mark or pattern', () => {
-  const values = { x: '<a href="\'">&$& {{html:x}}' };
-  expect(render('{{html:x}}', values)).toBe('&lt;a href=&quot;&#39;&quot;&gt;&amp;$&amp; {{html:x}}');
-  expect(render('{{json:x}}', values)).toBe('"\\u003ca href=\\"\'\\"\\u003e&$& {{html:x}}"');
-  expect(render('{{text:x}}', { x: 'a\n# *b* |c| <d>' })).toBe('a \\# \\*b\\* \\|c\\| &lt;d&gt;');
+test('a name is refused unless it is one', () => {
+  expect(render('{{name:slug}}', { slug: 'a-1' })).toBe('a-1');
+  expect(() => render('{{name:goal}}', values)).toThrow('is not a name');
 });
 
-test('an unknown mark and a name that is none are faults of the template', () => {
-  expect(() => render('{{html:nothing}}', {})).toThrow('There is no value for {{html:nothing}}.');
-  expect(() => render('{{name:x}}', { x: '../up' })).toThrow('is not a name');
+test('a mark without a value, an unknown place and json without quotes are refused', () => {
+  expect(() => render('{{html:other}}', values)).toThrow('no value');
+  expect(() => render('{{url:goal}}', values)).toThrow('cannot be filled');
+  expect(() => render('x = {{json:goal}}', values)).toThrow('The mark');
+});
+
+test('what is filled in is not filled again', () => {
+  expect(render('{{html:goal}}', { goal: '{{html:goal}} $& $1' })).toBe('{{html:goal}} $&amp; $1');
 });

@@ -1,24 +1,24 @@
-// Fills the marks of template files: {{html:title}}, {{json:title}}, {{text:title}}, {{name:slug}}. The first word says what
-// place it is, so that no text of a user can become code there.
+// Fills the marks of template files. A mark says what place it stands in, so that no text of a user becomes code there:
+//   {{html:title}}    text or a quoted attribute of HTML
+//   "{{json:title}}"  a whole string of JSON or JavaScript; the quotes belong to the mark, so that files stay valid
+//   {{text:title}}    one line of Markdown, shown as it was written
+//   {{name:slug}}     anywhere: refused unless it is lower-case letters, digits and hyphens
 
-export type Values = Record<string, string>;
+export type Values = Readonly<Record<string, string>>;
 
-const MARK = /\{\{(html|json|text|name):(\w+)\}\}/g;
+const MARK = /(["'])\{\{json:(\w+)\}\}\1|\{\{(html|text|name):(\w+)\}\}/g;
+const LEFT_OVER = /\{\{\w+:\w+\}\}/;
 
-const ESCAPES: Record<string, (text: string) => string> = {
-  html: escapeHtml,
-  json: escapeJson,
-  text: escapeMarkdown,
-  name: refuseUnlessName,
-};
-
-/** @throws Error for a mark whose value is not given */
+/** @throws Error for a mark whose value is not given, and for a json mark without its quotes */
 export function render(template: string, values: Values): string {
-  return template.replace(MARK, (mark, place: string, name: string) => {
-    const value = values[name];
-    const toPlace = ESCAPES[place];
-    if (value === undefined || !toPlace) throw new Error(`There is no value for ${mark}.`);
-    return toPlace(value);
+  const unfilled = template.replace(MARK, '').match(LEFT_OVER);
+  if (unfilled) throw new Error(`The mark ${unfilled[0]} cannot be filled.`);
+  return template.replace(MARK, (mark, _quote, jsonName: string | undefined, place: string, name: string) => {
+    const value = values[jsonName ?? name];
+    if (value === undefined) throw new Error(`There is no value for ${mark}.`);
+    if (jsonName !== undefined) return escapeJson(value);
+    if (place === 'html') return escapeHtml(value);
+    return place === 'text' ? escapeMarkdown(value) : refuseUnlessName(value);
   });
 }
 
@@ -28,18 +28,24 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }
 
-/** A string literal for JSON and JavaScript, also inside a script element. */
+/** The string with its quotes; the escapes keep it a string inside a script element, too. */
 function escapeJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[<>\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(/[<>\u2028\u2029]/g, toEscape);
 }
 
-/** One line of Markdown that shows as it was written. */
 function escapeMarkdown(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return line.replace(/[\\`*_{}[\]()#+!|~-]/g, '\\$&').replace(/[&<>]/g, (character) => ENTITIES[character] as string);
+  return line.replace(/[\\`*_{}[\]()#+!|~$-]/g, '\\$&').replace(/[&<>]/g, (character) => ENTITIES[character] as string);
+}
+
+/** The line as it was before it was escaped for Markdown: checks compare it with what pages show. */
+export function unescapeMarkdown(line: string): string {
+  return line
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/\\([\\`*_{}[\]()#+!|~$-])/g, '$1');
 }
 
 function refuseUnlessName(text: string): string {

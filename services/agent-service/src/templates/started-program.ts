@@ -10,14 +10,20 @@ const LIMIT_MS = 10_000;
 
 /** Runs a program of the workspace to its end. */
 export function runProgram(directory: string, args: string[], input = ''): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
     cwd: directory,
     input,
     encoding: 'utf8',
     timeout: LIMIT_MS,
     env: { PATH: process.env.PATH },
   });
+  if (error) throw error;
   return { code: status, output: stdout, errors: stderr };
+}
+
+/** What was wrong with a program's end, for a report. */
+export function explained(what: string, { code, output, errors }: Ran): string {
+  return code === 0 ? what : `${what}: exit ${code}\n${(errors || output).slice(-1_000)}`;
 }
 
 /** Starts a server of the workspace on a free port, with its data elsewhere, for as long as `use` takes. */
@@ -27,19 +33,35 @@ export async function withServer(
   use: (url: string, dataDirectory: string) => Promise<void>,
 ): Promise<void> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'builder-check-'));
+  try {
+    await withServerOn(dataDirectory, directory, file, (url) => use(url, dataDirectory));
+  } finally {
+    rmSync(dataDirectory, { recursive: true, force: true });
+  }
+}
+
+/** The same on data that is there already: what a restart finds. */
+export async function withServerOn(
+  dataDirectory: string,
+  directory: string,
+  file: string,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
   const child = spawn(process.execPath, [file], {
     cwd: directory,
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   try {
-    await use(await addressOf(child), dataDirectory);
+    await use(await addressOf(child));
   } finally {
+    const ended = child.exitCode ?? child.signalCode ?? new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
-    rmSync(dataDirectory, { recursive: true, force: true });
+    await ended;
   }
 }
 
+/** A server says where it listens in its first line. */
 function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
@@ -55,7 +77,7 @@ function addressOf(child: ChildProcess): Promise<string> {
     child.stderr?.on('data', read);
     child.on('exit', (code) => {
       clearTimeout(timer);
-      reject(new Error(`The server ended with ${code}: ${output.slice(0, 500)}`));
+      reject(new Error(`The server ended with ${code}: ${output.slice(0, 1_000)}`));
     });
   });
 }

@@ -3,7 +3,7 @@ import type { EventDefinition } from '@builder-ai/contracts/event';
 import type { Tx } from '@builder-ai/platform/database';
 import { type EventConsumer, onEvent } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
-import { lockTask, raiseListVersion, type TaskChanges, type TaskRow, updateTask } from './task-row.ts';
+import { lockTask, type TaskChanges, type TaskRow, updateTask } from './task-row.ts';
 import { type Appended, appendToTimeline } from './timeline.ts';
 
 export type RunEventRule<Data, Entry> = {
@@ -30,7 +30,6 @@ export function onRunEvent<Data, Entry>(
     if (rule.change) {
       const changes = rule.change(task, data, event.time);
       await updateTask(tx, task, changes);
-      await raiseListVersion(tx, task.owner_id);
       Object.assign(task, changes);
     }
     await appendToTimeline(

@@ -6,10 +6,10 @@ import { newId } from '@builder-ai/platform/new-id';
 import { AppError } from '@builder-ai/platform/problem';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
-import { getTaskView } from './find-task.ts';
 import { sanitiseGoal } from './sanitise-goal.ts';
-import { titleFromGoal } from './task.ts';
-import { insertTask, type NewTask, raiseListVersion } from './task-row.ts';
+import { MAX_METADATA_BYTES, titleFromGoal } from './task.ts';
+import { insertTask, type NewTask } from './task-row.ts';
+import { toSummary } from './task-view.ts';
 import { appendToTimeline } from './timeline.ts';
 
 export type CreateTask = {
@@ -22,8 +22,6 @@ export type CreateTask = {
   budget?: { cap_micro_usd: number };
   approval: 'none';
 };
-
-const MAX_METADATA_BYTES = 16 * 1024;
 
 export const createTaskSchema = Joi.object<CreateTask>({
   type: Joi.string()
@@ -68,16 +66,16 @@ export const createTask = endpoint<Deps, CreateTask>({
     };
     const key = { ownerId: identity.userId, operation: 'POST /tasks', key: request.get('idempotency-key'), body };
     // The task, its first timeline entry and its event commit together: no task exists that nobody was told about.
-    const id = await deps.db.transaction((tx) =>
+    const created = await deps.db.transaction((tx) =>
       once(tx, key, async () => {
-        await insertTask(tx, task);
+        const row = await insertTask(tx, task);
         const { title, type, project_id } = task;
-        await appendToTimeline(tx, deps.outbox, task, taskCreated, { title, goal, type, project_id });
-        await raiseListVersion(tx, task.owner_id);
+        const told = { title, goal, type, project_id };
+        const { seq, timestamp } = await appendToTimeline(tx, deps.outbox, task, taskCreated, told);
         tx.afterCommit(() => deps.counters.created.inc());
-        return task.id;
+        return toSummary({ ...row, seq, updated_at: new Date(timestamp) });
       }),
     );
-    return { status: 200, body: await getTaskView(deps, identity, id), headers: { location: `/tasks/${id}` } };
+    return { status: 200, body: created, headers: { location: `/tasks/${created.id}` } };
   },
 });

@@ -16,9 +16,10 @@ type ListTasks = {
 };
 
 const LIST_TTL_SECONDS = 60;
+const FIRST_PAGE = 50;
 
 const querySchema = Joi.object<ListTasks>({
-  limit: Joi.number().integer().min(1).max(100).default(50),
+  limit: Joi.number().integer().min(1).max(100).default(FIRST_PAGE),
   cursor: Joi.string().max(300),
   status: Joi.string().valid(...TASK_STATUSES),
   project_id: Joi.string().max(100),
@@ -26,7 +27,7 @@ const querySchema = Joi.object<ListTasks>({
   q: Joi.string().max(200),
 });
 
-type Page = { version: number; tasks: Task[]; next: string | null };
+type Page = { tasks: Task[]; next: string | null };
 
 /** A plain array, newest first; the next page is in `Link: rel="next"`. Log lines and messages are not in lists. */
 export const listTasks = endpoint<Deps, undefined, ListTasks>({
@@ -37,7 +38,7 @@ export const listTasks = endpoint<Deps, undefined, ListTasks>({
   async handle({ deps, identity, query }) {
     const { limit, cursor, ...filter } = query;
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    const plain = limit === 50 && after === undefined && Object.keys(filter).length === 0;
+    const plain = limit === FIRST_PAGE && after === undefined && Object.keys(filter).length === 0;
     const page = plain
       ? await firstPage(deps, identity.userId)
       : await readPage(deps, identity.userId, filter, limit, after);
@@ -48,16 +49,18 @@ export const listTasks = endpoint<Deps, undefined, ListTasks>({
   },
 });
 
-/** The page that everybody asks for is cached, under a version that the database keeps: never stale. */
+const FIRST_PAGE_STATE = `select coalesce(string_agg(id || ' ' || list_seq, ','), '') as state from (
+    select id, list_seq from tasks where owner_id = $1 and deleted_at is null order by created_at desc, id desc limit $2
+  ) page`;
+
+/** The page that everybody asks for is cached and served while its rows are what they were: never stale. */
 async function firstPage(deps: Deps, ownerId: string): Promise<Page> {
-  const [row] = await deps.db.query<{ version: number }>('select version from list_versions where owner_id = $1', [
-    ownerId,
-  ]);
-  const version = row?.version ?? 0;
+  const [row] = await deps.db.query<{ state: string }>(FIRST_PAGE_STATE, [ownerId, FIRST_PAGE + 1]);
+  const state = row?.state ?? '';
   const key = `tasks:all:${ownerId}`;
-  const cached = await deps.cache.get<Page>(key);
-  if (cached?.version === version) return cached;
-  const page = { ...(await readPage(deps, ownerId, {}, 50)), version };
+  const cached = await deps.cache.get<Page & { state: string }>(key);
+  if (cached?.state === state) return cached;
+  const page = { ...(await readPage(deps, ownerId, {}, FIRST_PAGE)), state };
   await deps.cache.set(key, page, LIST_TTL_SECONDS);
   return page;
 }
@@ -73,7 +76,7 @@ async function readPage(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const next = rows.length > limit && last ? toCursor({ createdAt: last.created_at, id: last.id }) : null;
-  return { version: 0, tasks: shown.map(toSummary), next };
+  return { tasks: shown.map(toSummary), next };
 }
 
 function toCursor(position: ListPosition): string {

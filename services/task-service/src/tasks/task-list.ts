@@ -1,18 +1,13 @@
 // Reads an owner's tasks, newest first, page by page.
-import type {
-  AgentMode,
-  LogEntry,
-  Message,
-  StepRecord,
-  TaskStatus,
-  TaskType,
-  WaitingReason,
-} from '@builder-ai/contracts/task';
+import type { AgentMode, StepRecord, TaskStatus, TaskType, WaitingReason } from '@builder-ai/contracts/task';
 import type { PrismaClient, Task as PrismaTask } from '../generated/prisma/client.ts';
-import type { TaskRow } from './task-row.ts';
+import type { SummaryRow } from './task-view.ts';
 
 export type ListFilter = { status?: TaskStatus; project_id?: string; type?: TaskType; q?: string };
 export type ListPosition = { createdAt: Date; id: string };
+
+// An imported task may have brought megabytes of these along.
+const NOT_LISTED = { logs: true, messages: true, collaborationLog: true } as const;
 
 /** At most `limit` rows after a position (keyset paging: by created_at, then id, both falling). */
 export async function findTaskRows(
@@ -21,7 +16,7 @@ export async function findTaskRows(
   filter: ListFilter,
   limit: number,
   after?: ListPosition,
-): Promise<TaskRow[]> {
+): Promise<SummaryRow[]> {
   const contains =
     filter.q === undefined ? undefined : { contains: escapeLike(filter.q), mode: 'insensitive' as const };
   const rows = await prisma.task.findMany({
@@ -40,6 +35,7 @@ export async function findTaskRows(
     },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: limit,
+    omit: NOT_LISTED,
   });
   return rows.map(toRow);
 }
@@ -49,7 +45,7 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-function toRow(row: PrismaTask): TaskRow {
+function toRow(row: Omit<PrismaTask, keyof typeof NOT_LISTED>): SummaryRow {
   return {
     id: row.id,
     owner_id: row.ownerId,
@@ -63,11 +59,8 @@ function toRow(row: PrismaTask): TaskRow {
     current_step: row.currentStep,
     created_at: row.createdAt,
     updated_at: row.updatedAt,
-    logs: row.logs as unknown as LogEntry[],
     error: row.error,
     metadata: row.metadata as Record<string, unknown>,
-    messages: row.messages as unknown as Message[],
-    collaboration_log: row.collaborationLog,
     agent_mode: row.agentMode as AgentMode | null,
     cap_micro_usd: row.capMicroUsd === null ? null : Number(row.capMicroUsd),
     reserved_micro_usd: Number(row.reservedMicroUsd),

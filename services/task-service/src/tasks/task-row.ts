@@ -41,10 +41,10 @@ export type NewTask = Pick<
   'id' | 'owner_id' | 'title' | 'type' | 'goal' | 'project_id' | 'metadata' | 'agent_mode' | 'cap_micro_usd'
 >;
 
-export async function insertTask(tx: Tx, task: NewTask): Promise<void> {
-  await tx.query(
+export async function insertTask(tx: Tx, task: NewTask): Promise<TaskRow> {
+  const [row] = await tx.query<TaskRow>(
     `insert into tasks (id, owner_id, title, type, goal, project_id, metadata, agent_mode, cap_micro_usd)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
     [
       task.id,
       task.owner_id,
@@ -57,6 +57,7 @@ export async function insertTask(tx: Tx, task: NewTask): Promise<void> {
       task.cap_micro_usd,
     ],
   );
+  return row as TaskRow;
 }
 
 /** Reads a task and keeps it locked until the transaction ends; tombstones are returned too. */
@@ -69,12 +70,12 @@ export type TaskChanges = Partial<
   Pick<TaskRow, 'status' | 'waiting_for' | 'plan' | 'current_step' | 'error' | 'metadata' | 'spent_micro_usd'>
 >;
 
-/** Writes what has changed. The caller holds the row's lock. */
+/** Writes what has changed, as the next timeline entry will tell. The caller holds the row's lock. */
 export async function updateTask(tx: Tx, task: TaskRow, changes: TaskChanges): Promise<void> {
   const next = { ...task, ...changes };
   await tx.query(
     `update tasks set status = $2, waiting_for = $3, plan = $4, current_step = $5, error = $6, metadata = $7,
-       spent_micro_usd = $8 where id = $1`,
+       spent_micro_usd = $8, list_seq = seq + 1 where id = $1`,
     [
       task.id,
       next.status,
@@ -85,14 +86,5 @@ export async function updateTask(tx: Tx, task: TaskRow, changes: TaskChanges): P
       JSON.stringify(next.metadata),
       next.spent_micro_usd,
     ],
-  );
-}
-
-/** Makes cached lists of this owner old: called when something that a list shows has changed. */
-export async function raiseListVersion(tx: Tx, ownerId: string): Promise<void> {
-  await tx.query(
-    `insert into list_versions (owner_id, version) values ($1, 1)
-     on conflict (owner_id) do update set version = list_versions.version + 1`,
-    [ownerId],
   );
 }

@@ -23,21 +23,27 @@ export async function toTask(db: Queryable, row: TaskRow): Promise<Task> {
   const logs = await db.query<Line>(NEWEST, [row.id, 'log_added']);
   const stepLogs = row.plan.length > 0 ? await db.query<Line>(NEWEST_OF_STEPS, [row.id, row.plan.length]) : [];
   const messages = await db.query<Line>(NEWEST, [row.id, 'message_added']);
-  const said = newest(row.messages, messages.reverse().map(toMessage));
+  const said = messages.reverse().map(toMessage);
   return {
     ...toSummary(row),
     logs: newest(row.logs, logs.reverse().map(toLog)),
     plan: row.plan.map((step) => ({
       ...step,
-      logs: stepLogs.filter((line) => line.step === step.index).map(toLog),
+      logs: newest(
+        row.logs.filter((line) => line.step === step.index),
+        stepLogs.filter((line) => line.step === step.index).map(toLog),
+      ),
     })),
-    messages: said,
+    messages: newest(row.messages, said),
     collaboration_log: toCollaborationLog(row.collaboration_log, said),
   };
 }
 
-/** A Task without its log lines and messages, as lists show it. */
-export function toSummary(row: TaskRow): Task {
+/** What a list reads of a task. */
+export type SummaryRow = Omit<TaskRow, 'logs' | 'messages' | 'collaboration_log'>;
+
+/** A Task without its log lines, messages and transcript, as lists show it. */
+export function toSummary(row: SummaryRow): Task {
   return {
     id: row.id,
     title: row.title,
@@ -54,7 +60,7 @@ export function toSummary(row: TaskRow): Task {
     error: row.error,
     metadata: row.metadata,
     messages: [],
-    collaboration_log: row.collaboration_log,
+    collaboration_log: null,
     agent_mode: row.agent_mode,
     budget: {
       cap_micro_usd: row.cap_micro_usd,
@@ -78,7 +84,7 @@ function toMessage(line: Line): Message {
   return { role, agent, content, timestamp: line.timestamp.toISOString() };
 }
 
-/** What the agents said to each other, readably; an imported transcript comes first. */
+/** What the agents said to each other, readably, after the transcript that an import brought along. */
 function toCollaborationLog(imported: string | null, messages: Message[]): string | null {
   const lines = messages.map((message) => `[${message.agent ?? message.role}] ${message.content}`);
   const parts = imported ? [imported, ...lines] : lines;

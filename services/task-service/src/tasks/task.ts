@@ -11,6 +11,9 @@ export type TaskState = {
   budget: Budget;
 };
 
+/** Metadata is the client's own, and part of every list. */
+export const MAX_METADATA_BYTES = 16 * 1024;
+
 const TITLE_LENGTH = 80;
 
 /** The first line of the goal, shortened at a word. */

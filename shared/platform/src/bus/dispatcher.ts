@@ -44,7 +44,8 @@ export function newDispatcher(options: DispatcherOptions) {
   }
 
   function run(): void {
-    while (!stop.signal.aborted && active.size < CONCURRENT_KEYS && ready.length > 0) {
+    if (stop.signal.aborted) return;
+    while (active.size < CONCURRENT_KEYS && ready.length > 0) {
       const job = drain(ready.shift() as string).finally(() => {
         active.delete(job);
         run();

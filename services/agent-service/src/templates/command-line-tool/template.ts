@@ -5,15 +5,19 @@ export const commandLineTool = defineTemplate({
   title: 'Command-line tool',
   folder: import.meta.url,
   words: [
-    [/\bcommand[\s-]?line\b|\bcli\b|\bterminal\b/i, 6],
-    [/\btool\b|\bscript\b|\butility\b/i, 1],
-    [/\bcounts?\b.*\b(?:words|lines|characters)\b/i, 2],
+    [/\bcli\b|\bcommand[\s-]*line\b|\bterminal\b|\bshell (?:tool|command|program)\b/i, 5],
+    [/\b(?:counts?|counting)\s+(?:the\s+)?(?:words|lines|characters)\b|\bword[\s-]count(?:er)?\b/i, 3],
+    [/\b(?:tool|command|script)\b/i, 1],
   ],
   steps: [
-    { description: 'Write what it counts', paths: ['count.mjs'] },
-    { description: 'Write the command with its options and help', paths: ['cli.mjs', 'package.json'] },
+    { description: 'Write the reading of text and words', paths: ['text.mjs'] },
     {
-      description: 'Write down how to use it, then use it on files and on standard input',
+      description: 'Write the commands: count, top, find',
+      paths: ['commands/count.mjs', 'commands/top.mjs', 'commands/find.mjs'],
+    },
+    { description: 'Write the tool that runs them, and tests', paths: ['cli.mjs', 'cli.test.mjs', 'package.json'] },
+    {
+      description: 'Write down how to run it, then run every command on files and on piped text',
       paths: ['README.md'],
       check: true,
     },

@@ -5,8 +5,9 @@ export const helloWorld = defineTemplate({
   title: 'Hello-world script',
   folder: import.meta.url,
   words: [
-    [/\bhello[\s,-]*world\b/i, 6],
-    [/\bgreet(?:s|ing)?\b/i, 2],
+    [/\bhello[\s,_-]*world\b/i, 5],
+    [/\b(?:hello(?![\s,_-]*world)|greet(?:s|ings?)?)\b/i, 2],
+    [/\bscript\b/i, 1],
   ],
   steps: [
     { description: 'Write the greeting', paths: ['greeting.mjs'] },

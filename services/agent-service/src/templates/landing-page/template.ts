@@ -5,13 +5,20 @@ export const landingPage = defineTemplate({
   title: 'Landing page with contact form',
   folder: import.meta.url,
   words: [
-    [/\blanding\b/i, 4],
-    [/\b(?:contact|sign-?up|newsletter)\b.*\bform\b|\bform\b/i, 2],
-    [/\b(?:marketing|product|company|startup|home)\s*(?:page|site|website)\b|\bhomepage\b/i, 3],
-    [/\bpage\b|\bwebsite\b|\bsite\b/i, 1],
+    [/\blanding\b/i, 5],
+    [/\b(?:contact|sign-?up|feedback|booking|registration|newsletter)\b/i, 2],
+    [/\bforms?\b/i, 2],
+    [
+      /\b(?:marketing|product|company|business|startup|home|coming[\s-]soon)[\s-]*(?:page|site|website)\b|\bhomepage\b/i,
+      5,
+    ],
+    [/\b(?:web\s*)?(?:page|site)\b|\bwebsite\b/i, 2],
   ],
   steps: [
-    { description: 'Write the page with its sections and the contact form', paths: ['index.html', 'styles.css'] },
+    {
+      description: 'Write the page with its sections and the contact form',
+      paths: ['index.html', 'thanks.html', 'styles.css', 'icon.svg'],
+    },
     {
       description: 'Make the form work: check what was typed, store the messages',
       paths: ['script.js', 'contact.mjs', 'server.mjs'],

@@ -1,20 +1,28 @@
-// Uses a built project skeleton: runs its program and its test, follows the links of its README.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+// Uses a built project skeleton: runs it and its tests, reads its documents.
+
+import { checkOwnTests } from '../check-own-tests.ts';
+import { checkPage, comesFromGoal } from '../check-page.ts';
 import { checkReadme, runCheck, startFile } from '../check-report.ts';
-import { runProgram } from '../started-program.ts';
+import { explained, runProgram } from '../started-program.ts';
 import { projectSkeleton } from './template.ts';
 
 await runCheck(projectSkeleton, async (check) => {
-  checkReadme(check, 'npm start', 'npm test', 'docs/plan.md');
-  const links = [...check.read('README.md').matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1] as string);
-  for (const link of links) check.ok(existsSync(join(check.directory, link)), `${link} is there`);
-  const main = runProgram(check.directory, [startFile(check)]);
-  check.ok(
-    main.code === 0 && /^Goal: ./m.test(main.output) && main.output.includes('Next: say who'),
-    'the program runs and says its goal',
+  const goal = checkReadme(
+    check,
+    'npm start',
+    'npm test',
+    ...projectSkeleton.paths.filter((path) => path !== 'README.md'),
   );
-  const { scripts } = JSON.parse(check.read('package.json'));
-  const test = runProgram(check.directory, (scripts.test as string).split(' ').slice(1));
-  check.ok(test.code === 0 && /^# pass 2$|pass 2$/m.test(test.output), 'its test passes');
+  const page = checkPage(check, 'index.html');
+  const heading = page.querySelector('h1')?.textContent ?? '';
+  check.ok(comesFromGoal(heading, goal), `the heading is of the goal: ${heading}`);
+  check.ok(/^# .+\n[\s\S]*^## /m.test(check.read('docs/decisions.md')), 'docs/decisions.md has a first decision');
+  const items = check.read('docs/plan.md').match(/^- \[[ x]\] .+$/gm) ?? [];
+  check.ok(items.length >= 3, `docs/plan.md has ${items.length} things to do`);
+
+  const program = runProgram(check.directory, [startFile(check)]);
+  check.ok(program.code === 0 && program.output.includes(heading), explained('npm start tells the name', program));
+  const open = items.filter((item) => item.startsWith('- [ ]')).map((item) => item.slice('- [ ] '.length));
+  check.ok(open.length > 0 && open.every((item) => program.output.includes(item)), 'and what is open in the plan');
+  checkOwnTests(check, 'test/plan.test.mjs');
 });

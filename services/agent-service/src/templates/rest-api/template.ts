@@ -5,16 +5,20 @@ export const restApi = defineTemplate({
   title: 'REST API',
   folder: import.meta.url,
   words: [
-    [/\brest(?:ful)?\b/i, 3],
-    [/\bapi\b/i, 4],
-    [/\b(?:backend|endpoints?|crud|microservice|web\s?service|server)\b/i, 3],
+    [/\bREST(?:ful)?\b|\brest(?:ful)?[\s-]+(?:api|service|server|backend|endpoints?)\b/, 4],
+    [/\bAPIs?\b/i, 4],
+    [/\b(?:crud|endpoints?|micro-?service|web[\s-]service|http[\s-]server|backend)\b/i, 3],
   ],
   steps: [
-    { description: 'Write the store and the rules for what it takes', paths: ['store.mjs', 'rules.mjs'] },
-    { description: 'Write the server with its endpoints', paths: ['server.mjs'] },
+    { description: 'Write what a record is and how records are kept', paths: ['record.mjs', 'store.mjs'] },
     {
-      description: 'Write down how to call it, then call every endpoint',
-      paths: ['package.json', 'README.md'],
+      description: 'Write the endpoints and a page that describes them',
+      paths: ['api.mjs', 'server.mjs', 'index.html'],
+    },
+    { description: 'Write tests that speak to it over HTTP', paths: ['api.test.mjs', 'package.json'] },
+    {
+      description: 'Write down how to run it, then start it: create, list, get, change, delete, and every refusal',
+      paths: ['README.md'],
       check: true,
     },
   ],

@@ -22,6 +22,7 @@ CREATE TABLE tasks (
   reserved_micro_usd BIGINT NOT NULL DEFAULT 0,
   spent_micro_usd BIGINT NOT NULL DEFAULT 0,
   seq INTEGER NOT NULL DEFAULT 0,
+  list_seq INTEGER NOT NULL DEFAULT 0,
   deleted_at TIMESTAMPTZ(3)
 );
 CREATE INDEX idx_status ON tasks (owner_id, status, created_at, id);
@@ -57,11 +58,6 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_task_id_created_at_idx ON jobs (task_id, created_at);
 -- Two runs at once: the database itself lets one through.
 CREATE UNIQUE INDEX jobs_one_active ON jobs (task_id) WHERE status IN ('queued', 'started');
-
-CREATE TABLE list_versions (
-  owner_id TEXT PRIMARY KEY,
-  version BIGINT NOT NULL
-);
 
 -- Outbox, inbox and leases (see spine.prisma).
 CREATE TABLE outbox (

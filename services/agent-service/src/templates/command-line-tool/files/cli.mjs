@@ -1,44 +1,55 @@
 #!/usr/bin/env node
-// Counts lines, words and characters of files or of standard input.
+// Reads the arguments and runs a command: node cli.mjs <command> [options] [file …]
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { count } from './count.mjs';
+import { count } from './commands/count.mjs';
+import { find } from './commands/find.mjs';
+import { top } from './commands/top.mjs';
+import { UserError } from './text.mjs';
 
-const HELP = `Usage: node cli.mjs [options] [file …]
+const commands = { count, top, find };
+const { name, version, description } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
-Counts lines, words and characters; without a file it reads standard input.
+const help = `${name}: ${description}
 
-  --json   print JSON
-  --help   print this
-`;
+${Object.values(commands)
+  .map(({ usage, summary }) => `  ${usage.padEnd(26)} ${summary}`)
+  .join('\n')}
 
-function print(name, result, asJson) {
-  if (asJson) console.log(JSON.stringify({ file: name, ...result }));
-  else
-    console.log(
-      `${result.lines} lines, ${result.words} words, ${result.characters} characters${name ? `  ${name}` : ''}`,
-    );
+  --help                     this text
+  --version                  ${version}
+
+Without a file, or for -, the text is what is piped in.`;
+
+async function main([first, ...rest]) {
+  if (first === '--help' || first === '-h') return print(help);
+  if (first === '--version') return print(version);
+  if (!first) throw new UserError(`no command was given\n\n${help}`);
+  if (!Object.hasOwn(commands, first)) throw new UserError(`${first} is not a command; --help lists them`);
+  const { options, run } = commands[first];
+  const { values, positionals } = parse(rest, options);
+  process.exitCode = await run({ values, files: positionals, print });
 }
 
-async function main() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-  });
-  if (values.help) return console.log(HELP);
-  if (positionals.length === 0) return print(null, count(await text(process.stdin)), values.json);
-  for (const file of positionals) {
-    try {
-      print(file, count(await readFile(file, 'utf8')), values.json);
-    } catch (error) {
-      console.error(`${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
-      process.exitCode = 1;
-    }
+function parse(args, options) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UserError(error.message);
   }
 }
 
-main().catch((error) => {
-  console.error(`${error.message}\n\n${HELP}`);
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+// A reader that has seen enough, such as `head`, closes the pipe: that is no fault.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${name}: ${error.message}\n`);
   process.exitCode = 2;
-});
+}

@@ -3,58 +3,86 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findErrors, storeMessage } from './contact.mjs';
+import { findErrors, readFields, storeMessage } from './contact.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dataDirectory = process.env.DATA_DIR ?? join(root, 'data');
 const MAX_BODY_BYTES = 64 * 1024;
 
-const pages = {
-  '/': ['index.html', 'text/html; charset=utf-8'],
-  '/index.html': ['index.html', 'text/html; charset=utf-8'],
+const HTML = 'text/html; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The only files that are served. */
+const files = {
+  '/': ['index.html', HTML],
+  '/index.html': ['index.html', HTML],
+  '/thanks.html': ['thanks.html', HTML],
   '/styles.css': ['styles.css', 'text/css; charset=utf-8'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/script.js': ['script.js', 'text/javascript; charset=utf-8'],
 };
 
-async function readBody(request) {
-  let body = '';
-  for await (const chunk of request) {
-    body += chunk;
-    if (body.length > MAX_BODY_BYTES) throw Object.assign(new Error('The message is too large.'), { status: 413 });
-  }
-  if (!request.headers['content-type']?.startsWith('application/json'))
-    return Object.fromEntries(new URLSearchParams(body));
-  try {
-    return Object(JSON.parse(body));
-  } catch {
-    throw Object.assign(new Error('That is not JSON.'), { status: 400 });
-  }
+function failure(status, message) {
+  return Object.assign(new Error(message), { status });
 }
 
-function send(response, status, body, type = 'application/json; charset=utf-8') {
-  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' });
-  response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+async function readBody(request) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw failure(413, 'The message is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response, status, type, body, headers = {}) {
+  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff', ...headers });
+  response.end(body);
+}
+
+const sendJson = (response, status, body) => send(response, status, JSON_TYPE, JSON.stringify(body));
+
+/** The script sends JSON and gets JSON; a browser without scripts sends a form and gets pages. */
+async function takeMessage(request, response) {
+  const body = await readBody(request);
+  const isJson = request.headers['content-type']?.startsWith('application/json');
+  let input;
+  try {
+    input = isJson ? Object(JSON.parse(body)) : Object.fromEntries(new URLSearchParams(body));
+  } catch {
+    throw failure(400, 'That is not JSON.');
+  }
+  const fields = readFields(input);
+  const errors = findErrors(fields);
+  if (Object.keys(errors).length > 0) {
+    if (isJson) return sendJson(response, 422, { errors });
+    const list = Object.values(errors).map((text) => `<li>${text}</li>`);
+    const page = `<!doctype html><title>Not sent yet</title><h1>Not sent yet</h1><ul>${list.join('')}</ul>
+<p>Go back with your browser to correct it; nothing you typed is lost.</p>`;
+    return send(response, 422, HTML, page);
+  }
+  await storeMessage(dataDirectory, fields);
+  if (isJson) return sendJson(response, 201, { stored: true });
+  return send(response, 303, HTML, '', { location: '/thanks.html' });
 }
 
 async function answer(request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
-  if (request.method === 'POST' && pathname === '/messages') {
-    const message = await readBody(request);
-    const errors = findErrors(message);
-    if (Object.keys(errors).length > 0) return send(response, 422, { errors });
-    await storeMessage(dataDirectory, message);
-    return send(response, 201, { stored: true });
-  }
-  const page = pages[pathname];
-  if (!page || (request.method !== 'GET' && request.method !== 'HEAD'))
-    return send(response, 404, { error: 'Not found' });
-  return send(response, 200, await readFile(join(root, page[0])), page[1]);
+  if (pathname === '/messages' && request.method === 'POST') return takeMessage(request, response);
+  const file = Object.hasOwn(files, pathname) && files[pathname];
+  if (!file) throw failure(404, 'There is nothing at this address.');
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw failure(405, 'This address is only for reading.');
+  const [name, type] = file;
+  return send(response, 200, type, await readFile(join(root, name)));
 }
 
 const server = createServer((request, response) => {
-  answer(request, response).catch((error) =>
-    send(response, error.status ?? 500, { error: error.status ? error.message : 'Internal error' }),
-  );
+  answer(request, response).catch((error) => {
+    if (!error.status) console.error(error);
+    sendJson(response, error.status ?? 500, { error: error.status ? error.message : 'Something went wrong.' });
+  });
 });
 
 server.listen(Number(process.env.PORT ?? 3000), process.env.HOST ?? '127.0.0.1', () => {

@@ -1,45 +1,65 @@
-// Keeps items in one JSON file, written whole and put in place by a rename: a crash leaves the old or the new one.
+// Keeps the records in memory and in one JSON file. The file is replaced as a whole, so a crash leaves the old one.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export async function openStore(directory) {
-  const file = join(directory, 'items.json');
-  await mkdir(directory, { recursive: true });
-  const kept = await readFile(file, 'utf8').then(JSON.parse, () => ({ next: 1, items: [] }));
-  let writing = Promise.resolve();
+export async function openStore(directory, name) {
+  const file = join(directory, `${name}.json`);
+  const { nextId: savedId, records } = await load(file);
+  const byId = new Map(records.map((record) => [record.id, record]));
+  let nextId = savedId;
+  let saving = Promise.resolve();
 
-  /** One write after the other, each with the newest state. */
+  /** Answers when the change is on the disk; changes that come at the same time are saved one after another. */
   function save() {
-    writing = writing.then(async () => {
-      await writeFile(`${file}.new`, JSON.stringify(kept, null, 2));
+    const next = saving.then(async () => {
+      await mkdir(directory, { recursive: true });
+      await writeFile(`${file}.new`, JSON.stringify({ nextId, records: [...byId.values()] }, null, 2));
       await rename(`${file}.new`, file);
     });
-    return writing;
+    // A failed save is told to its own caller and does not stop the next.
+    saving = next.catch(() => {});
+    return next;
   }
 
-  const find = (id) => kept.items.find((item) => item.id === id);
-
   return {
-    list: () => kept.items,
-    find,
+    find: (id) => byId.get(id),
+
+    /** One page of the records that contain `text` in any of their fields. */
+    list({ text, limit, offset }) {
+      const wanted = text.toLowerCase();
+      const found = [...byId.values()].filter(
+        (record) => wanted === '' || Object.values(record).some((value) => String(value).toLowerCase().includes(wanted)),
+      );
+      return { items: found.slice(offset, offset + limit), total: found.length };
+    },
+
     async create(fields) {
-      const item = { id: kept.next, ...fields };
-      kept.next += 1;
-      kept.items.push(item);
+      const record = { id: nextId, ...fields };
+      nextId += 1;
+      byId.set(record.id, record);
       await save();
-      return item;
+      return record;
     },
-    async update(id, fields) {
-      const item = find(id);
-      if (item) Object.assign(item, fields);
+
+    async change(id, fields) {
+      const record = { ...byId.get(id), ...fields };
+      byId.set(id, record);
       await save();
-      return item;
+      return record;
     },
+
     async remove(id) {
-      const before = kept.items.length;
-      kept.items = kept.items.filter((item) => item.id !== id);
+      byId.delete(id);
       await save();
-      return kept.items.length < before;
     },
   };
+}
+
+async function load(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return { nextId: 1, records: [] };
+    throw error;
+  }
 }

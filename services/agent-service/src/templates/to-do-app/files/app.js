@@ -1,73 +1,117 @@
-// Shows the list on the page and keeps it in this browser.
+// Shows the list and keeps it in the browser. What the list may do stands in list.js.
 (() => {
-  const KEY = 'to-do-list';
+  const KEY = '{{name:slug}}-items';
+  const list = globalThis.toDoList;
   const find = (id) => document.getElementById(id);
-  let items = load();
-  let filter = 'all';
+  const filters = [...document.querySelectorAll('[data-filter]')];
 
-  /** A sandboxed page may not use storage: then the list lives as long as the page. */
+  let items = [];
+  let filter = 'all';
+  /** The id of the item whose text is being changed. */
+  let changing;
+
+  // A page in a sandbox may not keep anything: then the list lives as long as the page, and the page says so.
   function load() {
     try {
-      return ToDoList.parse(localStorage.getItem(KEY) ?? '[]');
+      items = list.parse(localStorage.getItem(KEY));
     } catch {
       find('note').hidden = false;
-      return [];
     }
   }
 
-  function change(next) {
-    items = next;
+  function save() {
     try {
       localStorage.setItem(KEY, JSON.stringify(items));
     } catch {
       find('note').hidden = false;
     }
-    render();
   }
 
-  function toRow(item) {
-    const row = document.createElement('li');
-    const label = document.createElement('label');
-    const box = document.createElement('input');
-    const text = document.createElement('span');
-    const remove = document.createElement('button');
-    box.type = 'checkbox';
-    box.checked = item.done;
-    box.addEventListener('change', () => change(ToDoList.toggle(items, item.id)));
-    text.textContent = item.text;
-    remove.type = 'button';
-    remove.className = 'remove';
-    remove.textContent = '×';
-    remove.setAttribute('aria-label', `Remove ${item.text}`);
-    remove.addEventListener('click', () => change(ToDoList.remove(items, item.id)));
-    label.append(box, text);
-    row.className = item.done ? 'done' : '';
-    row.append(label, remove);
-    return row;
+  function update(changed) {
+    items = changed;
+    changing = undefined;
+    save();
+    show();
   }
 
-  function render() {
-    const shown = ToDoList.show(items, filter);
-    find('items').replaceChildren(...shown.map(toRow));
+  function element(tag, properties, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  }
+
+  function button(className, sign, label, onClick) {
+    const made = element('button', { className, type: 'button', textContent: sign });
+    made.setAttribute('aria-label', label);
+    made.addEventListener('click', onClick);
+    return made;
+  }
+
+  function row(item) {
+    if (item.id === changing) return changingRow(item);
+    const box = element('input', { type: 'checkbox', checked: item.done });
+    box.addEventListener('change', () => update(list.toggle(items, item.id)));
+    const label = element('label', {}, box, element('span', { className: 'text', textContent: item.text }));
+    const edit = button('edit', '✎', `Change “${item.text}”`, () => {
+      changing = item.id;
+      show();
+      document.querySelector('.changed-text').focus();
+    });
+    const remove = button('delete', '×', `Delete “${item.text}”`, () => {
+      update(list.remove(items, item.id));
+      find('new-text').focus();
+    });
+    return element('li', { className: item.done ? 'done' : '' }, label, edit, remove);
+  }
+
+  function changingRow(item) {
+    const field = element('input', { className: 'changed-text', value: item.text, maxLength: 200 });
+    field.setAttribute('aria-label', `New text for “${item.text}”`);
+    field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      changing = undefined;
+      show();
+    });
+    const form = element('form', { className: 'change' }, field, element('button', { textContent: 'Save' }));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      update(list.rename(items, item.id, field.value));
+    });
+    return element('li', {}, form);
+  }
+
+  const EMPTY = {
+    all: 'Nothing to do yet. Write the first thing above.',
+    open: 'Everything is done. Well done!',
+    done: 'Nothing is done yet.',
+  };
+
+  function show() {
+    const shown = list.select(items, filter);
+    const open = list.countOpen(items);
+    find('items').replaceChildren(...shown.map(row));
     find('empty').hidden = shown.length > 0;
-    const open = ToDoList.openCount(items);
-    find('count').textContent = items.length === 0 ? '' : `${open} of ${items.length} to do`;
-    for (const button of document.querySelectorAll('[data-filter]')) {
-      button.setAttribute('aria-pressed', String(button.dataset.filter === filter));
-    }
+    find('empty').textContent = items.length === 0 ? EMPTY.all : EMPTY[filter];
+    find('left').textContent = `${open} ${open === 1 ? 'thing' : 'things'} left`;
+    find('clear').disabled = open === items.length;
+    for (const choice of filters) choice.setAttribute('aria-pressed', String(choice.dataset.filter === filter));
   }
 
-  find('add-form').addEventListener('submit', (event) => {
+  find('new').addEventListener('submit', (event) => {
     event.preventDefault();
-    change(ToDoList.add(items, find('new-item').value));
-    find('new-item').value = '';
+    const field = find('new-text');
+    update(list.add(items, field.value));
+    field.value = '';
+    field.focus();
   });
-  for (const button of document.querySelectorAll('[data-filter]')) {
-    button.addEventListener('click', () => {
-      filter = button.dataset.filter;
-      render();
+  for (const choice of filters) {
+    choice.addEventListener('click', () => {
+      filter = choice.dataset.filter;
+      show();
     });
   }
-  find('clear-done').addEventListener('click', () => change(ToDoList.clearDone(items)));
-  render();
+  find('clear').addEventListener('click', () => update(list.clearDone(items)));
+
+  load();
+  show();
 })();

@@ -88,5 +88,7 @@ function securityHeaders(): RequestHandler {
     // Told only by a gateway that is reached by https: a browser would remember it for localhost as well.
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
+    // The preview's pages, which are sandboxed, and ours cannot share one agent cluster anyway.
+    originAgentCluster: false,
   });
 }

@@ -41,10 +41,7 @@ export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger
         proxyReqWs(outgoing, _request, socket) {
           // However the client's side ends, the service's must not stay behind: neither before nor after the upgrade.
           socket.once('close', () => outgoing.destroy());
-          outgoing.once('upgrade', (_incoming, upstream) => {
-            socket.once('close', () => upstream.destroy());
-            if (socket.destroyed) upstream.destroy();
-          });
+          outgoing.once('upgrade', (_incoming, upstream) => void socket.once('close', () => upstream.destroy()));
         },
         proxyRes(incoming, _request, response) {
           // A client that hangs up in the middle is no fault of anybody's.

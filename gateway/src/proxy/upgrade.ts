@@ -58,8 +58,6 @@ async function carry(
   if (caller.byCookie) checkOrigin(request, true);
   const identity = await deps.issuer.headerFor('notification-service', caller.identity);
   setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, protocol: 'http', upgrade: true });
-  // The client may be gone by now; nobody would end what is opened for it.
-  if (socket.destroyed) return;
   deps.proxies['notification-service'].upgrade(request as Request, socket, head);
 }
 

@@ -81,9 +81,9 @@ export async function parkBehind(
     number.eventId,
     number.no,
     state,
-    reason.slice(0, 2_000),
+    storable(reason.slice(0, 2_000)),
     attempts,
-    value,
+    storable(value),
   ]);
   await tx.query(
     `update inbox_keys set parked = true, held = held + $4 where consumer = $1 and topic = $2 and key = $3`,
@@ -112,6 +112,9 @@ export async function takeNextHeld(
   ]);
   return row;
 }
+
+/** PostgreSQL stores no NUL: a message that has one must not fail to become a dead letter, and come again for ever. */
+const storable = (text: string) => text.replaceAll('\0', '\ufffd');
 
 function hashOf(text: string): string {
   let hash = 5381;

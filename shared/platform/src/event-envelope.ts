@@ -37,7 +37,10 @@ export function toEnvelope<Data>(
 
 const envelopeSchema = Joi.object<CloudEvent>({
   specversion: Joi.string().valid('1.0').required(),
-  id: Joi.string().max(100).required(),
+  id: Joi.string()
+    .max(100)
+    .pattern(/^\P{Cc}+$/u, 'text without control characters')
+    .required(),
   source: Joi.string().required(),
   type: Joi.string().required(),
   subject: Joi.string().required(),

@@ -26,7 +26,8 @@ const UNSENT = `select position, topic, key, no, event from outbox where sent_at
 // A relay that was paused past its lease finds a higher epoch and marks nothing: the new one publishes those rows again,
 // and the consumers' inboxes forgive it.
 const MARK_SENT = `update outbox set sent_at = clock_timestamp()
-  where position = any($1::bigint[]) and exists (select 1 from leases where name = $2 and epoch = $3)`;
+  where position = any($1::bigint[]) and exists (select 1 from leases where name = $2 and epoch = $3)
+  returning position`;
 
 /** Starts the relay: woken by commits of this process, and by polling for those of others. */
 export function startOutboxRelay({ db, bus, outbox, logger }: OutboxRelayOptions): OutboxRelay {
@@ -64,14 +65,16 @@ export function startOutboxRelay({ db, bus, outbox, logger }: OutboxRelayOptions
     const rows = await db.query<Row>(UNSENT);
     if (rows.length === 0) return 0;
     await bus.publish(rows.map((row) => ({ topic: row.topic, key: row.key, value: withNumber(row) })));
-    await db.query(MARK_SENT, [rows.map((row) => row.position), LEASE, epoch]);
+    const marked = await db.query(MARK_SENT, [rows.map((row) => row.position), LEASE, epoch]);
+    // The lease is gone, so ask for it before anything is published again.
+    if (marked.length < rows.length) leaseUntil = 0;
     return rows.length;
   }
 
   async function loop(): Promise<void> {
     let idle = POLL_MS.busy;
     let retry = RETRY_MS.first;
-    while (!stop.signal.aborted) {
+    for (;;) {
       try {
         woken = false;
         const published = await publishBatch();
@@ -93,9 +96,9 @@ export function startOutboxRelay({ db, bus, outbox, logger }: OutboxRelayOptions
   return {
     async close() {
       closing = true;
+      stop.abort();
       wake();
       await running;
-      stop.abort();
       await releaseLease(db, LEASE, holder).catch(() => {});
     },
   };

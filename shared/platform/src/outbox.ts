@@ -44,11 +44,11 @@ export function newOutbox(source: string): Outbox {
   const listeners: (() => void)[] = [];
   return {
     async add(tx, key, entries) {
-      for (const [topic, group] of byTopic(entries)) {
-        const envelopes = group.map((item) => toEnvelope(source, item.event, item.data, { ...item, key }));
-        const texts = envelopes.map((envelope) => JSON.stringify(envelope));
-        for (const [index, text] of texts.entries()) refuseTooLarge(envelopes[index]?.type ?? '', text);
-        await tx.query(ADD, [topic, key, texts.length, envelopes.map((envelope) => envelope.id), texts]);
+      // All are made before the first is stored: a faulty one leaves nothing behind.
+      const made = entries.map((item) => ({ topic: item.event.topic, ...toText(source, item, key) }));
+      for (const [topic, group] of Map.groupBy(made, (item) => item.topic)) {
+        const ids = group.map((item) => item.id);
+        await tx.query(ADD, [topic, key, group.length, ids, group.map((item) => item.text)]);
       }
       tx.afterCommit(() => {
         for (const listener of listeners) listener();
@@ -60,11 +60,10 @@ export function newOutbox(source: string): Outbox {
   };
 }
 
-function byTopic(entries: OutboxEntry<never>[]): Map<string, OutboxEntry<never>[]> {
-  return Map.groupBy(entries, (item) => item.event.topic);
-}
-
-function refuseTooLarge(type: string, text: string): void {
+function toText(source: string, item: OutboxEntry<never>, key: string): { id: string; text: string } {
+  const envelope = toEnvelope(source, item.event, item.data, { ...item, key });
+  const text = JSON.stringify(envelope);
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_EVENT_BYTES) throw new Error(`${type} has ${bytes} bytes; ${MAX_EVENT_BYTES} are allowed.`);
+  if (bytes > MAX_EVENT_BYTES) throw new Error(`${envelope.type} has ${bytes} bytes; ${MAX_EVENT_BYTES} are allowed.`);
+  return { id: envelope.id, text };
 }

@@ -50,7 +50,7 @@ describe('The local bus and its database', () => {
   test('what cannot be stored is refused, and the next that can be is delivered', async () => {
     const got = await record();
     cable.unplug();
-    await expect(bus.publish(orders('lost'))).rejects.toThrow('Connection terminated');
+    await expect(bus.publish(orders('lost'))).rejects.toThrow();
     cable.plugIn();
     await bus.publish(orders('kept'));
     await eventually(() => got.length > 0);

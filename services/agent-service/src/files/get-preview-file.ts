@@ -27,8 +27,9 @@ export const getPreviewFile = endpoint<Deps>({
       'content-type': contentTypeOf(path),
       'content-length': String(size),
       'content-security-policy': 'sandbox allow-scripts allow-forms allow-modals',
-      // A sandboxed page's module scripts and fetches come from the opaque origin `null`.
+      // A sandboxed page has the opaque origin `null`: its own style sheets and scripts are cross-origin to it.
       'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',

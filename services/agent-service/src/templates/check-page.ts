@@ -50,6 +50,10 @@ export function checkStyles(check: Check, path: string): void {
   check.ok(/color-scheme:\s*light dark/.test(css), `${path} has a light and a dark look`);
 }
 
+export function checkPicture(check: Check, path: string): void {
+  check.ok(/^<svg[\s>][\s\S]*<\/svg>\s*$/.test(check.read(path)), `${path} is a picture`);
+}
+
 /** Whether every word of the heading is one of the goal's. */
 export function comesFromGoal(heading: string, goal: string): boolean {
   const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

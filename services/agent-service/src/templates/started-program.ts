@@ -8,6 +8,9 @@ export type Ran = { code: number | null; output: string; errors: string };
 
 const LIMIT_MS = 10_000;
 
+/** Loaded into a server before its own code: when the check is killed, the pipe to it closes and the server ends as well. */
+const END_WITH_CHECK = 'data:text/javascript,process.stdin.on("close",()=>process.exit()).resume().unref()';
+
 /** Runs a program of the workspace to its end. */
 export function runProgram(directory: string, args: string[], input = ''): Ran {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
@@ -47,10 +50,10 @@ export async function withServerOn(
   file: string,
   use: (url: string) => Promise<void>,
 ): Promise<void> {
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, ['--import', END_WITH_CHECK, file], {
     cwd: directory,
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDirectory },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   try {
     await use(await addressOf(child));

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { checkPage, checkStyles, comesFromGoal, type Page } from '../check-page.ts';
+import { checkPage, checkPicture, checkStyles, comesFromGoal, type Page } from '../check-page.ts';
 import { type Check, checkReadme, runCheck, startFile } from '../check-report.ts';
 import { openPage } from '../opened-page.ts';
 import { withServer } from '../started-program.ts';
@@ -17,6 +17,7 @@ await runCheck(landingPage, async (check) => {
   const page = checkPage(check, 'index.html');
   checkPage(check, 'thanks.html');
   checkStyles(check, 'styles.css');
+  checkPicture(check, 'icon.svg');
   check.ok(comesFromGoal(page.querySelector('h1')?.textContent ?? '', goal), 'the heading is of the goal');
   await withServer(check.directory, startFile(check), async (url, dataDirectory) => {
     await checkAssets(check, page, url);
@@ -73,6 +74,8 @@ async function checkForm(check: Check, page: Page, url: string, file: string): P
   check.ok((await post('{', 'application/json')).status === 400, 'what is not a message is refused');
   const badForm = await post(new URLSearchParams({ ...GOOD, name: '', message: '<script>' }));
   check.ok(badForm.status === 422 && !(await badForm.text()).includes('<script>'), 'refusals repeat nothing unescaped');
+  const large = await sendJson({ ...GOOD, message: 'x'.repeat(200_000) });
+  check.ok(large.status === 413, 'too much is refused');
   check.ok(stored().length === 2, 'nothing of those was stored');
   await checkScript(check, url, () => stored().length);
 }

@@ -1,5 +1,5 @@
 // Uses a built static page: follows every link, asset and anchor of every page.
-import { checkPage, checkStyles, comesFromGoal } from '../check-page.ts';
+import { checkPage, checkPicture, checkStyles, comesFromGoal } from '../check-page.ts';
 import { checkReadme, runCheck } from '../check-report.ts';
 import { staticPage } from './template.ts';
 
@@ -20,5 +20,5 @@ await runCheck(staticPage, async (check) => {
     );
   }
   checkStyles(check, 'styles.css');
-  check.ok(/^<svg[\s>][\s\S]*<\/svg>\s*$/.test(check.read('icon.svg')), 'icon.svg is a picture');
+  checkPicture(check, 'icon.svg');
 });

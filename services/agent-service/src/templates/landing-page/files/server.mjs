@@ -31,9 +31,10 @@ async function readBody(request) {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw failure(413, 'The message is too large.');
-    chunks.push(chunk);
+    // The rest is read but not kept, so that the sender gets to see the answer.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (size > MAX_BODY_BYTES) throw failure(413, 'The message is too large.');
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -69,7 +70,7 @@ async function takeMessage(request, response) {
 }
 
 async function answer(request, response) {
-  const { pathname } = new URL(request.url, 'http://localhost');
+  const pathname = request.url.split('?')[0];
   if (pathname === '/messages' && request.method === 'POST') return takeMessage(request, response);
   const file = Object.hasOwn(files, pathname) && files[pathname];
   if (!file) throw failure(404, 'There is nothing at this address.');

@@ -55,7 +55,8 @@ export async function answer(store, request) {
 }
 
 function route(store, request) {
-  const { pathname, searchParams: query } = new URL(request.url, 'http://localhost');
+  const [pathname, search] = request.url.split('?', 2);
+  const query = new URLSearchParams(search);
   if (pathname === `/${RESOURCE}`) return call(collection, { store, request, query });
   const id = pathname.match(/^\/([a-z]+)\/(\d{1,15})$/);
   const record = id?.[1] === RESOURCE ? store.find(Number(id[2])) : undefined;

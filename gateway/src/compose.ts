@@ -66,7 +66,15 @@ export async function startGateway(
     allowedHosts: allowedHosts(config),
   };
   const upgrades = newUpgrades(deps);
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket });
+  const closeStores = async () => {
+    await db.close();
+    await logger.close();
+  };
+  const address = { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket };
+  const http = await listen(createApp(deps), address).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
   http.server.on('upgrade', upgrades.handle);
   const publicUrl = config.GATEWAY_URL ?? http.url;
   return {
@@ -81,8 +89,7 @@ export async function startGateway(
       upgrades.close();
       await http.close();
       for (const proxy of Object.values(deps.proxies)) proxy.close();
-      await db.close();
-      await logger.close();
+      await closeStores();
     },
   };
 }

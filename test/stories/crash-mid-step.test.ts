@@ -37,7 +37,10 @@ test('kill -9 in the middle of a run: the next start goes on from the interrupte
   const task = await client.ended(id);
   expect(task.status).toBe('completed');
 
-  const events = await client.events(id);
+  const events = await eventually(async () => {
+    const feed = await client.events(id);
+    return feed.length >= task.seq && feed;
+  });
   expect(events.map((event) => event.seq)).toEqual(oneTo(task.seq));
   expect(events.map((event) => event.event_type)).toContain('run_resumed');
   const interrupted = events.findLast(

@@ -32,6 +32,7 @@ export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger
       agent,
       xfwd: false,
       proxyTimeout,
+      // Also ends what was opened for a client that had gone by then.
       upgradeTimeout: proxyTimeout,
       on: {
         // The proxy ends a request that takes too long with the same error as one whose connection broke.

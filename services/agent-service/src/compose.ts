@@ -57,6 +57,15 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
     wakeWorker: () => worker?.wake(),
   };
+  const closeStores = async () => {
+    await db.close();
+    await logger.close();
+  };
+  // First: a port that is taken ends the start, and another one may follow in this process.
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT }).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
   worker = startRunWorker({
     db,
@@ -66,7 +75,6 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     execute: (run, signal) => executeRun(deps, run, logger.child('runs'), signal),
   });
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
   return {
     name: NAME,
     url: http.url,
@@ -76,8 +84,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
       await inbox.close();
       await worker?.close();
       await relay.close();
-      await db.close();
-      await logger.close();
+      await closeStores();
     },
   };
 }

@@ -42,7 +42,15 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
     tellSockets: (event) => live?.tell(event),
   };
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT });
+  const closeStores = async () => {
+    await db.close();
+    await logger.close();
+  };
+  // First: a port that is taken ends the start, and another one may follow in this process.
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT }).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
   live = startLiveServer(http.server, deps);
   const inbox = await startInbox({
     name: NAME,
@@ -62,8 +70,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
       // Live streams end first, or every stop would wait for them.
       await live?.close();
       await http.close();
-      await db.close();
-      await logger.close();
+      await closeStores();
     },
   };
 }

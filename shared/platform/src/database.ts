@@ -54,6 +54,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     // The server may go before the last idle connection has: while closing that is no news, and the log may be closed.
     if (!closing) options.logger.warn('A database connection broke', { error });
   });
+  // One that breaks while a transaction has it is told of by its next query; with nobody listening, Node would end.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     pool,
     query: (sql, values) => run(pool, sql, values),

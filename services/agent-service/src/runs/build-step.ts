@@ -102,7 +102,8 @@ async function callTool(context: StepContext, step: number, callId: string, call
     events: [
       ...(result.changes ?? []).map((change) => entry(fileChanged, { step, ...change })),
       entry(toolFinished, { call_id: callId, step, tool: call.name, ok: result.ok, output }),
-      logLine(result.ok ? 'info' : 'error', agent, step, output),
+      // The end of a step is told by the step itself.
+      ...(result.finished === undefined ? [logLine(result.ok ? 'info' : 'error', agent, step, output)] : []),
     ],
   });
   return result;

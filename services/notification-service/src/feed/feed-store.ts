@@ -2,6 +2,9 @@
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import type { Queryable, Tx } from '@builder-ai/platform/database';
 
+/** What PostgreSQL's integer holds: a cursor beyond it is beyond every feed's end. */
+export const MAX_SEQ = 2_147_483_647;
+
 export async function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): Promise<void> {
   await tx.query(
     `with t as (

@@ -1,13 +1,13 @@
 import { endpoint } from '@builder-ai/platform/endpoint';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
-import { readFeed } from './feed-store.ts';
+import { MAX_SEQ, readFeed } from './feed-store.ts';
 import { findVisibleTask } from './find-visible-task.ts';
 
 type ListEvents = { after: number; limit: number };
 
 const querySchema = Joi.object<ListEvents>({
-  after: Joi.number().integer().min(0).default(0),
+  after: Joi.number().integer().min(0).max(MAX_SEQ).default(0),
   limit: Joi.number().integer().min(1).max(1_000).default(500),
 });
 

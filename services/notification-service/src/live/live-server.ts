@@ -5,7 +5,7 @@ import type { TaskEvent } from '@builder-ai/contracts/task';
 import { AppError, toAppError } from '@builder-ai/platform/problem';
 import { Server, type Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
-import { readFeed, readLastSeqs } from '../feed/feed-store.ts';
+import { MAX_SEQ, readFeed, readLastSeqs } from '../feed/feed-store.ts';
 import { findVisibleTask } from '../feed/find-visible-task.ts';
 import { newSubscription, type Subscription } from './subscription.ts';
 import { newTaskUpdates } from './task-updates.ts';
@@ -84,7 +84,8 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
     const { lastSeq } = await findVisibleTask(deps, socket.data.identity as Identity, taskId);
     if (socket.disconnected) return lastSeq;
     const given = (options as { after?: unknown } | undefined)?.after;
-    const after = typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : lastSeq;
+    const after =
+      typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? Math.min(given, MAX_SEQ) : lastSeq;
     leave(mine, taskId);
     const subscription = newSubscription({
       after,

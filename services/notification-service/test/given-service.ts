@@ -1,0 +1,123 @@
+// The real notification-service on databases of its own, with a local bus, a task-service and a gateway's public keys.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Identity, ServiceName } from '@builder-ai/contracts/identity';
+import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
+import { openDatabase } from '@builder-ai/platform/database';
+import { newIdentityIssuer } from '@builder-ai/platform/identity';
+import { silentLogger } from '@builder-ai/platform/logger';
+import { newId } from '@builder-ai/platform/new-id';
+import { JWKS_PATH, type SigningKey } from '@builder-ai/platform/signing-key';
+import { openServiceDatabase } from '@builder-ai/testing/service-database';
+import { exportJWK, generateKeyPair } from 'jose';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { startNotificationService } from '../src/compose.ts';
+import { givenTaskService } from './given-task-service.ts';
+import { toMessage } from './timeline-message.ts';
+
+export type GivenService = Awaited<ReturnType<typeof givenService>>;
+
+export const OWNER = 'owner-1';
+
+export async function givenService() {
+  const database = await openServiceDatabase('services/notification-service');
+  const busDatabase = await openServiceDatabase();
+  const bus = await openLocalBus({ databaseUrl: busDatabase.url, logger: silentLogger });
+  const taskService = await givenTaskService();
+  const gateway = await givenGatewayKeys();
+  const service = await startNotificationService(
+    {
+      PORT: '0',
+      DATABASE_URL: database.url,
+      // Nobody reads what is logged here, and a test run's output is for its results.
+      LOG_FILE: '/dev/null',
+      GATEWAY_URL: gateway.url,
+      TASK_SERVICE_URL: taskService.url,
+      AGENT_SERVICE_URL: 'http://127.0.0.1:9',
+      NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
+    },
+    { bus },
+  );
+  taskService.believe(service.url);
+  const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger, max: 4 });
+  const clients: Socket[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= service.close();
+    return stopped;
+  };
+  const headersFor = (userId = OWNER, audience: ServiceName = 'notification-service') =>
+    gateway.issuer.headerFor(audience, { userId, kind: 'user', scopes: ['read', 'run', 'admin'] });
+  return {
+    db,
+    bus,
+    taskService,
+    url: service.url,
+    issuer: gateway.issuer,
+    headersFor,
+    stop,
+    /** A new task that task-service knows. */
+    newTask(ownerId = OWNER): string {
+      const id = newId();
+      taskService.tasks.set(id, { id, owner_id: ownerId, seq: 0 });
+      return id;
+    },
+    /** Publishes the entries from..to of a task's timeline, as task-service would. */
+    async publish(taskId: string, from: number, to = from, ownerId = OWNER): Promise<void> {
+      const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+      const task = taskService.tasks.get(taskId);
+      if (task) task.seq = to;
+      await bus.publish(numbers.map((seq) => toMessage(taskId, seq, { ownerId })));
+    },
+    get: async (path: string, headers?: Record<string, string>) =>
+      fetch(service.url + path, { headers: headers ?? (await headersFor()) }),
+    /** A connected socket of a user; closed with the service. */
+    async connect(options: Partial<ManagerOptions & SocketOptions> = {}): Promise<Socket> {
+      const socket = io(service.url, {
+        path: '/ws',
+        transports: ['websocket'],
+        reconnection: false,
+        forceNew: true,
+        extraHeaders: await headersFor(),
+        ...options,
+      });
+      clients.push(socket);
+      await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
+      return socket;
+    },
+    async close() {
+      for (const client of clients) client.close();
+      await stop();
+      await bus.close();
+      await Promise.all([taskService.close(), gateway.close(), db.close()]);
+      await Promise.all([database.drop(), busDatabase.drop()]);
+    },
+  };
+}
+
+/** A gateway as far as a service needs it: its keys, and somebody who signs with them. */
+async function givenGatewayKeys() {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'gateway', alg: 'EdDSA', use: 'sig' }] };
+  const key: SigningKey = { kid: 'gateway', privateKey, jwks };
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === JWKS_PATH ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(jwks));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    issuer: newIdentityIssuer('gateway', key),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Who an assertion of another kind would speak for. */
+export const readOnly = (userId: string): Identity => ({ userId, kind: 'user', scopes: ['read'] });

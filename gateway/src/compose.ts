@@ -70,11 +70,8 @@ export async function startGateway(
     await db.close();
     await logger.close();
   };
-  const address = { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket };
-  const http = await listen(createApp(deps), address).catch(async (error: unknown) => {
-    await closeStores();
-    throw error;
-  });
+  const address = { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket, onFailure: closeStores };
+  const http = await listen(createApp(deps), address);
   http.server.on('upgrade', upgrades.handle);
   const publicUrl = config.GATEWAY_URL ?? http.url;
   return {

@@ -24,8 +24,6 @@ export async function runJest({ root, node, results, projects, coverage, files }
     ],
     {
       cwd: root,
-      // Standard output is the JSON report, which the file has as well.
-      stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
   if (!existsSync(report)) return { failed: 1 };

@@ -62,10 +62,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     await logger.close();
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT }).catch(async (error: unknown) => {
-    await closeStores();
-    throw error;
-  });
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
   worker = startRunWorker({
     db,

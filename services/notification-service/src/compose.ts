@@ -47,10 +47,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     await logger.close();
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT }).catch(async (error: unknown) => {
-    await closeStores();
-    throw error;
-  });
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   live = startLiveServer(http.server, deps);
   const inbox = await startInbox({
     name: NAME,

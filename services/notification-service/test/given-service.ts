@@ -1,13 +1,17 @@
 // The real notification-service on databases of its own, with a local bus, a task-service and a gateway's public keys.
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Identity, ServiceName } from '@builder-ai/contracts/identity';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceName } from '@builder-ai/contracts/identity';
 import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
 import { openDatabase } from '@builder-ai/platform/database';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
+import type { RunningService } from '@builder-ai/platform/run-process';
 import { JWKS_PATH, type SigningKey } from '@builder-ai/platform/signing-key';
 import { openServiceDatabase } from '@builder-ai/testing/service-database';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -24,39 +28,50 @@ export async function givenService() {
   const database = await openServiceDatabase('services/notification-service');
   const busDatabase = await openServiceDatabase();
   const bus = await openLocalBus({ databaseUrl: busDatabase.url, logger: silentLogger });
+  const logs = await mkdtemp(join(tmpdir(), 'notification logs '));
+  const logFile = join(logs, 'notification-service.log');
   const taskService = await givenTaskService();
   const gateway = await givenGatewayKeys();
-  const service = await startNotificationService(
-    {
-      PORT: '0',
-      DATABASE_URL: database.url,
-      // Nobody reads what is logged here, and a test run's output is for its results.
-      LOG_FILE: '/dev/null',
-      GATEWAY_URL: gateway.url,
-      TASK_SERVICE_URL: taskService.url,
-      AGENT_SERVICE_URL: 'http://127.0.0.1:9',
-      NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
-    },
-    { bus },
-  );
-  taskService.believe(service.url);
-  const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger, max: 4 });
-  const clients: Socket[] = [];
+  const env = {
+    PORT: '0',
+    DATABASE_URL: database.url,
+    LOG_FILE: logFile,
+    GATEWAY_URL: gateway.url,
+    TASK_SERVICE_URL: taskService.url,
+    AGENT_SERVICE_URL: 'http://127.0.0.1:9',
+    NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
+  };
+  let service: RunningService;
   let stopped: Promise<void> | undefined;
+  const start = async () => {
+    service = await startNotificationService(env, { bus });
+    stopped = undefined;
+    taskService.believe(service.url);
+  };
   const stop = () => {
     stopped ??= service.close();
     return stopped;
   };
+  await start();
+  const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger, max: 4 });
+  const clients: Socket[] = [];
   const headersFor = (userId = OWNER, audience: ServiceName = 'notification-service') =>
     gateway.issuer.headerFor(audience, { userId, kind: 'user', scopes: ['read', 'run', 'admin'] });
   return {
     db,
     bus,
     taskService,
-    url: service.url,
+    /** Where it listens; another address after each start. */
+    get url() {
+      return service.url;
+    },
     issuer: gateway.issuer,
+    gatewayKey: gateway.key,
     headersFor,
     stop,
+    /** Once more, after a stop, on what the first one left. */
+    start,
+    readLog: () => readFile(logFile, 'utf8'),
     /** A new task that task-service knows. */
     newTask(ownerId = OWNER): string {
       const id = newId();
@@ -91,7 +106,7 @@ export async function givenService() {
       await stop();
       await bus.close();
       await Promise.all([taskService.close(), gateway.close(), db.close()]);
-      await Promise.all([database.drop(), busDatabase.drop()]);
+      await Promise.all([database.drop(), busDatabase.drop(), rm(logs, { recursive: true, force: true })]);
     },
   };
 }
@@ -109,6 +124,7 @@ async function givenGatewayKeys() {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    key,
     issuer: newIdentityIssuer('gateway', key),
     async close() {
       const closed = once(server, 'close');
@@ -118,6 +134,3 @@ async function givenGatewayKeys() {
     },
   };
 }
-
-/** Who an assertion of another kind would speak for. */
-export const readOnly = (userId: string): Identity => ({ userId, kind: 'user', scopes: ['read'] });

@@ -61,10 +61,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     await logger.close();
   };
   // Before the relay and the inbox: a port that is taken ends the start, and another one may follow in this process.
-  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT }).catch(async (error: unknown) => {
-    await closeStores();
-    throw error;
-  });
+  const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
   return {

@@ -95,7 +95,9 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
       query: (sql, values) => run(client, sql, values),
       afterCommit: (action) => actions.push(action),
     });
-    await client.query('commit');
+    // After a failed statement that `work` went on from, PostgreSQL answers a commit with ROLLBACK, and no error.
+    const { command } = await client.query('commit');
+    if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
     for (const action of actions) action();
     return result;
   } catch (error) {

@@ -11,6 +11,8 @@ export type ListenOptions = {
   port: number;
   /** Which upgrades go to the server's `upgrade` listeners; the other requests are answered as if they asked for none. */
   shouldUpgrade?: (request: IncomingMessage) => boolean;
+  /** Closes what was opened for the server, when it cannot listen. */
+  onFailure?: () => Promise<void>;
 };
 
 /**
@@ -30,6 +32,9 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
+  }).catch(async (error: unknown) => {
+    await options.onFailure?.();
+    throw error;
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;

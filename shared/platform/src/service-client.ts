@@ -24,9 +24,8 @@ export function newServiceClient(
   return {
     async find<T>(path: string): Promise<T | undefined> {
       const { request_id, traceparent } = currentContext();
-      let response: Response;
       try {
-        response = await fetch(new URL(path, baseUrl), {
+        const response = await fetch(new URL(path, baseUrl), {
           headers: {
             ...(await issuer.headerFor(audience, { userId: self, kind: 'service', scopes: ['read'] })),
             ...(request_id && { 'x-request-id': request_id }),
@@ -34,15 +33,13 @@ export function newServiceClient(
           },
           signal: AbortSignal.timeout(TIMEOUT_MS),
         });
+        if (response.status === 404) return undefined;
+        if (!response.ok) throw new Error(`${audience} answered ${response.status}`);
+        // Within the try: the answer may break off, take too long, or be no JSON.
+        return (await response.json()) as T;
       } catch (cause) {
         throw new AppError('SERVICE_UNAVAILABLE', { cause, headers: { 'retry-after': '1' } });
       }
-      if (response.status === 404) return undefined;
-      if (!response.ok) {
-        const cause = new Error(`${audience} answered ${response.status}`);
-        throw new AppError('SERVICE_UNAVAILABLE', { cause, headers: { 'retry-after': '1' } });
-      }
-      return (await response.json()) as T;
     },
   };
 }

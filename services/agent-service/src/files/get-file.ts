@@ -3,7 +3,7 @@ import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
 import { checkFilePath } from '../workspace/file-path.ts';
 import { readTreeFile } from '../workspace/tree-files.ts';
-import { contentTypeOf } from './content-type.ts';
+import { answerFile } from './answer-file.ts';
 import { findWorkspace } from './find-workspace.ts';
 
 /** A file's bytes. Shown in a browser it can do nothing: no script, no access to the page around it. */
@@ -15,15 +15,10 @@ export const getFile = endpoint<Deps>({
     const path = checkFilePath(joinPath(params.path));
     const { gitDir, snapshot } = await findWorkspace(deps, identity, params.id as string);
     if (!snapshot) throw new AppError('FILE_NOT_FOUND');
-    const { size, content } = await readTreeFile(gitDir, snapshot.tree, path);
-    const headers = {
-      'content-type': contentTypeOf(path),
-      'content-length': String(size),
+    const file = await readTreeFile(gitDir, snapshot.tree, path);
+    return answerFile(path, file, {
       'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    };
-    return { status: 200, stream: content, headers };
+    });
   },
 });
 

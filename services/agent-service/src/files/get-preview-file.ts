@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { findTaskByPreviewToken } from '../runs/run-store.ts';
 import { checkFilePath } from '../workspace/file-path.ts';
 import { readTreeFile } from '../workspace/tree-files.ts';
-import { contentTypeOf } from './content-type.ts';
+import { answerFile } from './answer-file.ts';
 import { recordedWorkspace } from './find-workspace.ts';
 import { joinPath } from './get-file.ts';
 
@@ -22,18 +22,13 @@ export const getPreviewFile = endpoint<Deps>({
     if (!taskId) throw new AppError('FILE_NOT_FOUND');
     const { gitDir, snapshot } = await recordedWorkspace(deps, taskId);
     if (!snapshot) throw new AppError('FILE_NOT_FOUND');
-    const { size, content } = await readTreeFile(gitDir, snapshot.tree, path);
-    const headers = {
-      'content-type': contentTypeOf(path),
-      'content-length': String(size),
+    const file = await readTreeFile(gitDir, snapshot.tree, path);
+    return answerFile(path, file, {
       'content-security-policy': 'sandbox allow-scripts allow-forms allow-modals',
       // A sandboxed page has the opaque origin `null`: its own style sheets and scripts are cross-origin to it.
       'access-control-allow-origin': '*',
       'cross-origin-resource-policy': 'cross-origin',
-      'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    };
-    return { status: 200, stream: content, headers };
+    });
   },
 });

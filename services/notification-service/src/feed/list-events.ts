@@ -7,7 +7,7 @@ import { findVisibleTask } from './find-visible-task.ts';
 type ListEvents = { after: number; limit: number };
 
 const querySchema = Joi.object<ListEvents>({
-  after: Joi.number().integer().min(0).max(MAX_SEQ).default(0),
+  after: Joi.number().integer().min(0).default(0),
   limit: Joi.number().integer().min(1).max(1_000).default(500),
 });
 
@@ -20,6 +20,6 @@ export const listEvents = endpoint<Deps, undefined, ListEvents>({
   async handle({ deps, identity, params, query }) {
     const taskId = params.id as string;
     await findVisibleTask(deps, identity, taskId);
-    return { status: 200, body: await readFeed(deps.db, taskId, query.after, query.limit) };
+    return { status: 200, body: await readFeed(deps.db, taskId, Math.min(query.after, MAX_SEQ), query.limit) };
   },
 });

@@ -13,6 +13,8 @@ import { newTaskUpdates } from './task-updates.ts';
 export type LiveServer = { tell(event: TaskEvent): void; subscriptions(): number; close(): Promise<void> };
 
 type Watcher = Subscription & { socket: Socket };
+/** A socket's wish to watch a task, from the moment it is told: whether it may is found out after that. */
+type Wish = { watcher: Watcher | undefined };
 type Answer = { ok: true; seq: number } | { ok: false; code: string; message: string };
 
 /** How often the feed is compared with what the sockets were sent: the end of a task would otherwise show no gap. */
@@ -42,14 +44,14 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
     deps.identity.verify(typeof assertion === 'string' ? assertion : undefined).then(
       (identity) => {
         socket.data.identity = identity;
-        next(identity.scopes.includes('read') ? undefined : new AppError('FORBIDDEN'));
+        next(identity.scopes.includes('read') ? undefined : toConnectError(new AppError('FORBIDDEN')));
       },
-      (error: unknown) => next(toAppError(error)),
+      (error: unknown) => next(toConnectError(error)),
     );
   });
 
   io.on('connection', (socket) => {
-    const mine = new Map<string, Watcher>();
+    const mine = new Map<string, Wish>();
     logger.info('Socket connected', { socket_id: socket.id });
     socket.on('subscribe_task', async (taskId: unknown, ...rest: unknown[]) => {
       const answer = rest.find((item) => typeof item === 'function') as ((answer: Answer) => void) | undefined;
@@ -75,14 +77,22 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
   /** Joins first and reads the feed then, so that no entry falls between the two. @returns how far the feed is */
   async function subscribe(
     socket: Socket,
-    mine: Map<string, Watcher>,
+    mine: Map<string, Wish>,
     taskId: unknown,
     options: unknown,
   ): Promise<number> {
     if (typeof taskId !== 'string' || taskId.length === 0 || taskId.length > 200) throw new AppError('TASK_NOT_FOUND');
     if (mine.size >= MAX_SUBSCRIPTIONS_PER_SOCKET && !mine.has(taskId)) throw new AppError('RATE_LIMITED');
-    const { lastSeq } = await findVisibleTask(deps, socket.data.identity as Identity, taskId);
-    if (socket.disconnected) return lastSeq;
+    const wish: Wish = { watcher: mine.get(taskId)?.watcher };
+    mine.set(taskId, wish);
+    const { lastSeq } = await findVisibleTask(deps, socket.data.identity as Identity, taskId).catch(
+      (error: unknown) => {
+        if (mine.get(taskId) === wish) leave(mine, taskId);
+        throw error;
+      },
+    );
+    // The client has left, or has thought better of it, meanwhile.
+    if (mine.get(taskId) !== wish) return lastSeq;
     const given = (options as { after?: unknown } | undefined)?.after;
     const after =
       typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? Math.min(given, MAX_SEQ) : lastSeq;
@@ -94,7 +104,7 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
       onError: (error) => logger.warn('A subscriber could not be caught up', { task_id: taskId, error }),
     });
     const watcher: Watcher = { ...subscription, socket };
-    mine.set(taskId, watcher);
+    mine.set(taskId, { watcher });
     const all = watchers.get(taskId) ?? new Set();
     watchers.set(taskId, all.add(watcher));
     logger.info('Socket subscribed', { socket_id: socket.id, task_id: taskId });
@@ -103,11 +113,11 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
     return lastSeq;
   }
 
-  function leave(mine: Map<string, Watcher>, taskId: string): void {
-    const watcher = mine.get(taskId);
+  function leave(mine: Map<string, Wish>, taskId: string): void {
+    const watcher = mine.get(taskId)?.watcher;
+    mine.delete(taskId);
     if (!watcher) return;
     watcher.close();
-    mine.delete(taskId);
     const all = watchers.get(taskId);
     all?.delete(watcher);
     if (all?.size === 0) watchers.delete(taskId);
@@ -137,4 +147,10 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
       await io.close();
     },
   };
+}
+
+/** What the client's `connect_error` shows: the message, and the code as `data.code`. */
+function toConnectError(thrown: unknown): Error {
+  const { code, message } = toAppError(thrown);
+  return Object.assign(new Error(message), { data: { code } });
 }

@@ -1,0 +1,152 @@
+// Transactions on real PostgreSQL: what a commit means, and what the server does to those who hold it up.
+import { eventually } from '@builder-ai/testing/eventually';
+import { openNetworkCable } from '@builder-ai/testing/network-cable';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDatabase, type Tx } from '../src/database.ts';
+import { silentLogger } from '../src/logger.ts';
+import { isDatabaseAway } from '../src/problem.ts';
+import { breakConnection } from './given-consumer.ts';
+import { type GivenDatabase, givenDatabase } from './given-database.ts';
+
+let given: GivenDatabase;
+
+beforeAll(async () => {
+  given = await givenDatabase();
+  await given.db.query('create table things (id int primary key, size bigint, at timestamptz, words text[], extra jsonb)');
+});
+
+beforeEach(async () => {
+  await given.db.query('truncate things');
+});
+
+afterAll(() => given.close());
+
+const insert = (tx: Pick<Tx, 'query'>, id: number) => tx.query('insert into things (id) values ($1)', [id]);
+const ids = async () => (await given.db.query('select id from things order by id')).map((row) => row.id);
+
+describe('a transaction', () => {
+  test('commits what its work did, answers what it returned, and only then wakes others', async () => {
+    const order: unknown[] = [];
+    const answer = await given.db.transaction(async (tx) => {
+      tx.afterCommit(() => order.push('first'));
+      tx.afterCommit(() => order.push('second'));
+      await insert(tx, 1);
+      order.push(['seen by others', await ids()]);
+      return 'answer';
+    });
+    expect(answer).toBe('answer');
+    expect(order).toEqual([['seen by others', []], 'first', 'second']);
+    expect(await ids()).toEqual([1]);
+  });
+
+  test('rolls back when its work throws, throws on what was thrown, and wakes nobody', async () => {
+    const woken: string[] = [];
+    const fault = new Error('changed my mind');
+    const failed = given.db.transaction(async (tx) => {
+      tx.afterCommit(() => woken.push('woken'));
+      await insert(tx, 1);
+      throw fault;
+    });
+    await expect(failed).rejects.toBe(fault);
+    expect([await ids(), woken]).toEqual([[], []]);
+  });
+
+  test('is not told to have committed when its work swallowed a failed statement', async () => {
+    const woken: string[] = [];
+    const failed = given.db.transaction(async (tx) => {
+      tx.afterCommit(() => woken.push('woken'));
+      await insert(tx, 1);
+      await insert(tx, 1).catch(() => {});
+    });
+    await expect(failed).rejects.toThrow('rolled back');
+    expect([await ids(), woken]).toEqual([[], []]);
+  });
+
+  test('leaves a connection that others can use, however it ended', async () => {
+    const single = openDatabase({ url: given.url, name: 'single', logger: silentLogger, max: 1 });
+    await single.transaction(async (tx) => insert(tx, 1).then(() => insert(tx, 1))).catch(() => {});
+    await single.transaction((tx) => breakConnection(tx)).catch(() => {});
+    await single.transaction((tx) => insert(tx, 2));
+    expect(await ids()).toEqual([2]);
+    await single.close();
+  });
+});
+
+test('values come back as they are: bigint and count as numbers, times, arrays, JSON, null', async () => {
+  const at = new Date('2026-01-02T03:04:05.678Z');
+  await given.db.query('insert into things values ($1, $2, $3, $4, $5)', [
+    1,
+    2 ** 40,
+    at,
+    ['a', 'b"c'],
+    JSON.stringify({ n: [1] }),
+  ]);
+  await insert(given.db, 2);
+  const [full, empty] = await given.db.query('select *, (select count(*) from things) as n from things order by id');
+  expect(full).toEqual({ id: 1, size: 2 ** 40, at, words: ['a', 'b"c'], extra: { n: [1] }, n: 2 });
+  expect(empty).toEqual({ id: 2, size: null, at: null, words: null, extra: null, n: 2 });
+});
+
+describe('a connection that breaks', () => {
+  const gone = (pid: number) => async () =>
+    (await given.db.query('select 1 from pg_stat_activity where pid = $1', [pid])).length === 0;
+  const pidOf = async (tx: Tx) => (await tx.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid ?? 0;
+
+  test('a transaction that says nothing for 2 s is ended by the server, and its locks go', async () => {
+    await insert(given.db, 1);
+    let error: unknown;
+    await given.db
+      .transaction(async (tx) => {
+        await tx.query('select * from things for update');
+        await eventually(gone(await pidOf(tx)));
+        await tx.query('delete from things');
+      })
+      .catch((caught: unknown) => {
+        error = caught;
+      });
+    expect([isDatabaseAway(error), await ids()]).toEqual([true, [1]]);
+    await given.db.query('update things set size = 1');
+  });
+
+  test('while its transaction asks nothing, it does not end the process: the next query throws', async () => {
+    const failed = given.db.transaction(async (tx) => {
+      const pid = await pidOf(tx);
+      await given.db.query('select pg_terminate_backend($1)', [pid]);
+      await eventually(gone(pid));
+      await insert(tx, 1);
+    });
+    await expect(failed).rejects.toThrow();
+    expect(await ids()).toEqual([]);
+  });
+
+  test('while it is idle, the pool says so and makes a new one', async () => {
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+    const cable = await openNetworkCable(given.url);
+    const db = openDatabase({ url: cable.url, name: 'cut', logger });
+    await db.query('select 1');
+    cable.unplug();
+    await eventually(() => warnings.length > 0);
+    expect(warnings).toEqual(['A database connection broke']);
+    const error = await db.query('select 1').catch((caught: unknown) => caught);
+    expect(isDatabaseAway(error)).toBe(true);
+    cable.plugIn();
+    expect(await db.query('select 1 as n')).toEqual([{ n: 1 }]);
+    await db.close();
+    await cable.close();
+  });
+
+  test('a statement that takes longer than allowed is ended', async () => {
+    const db = openDatabase({ url: given.url, name: 'slow', logger: silentLogger, statementTimeoutMs: 50 });
+    const error = await db.query('select pg_sleep(10)').catch((caught: unknown) => caught);
+    expect(isDatabaseAway(error)).toBe(true);
+    await db.close();
+  });
+});
+
+test('a closed database refuses, and that is no fault of the statement', async () => {
+  const db = openDatabase({ url: given.url, name: 'closed', logger: silentLogger });
+  await db.close();
+  const error = await db.transaction(async () => {}).catch((caught: unknown) => caught);
+  expect(isDatabaseAway(error)).toBe(true);
+});

@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { openServiceDatabase } from '@builder-ai/testing/service-database';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startGateway } from '../src/compose.ts';
 import { BY_KEY, type GivenGateway, givenGateway } from './given-gateway.ts';
 import { openRaw } from './raw-exchange.ts';
 
@@ -59,4 +61,23 @@ test('no connection to the database or to a service stays behind', async () => {
   );
   expect(left).toEqual([]);
   expect(given.tasks.sockets.size).toBe(0);
+});
+
+test('a start that finds its port taken says so and leaves nothing open', async () => {
+  const database = await openServiceDatabase('gateway');
+  const elsewhere = 'http://127.0.0.1:9';
+  const started = startGateway({
+    PORT: String(given.port),
+    DATABASE_URL: database.url,
+    LOG_LEVEL: 'error',
+    TASK_SERVICE_URL: elsewhere,
+    AGENT_SERVICE_URL: elsewhere,
+    NOTIFICATION_SERVICE_URL: elsewhere,
+  });
+  await expect(started).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  const left = await given.db.query('select 1 from pg_stat_activity where datname = $1', [
+    new URL(database.url).pathname.slice(1),
+  ]);
+  expect(left).toEqual([]);
+  await database.drop();
 });

@@ -64,9 +64,9 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     async close() {
       health.startShutdown();
       await inbox.close();
-      // Live streams end first, or every stop would wait for them.
-      await live?.close();
-      await http.close();
+      // Live streams end first, or every stop would wait for them; those whose client does not answer end by the
+      // server's limit.
+      await Promise.all([live?.close(), http.close()]);
       await closeStores();
     },
   };

@@ -122,18 +122,12 @@ describe('a socket that goes', () => {
 });
 
 describe('when the service stops', () => {
-  test('every socket is told, and nothing waits for them', async () => {
-    const taskId = given.newTask();
+  test('every socket is told; the limit is for a client that never answers, and nobody else waits for it', async () => {
     const sockets = await Promise.all(
       ['websocket', 'websocket', 'polling'].map((transport) => given.connect({ transports: [transport] })),
     );
-    for (const socket of sockets) await socket.emitWithAck('subscribe_task', taskId);
+    for (const socket of sockets) await socket.emitWithAck('subscribe_task', given.newTask());
     const told = sockets.map((socket) => once(socket as never, 'disconnect'));
-    await given.stop();
-    await Promise.all(told);
-  });
-
-  test('a client that never answers does not hold it up', async () => {
     const raw: RawSocket = connect(Number(new URL(given.url).port), '127.0.0.1');
     const headers = Object.entries(await given.headersFor()).map(([name, value]) => `${name}: ${value}`);
     raw.write(
@@ -153,8 +147,30 @@ describe('when the service stops', () => {
     expect(String(head)).toMatch(/^HTTP\/1\.1 101/);
     // It reads what comes and answers nothing: no close frame either.
     const closed = once(raw.resume(), 'close');
+    const stopped = given.stop();
+    await Promise.all(told);
+    expect(raw.closed).toBe(false);
+    await Promise.all([stopped, closed]);
+  });
+
+  test('an update that is under way then ends without a word', async () => {
+    const taskId = given.newTask();
+    const socket = await given.connect();
+    await socket.emitWithAck('subscribe_task', taskId);
+    let release = () => {};
+    given.taskService.holdUntil(
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+    );
+    const asked = given.taskService.asked.length;
+    await given.publish(taskId, 1);
+    await eventually(() => given.taskService.asked.length > asked);
     await given.stop();
-    await closed;
+    given.taskService.failWith(500);
+    release();
+    // The service has nobody to tell of it any more: its log is closed.
+    await eventually(() => given.taskService.open() === 0);
   });
 
   test('no connection to its database stays behind', async () => {

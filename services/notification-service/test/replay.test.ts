@@ -123,7 +123,7 @@ describe('subscribe_task', () => {
 });
 
 test('sockets that join at any moment, while entries are committed, get each one from where they asked, in order', async () => {
-  const LAST = 600;
+  const LAST = 400;
   const viewers: { after: number; events: TaskEvent[] }[] = [];
   const live: { from: number; events: TaskEvent[] }[] = [];
   const joined: Promise<void>[] = [];

@@ -63,6 +63,6 @@ test('no value is printed, not even one that a message quotes', () => {
     SHORT: Joi.string().min(100),
   });
   const env = Object.fromEntries(['KEY', 'LIST', 'NUMBER', 'URL', 'SHORT'].map((name) => [name, CANARY]));
-  expect(() => readConfig(env, schema)).toThrow(/KEY[^]*LIST[^]*NUMBER[^]*URL[^]*SHORT/);
+  expect(() => readConfig(env, schema)).toThrow(/KEY.*LIST.*NUMBER.*URL.*SHORT/s);
   expect(() => readConfig(env, schema)).not.toThrow(CANARY);
 });

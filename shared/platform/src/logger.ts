@@ -31,18 +31,27 @@ export function createLogger(options: LoggerOptions): Logger {
     format: winston.format.printf((info) => String(info.message)),
     transports: [transport],
   });
-  const close = () =>
-    new Promise<void>((resolve) => {
-      transport.once('finish', () => resolve());
-      writer.end();
-      setTimeout(resolve, 500).unref();
-    });
-  return loggerFor(options.service, writer, close);
+  const sink: Sink = {
+    writer,
+    ended: false,
+    close: () =>
+      new Promise<void>((resolve) => {
+        sink.ended = true;
+        transport.once('finish', () => resolve());
+        writer.end();
+        setTimeout(resolve, 500).unref();
+      }),
+  };
+  return loggerFor(options.service, sink);
 }
 
-function loggerFor(service: string, writer: winston.Logger, close: () => Promise<void>, module = service): Logger {
+type Sink = { writer: winston.Logger; ended: boolean; close(): Promise<void> };
+
+function loggerFor(service: string, sink: Sink, module = service): Logger {
+  const { writer, close } = sink;
   const write = (level: string, message: string, fields: Fields = {}) => {
-    if (!writer.isLevelEnabled(level)) return;
+    // What is still under way at the end has nowhere to be told, and must not end the process by telling it.
+    if (sink.ended || !writer.isLevelEnabled(level)) return;
     writer.log(level, toLine(level, service, module, message, fields));
   };
   return {
@@ -50,7 +59,7 @@ function loggerFor(service: string, writer: winston.Logger, close: () => Promise
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, { ...callSite(), ...fields }),
-    child: (name) => loggerFor(service, writer, close, name),
+    child: (name) => loggerFor(service, sink, name),
     close,
   };
 }

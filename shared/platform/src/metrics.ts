@@ -5,7 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Metrics = {
   registry: Registry;
   counter(name: string, help: string): Counter;
-  /** A gauge that is read when somebody asks for the metrics. */
+  /** A gauge that is read when somebody asks for the metrics, and left out when it cannot be read. */
   gauge(name: string, help: string, read: () => Promise<number>): Gauge;
   observeRequest(endpoint: string, durationMs: number): void;
   handler: RequestHandler;
@@ -31,7 +31,12 @@ export function newMetrics(service: string): Metrics {
         help,
         registers: [registry],
         async collect() {
-          this.set(await read());
+          try {
+            this.set(await read());
+          } catch {
+            // Not known now, so not shown: the others are wanted most while something is away.
+            this.remove();
+          }
         },
       }),
     observeRequest: (endpoint, durationMs) => duration.observe({ endpoint }, durationMs / 1000),

@@ -12,7 +12,9 @@ let given: GivenDatabase;
 
 beforeAll(async () => {
   given = await givenDatabase();
-  await given.db.query('create table things (id int primary key, size bigint, at timestamptz, words text[], extra jsonb)');
+  await given.db.query(
+    'create table things (id int primary key, size bigint, at timestamptz, words text[], extra jsonb)',
+  );
 });
 
 beforeEach(async () => {

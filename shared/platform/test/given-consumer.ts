@@ -1,7 +1,7 @@
 // A consumer that writes each event it applies into a table: its effects can be counted.
 import type { Bus, BusMessage } from '../src/bus/bus.ts';
 import type { Database, Tx } from '../src/database.ts';
-import { applyMessage, type EventContext, type EventConsumer, type InboxOptions, onEvent } from '../src/inbox.ts';
+import { applyMessage, type EventConsumer, type EventContext, type InboxOptions, onEvent } from '../src/inbox.ts';
 import { type Logger, silentLogger } from '../src/logger.ts';
 import { type Counted, noted } from './given-events.ts';
 
@@ -66,5 +66,8 @@ export async function breakConnection(tx: Tx): Promise<void> {
 /** A logger that keeps what is told at level error. */
 export function errorLog(): { logger: Logger; errors: { message: string; fields: Record<string, unknown> }[] } {
   const errors: { message: string; fields: Record<string, unknown> }[] = [];
-  return { errors, logger: { ...silentLogger, error: (message, fields = {}) => void errors.push({ message, fields }) } };
+  return {
+    errors,
+    logger: { ...silentLogger, error: (message, fields = {}) => void errors.push({ message, fields }) },
+  };
 }

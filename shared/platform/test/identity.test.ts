@@ -54,8 +54,11 @@ const goodClaims = (): Claims => ({
   scopes: ['read'],
 });
 
-const sign = (change: Claims, key = gatewayKey, header: { alg: string; kid?: string } = { alg: 'EdDSA', kid: key.kid }) =>
-  new SignJWT({ ...goodClaims(), ...change }).setProtectedHeader(header).sign(key.privateKey);
+const sign = (
+  change: Claims,
+  key = gatewayKey,
+  header: { alg: string; kid?: string } = { alg: 'EdDSA', kid: key.kid },
+) => new SignJWT({ ...goodClaims(), ...change }).setProtectedHeader(header).sign(key.privateKey);
 
 describe('believed', () => {
   test('a user, as the gateway says it, with the scopes it says; again and again', async () => {

@@ -6,7 +6,15 @@ import { openLocalBus } from '../src/bus/local-bus.ts';
 import { applyMessage, startInbox } from '../src/inbox.ts';
 import { silentLogger } from '../src/logger.ts';
 import { currentContext, withContext } from '../src/request-context.ts';
-import { breakConnection, createEffects, deliver, effectsOf, inboxOf, lettersOf, writeEffect } from './given-consumer.ts';
+import {
+  breakConnection,
+  createEffects,
+  deliver,
+  effectsOf,
+  inboxOf,
+  lettersOf,
+  writeEffect,
+} from './given-consumer.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
 import { ignored, toMessage } from './given-events.ts';
 
@@ -36,7 +44,9 @@ describe('an event that is delivered again', () => {
   test('is applied once when two replicas get it at the same time', async () => {
     const message = toMessage('at-once', undefined, { n: 1 });
     const replicas = [inboxOf(given.db), inboxOf(given.replica())];
-    await Promise.all(Array.from({ length: 16 }, (_, n) => applyMessage(replicas[n % 2] ?? inboxOf(given.db), message)));
+    await Promise.all(
+      Array.from({ length: 16 }, (_, n) => applyMessage(replicas[n % 2] ?? inboxOf(given.db), message)),
+    );
     expect(await effectsOf(given.db, 'at-once')).toEqual([1]);
   });
 

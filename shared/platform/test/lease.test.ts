@@ -21,7 +21,11 @@ test('of 16 that ask at once, one gets it', async () => {
 });
 
 test('its holder renews it under the same epoch; nobody else gets it meanwhile', async () => {
-  expect([await take('renewed', 'a'), await take('renewed', 'b'), await take('renewed', 'a')]).toEqual([1, undefined, 1]);
+  expect([await take('renewed', 'a'), await take('renewed', 'b'), await take('renewed', 'a')]).toEqual([
+    1,
+    undefined,
+    1,
+  ]);
 });
 
 test('it lasts from the last renewal, by the clock of the database', async () => {

@@ -1,5 +1,6 @@
 // The local bus: what every bus promises, and what only this one does.
-import { CONTRACT_CONSUMERS, testBusContract } from '@builder-ai/testing/bus-contract';
+import { testBusContract } from '@builder-ai/testing/bus-contract';
+import { CONTRACT_CONSUMERS } from '@builder-ai/testing/bus-contract/messages';
 import { eventually } from '@builder-ai/testing/eventually';
 import { type NetworkCable, openNetworkCable } from '@builder-ai/testing/network-cable';
 import { openServiceDatabase } from '@builder-ai/testing/service-database';

@@ -119,14 +119,16 @@ test('under 16 transactions at once a key has numbers without gaps, published in
 
 test('a key waits for the transaction that has its number; other keys do not', async () => {
   const order: string[] = [];
-  await given.db.transaction(async (tx) => {
-    await outbox.add(tx, 'slow', [entry(noted, { n: 1 })]);
-    const later = add('slow', 2).then(() => order.push('the same key'));
-    await add('other', 1).then(() => order.push('another key'));
-    await waiting(tx);
-    order.push('commit');
-    return { later };
-  }).then(({ later }) => later);
+  await given.db
+    .transaction(async (tx) => {
+      await outbox.add(tx, 'slow', [entry(noted, { n: 1 })]);
+      const later = add('slow', 2).then(() => order.push('the same key'));
+      await add('other', 1).then(() => order.push('another key'));
+      await waiting(tx);
+      order.push('commit');
+      return { later };
+    })
+    .then(({ later }) => later);
   expect(order).toEqual(['another key', 'commit', 'the same key']);
 });
 
@@ -144,7 +146,9 @@ async function waiting(tx: Tx): Promise<void> {
 test('an event that does not fit its schema is refused, with all that were given with it', async () => {
   await given.db.transaction(async (tx) => {
     const bad = outbox.add(tx, 'unfit', [entry(noted, { n: 1 }), entry(commanded, { n: -1 })]);
-    await expect(bad).rejects.toThrow('thing.commanded does not fit its schema: "n" must be greater than or equal to 0');
+    await expect(bad).rejects.toThrow(
+      'thing.commanded does not fit its schema: "n" must be greater than or equal to 0',
+    );
   });
   expect(await stored('unfit')).toEqual([]);
   await add('unfit', 5);

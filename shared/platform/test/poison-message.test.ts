@@ -35,17 +35,24 @@ function changed(key: string, change: Record<string, unknown>): BusMessage {
 
 const raw = (key: string, value: string): BusMessage => ({ topic: 'agent.events', key, value });
 
-const POISON: [what: string, make: (key: string) => BusMessage, no: number | null, reason: string, attempts: number][] = [
-  ['broken JSON', (key) => raw(key, '{"specversion":'), null, 'The message is not JSON', 1],
-  ['nothing', (key) => raw(key, ''), null, 'The message is not JSON', 1],
-  ['JSON that is no event', (key) => raw(key, '[1]'), null, 'The message is not a CloudEvent: "value" must be', 1],
-  ['an event without id', (key) => changed(key, { id: undefined }), null, 'not a CloudEvent: "id" is required', 1],
-  ['an id that cannot be stored', (key) => changed(key, { id: 'a\0b' }), null, 'not a CloudEvent: "id"', 1],
-  ['another version', (key) => changed(key, { specversion: '2.0' }), null, '"specversion" must be [1.0]', 1],
-  ['data of another shape', (key) => changed(key, { data: { n: 'two' } }), 2, 'thing.noted does not fit its schema', 1],
-  ['data that its handler refuses', (key) => changed(key, { data: { n: REFUSED } }), 2, '13 is not applied here', 3],
-  ['data that cannot be stored', (key) => changed(key, { data: { n: 2 ** 40 } }), 2, 'out of range', 3],
-];
+const POISON: [what: string, make: (key: string) => BusMessage, no: number | null, reason: string, attempts: number][] =
+  [
+    ['broken JSON', (key) => raw(key, '{"specversion":'), null, 'The message is not JSON', 1],
+    ['nothing', (key) => raw(key, ''), null, 'The message is not JSON', 1],
+    ['JSON that is no event', (key) => raw(key, '[1]'), null, 'The message is not a CloudEvent: "value" must be', 1],
+    ['an event without id', (key) => changed(key, { id: undefined }), null, 'not a CloudEvent: "id" is required', 1],
+    ['an id that cannot be stored', (key) => changed(key, { id: 'a\0b' }), null, 'not a CloudEvent: "id"', 1],
+    ['another version', (key) => changed(key, { specversion: '2.0' }), null, '"specversion" must be [1.0]', 1],
+    [
+      'data of another shape',
+      (key) => changed(key, { data: { n: 'two' } }),
+      2,
+      'thing.noted does not fit its schema',
+      1,
+    ],
+    ['data that its handler refuses', (key) => changed(key, { data: { n: REFUSED } }), 2, '13 is not applied here', 3],
+    ['data that cannot be stored', (key) => changed(key, { data: { n: 2 ** 40 } }), 2, 'out of range', 3],
+  ];
 
 describe.each(POISON)('%s', (what, make, no, reason, attempts) => {
   const key = `poison: ${what}`;
@@ -87,7 +94,10 @@ describe.each(POISON)('%s', (what, make, no, reason, attempts) => {
     expect({ parked, held }).toEqual({ parked: true, held: 2 });
     // An operator is told, and which key it is about.
     expect(errors).toEqual([
-      { message: 'An event became a dead letter and parks its key', fields: expect.objectContaining({ key, attempts }) },
+      {
+        message: 'An event became a dead letter and parks its key',
+        fields: expect.objectContaining({ key, attempts }),
+      },
     ]);
   });
 
@@ -96,9 +106,7 @@ describe.each(POISON)('%s', (what, make, no, reason, attempts) => {
     await deliver(options(), poison, poison);
     await Promise.all([applyMessage(options(), poison), applyMessage(options(), poison)]);
     const letters = await given.db.query('select state, message from dead_letters where key = $1', [poison.key]);
-    expect(letters).toEqual([
-      { state: no === null ? 'dead' : 'held', message: poison.value },
-    ]);
+    expect(letters).toEqual([{ state: no === null ? 'dead' : 'held', message: poison.value }]);
   });
 });
 
@@ -115,5 +123,7 @@ test('bytes that PostgreSQL cannot store do not keep a message from becoming a d
     throw 'a reason with \0 in it';
   });
   await deliver(refuses, toMessage('nul-reason', 1, { n: 1 }));
-  expect(await lettersOf(given.db, 'nul-reason')).toMatchObject([{ state: 'dead', reason: 'a reason with \ufffd in it' }]);
+  expect(await lettersOf(given.db, 'nul-reason')).toMatchObject([
+    { state: 'dead', reason: 'a reason with \ufffd in it' },
+  ]);
 });

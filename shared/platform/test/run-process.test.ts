@@ -57,6 +57,8 @@ test('a start that fails is told with its reason, and the process ends with 1', 
   expect(code).toBe(1);
   const line = JSON.parse(output.trim());
   expect(line).toMatchObject({ level: 'error', message: 'Could not start', error: 'the port is taken' });
+  // Who logged it, and where it was thrown.
+  expect(line).toMatchObject({ function: 'runProcess', line: expect.stringMatching(/^run-process\.ts:\d+$/) });
   expect(line.stack).toContain('service.mjs');
 });
 

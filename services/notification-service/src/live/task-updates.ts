@@ -23,6 +23,7 @@ export function newTaskUpdates({ fetchTask, hasViewers, send, onError }: TaskUpd
       const task = await fetchTask(taskId);
       if (task !== undefined && !closed) send(taskId, task);
     } catch (error) {
+      if (closed) return;
       onError(error);
       state.again = true;
     }

@@ -10,7 +10,7 @@ export type Route = {
   service: Upstream;
   access: Access;
   limit?: 'tasks' | 'agent';
-  /** How long the service may take to begin its answer. `run`: a little longer than a run request waits. */
+  /** How long the service may be silent, before or within its answer. `run`: a little longer than a run request waits. */
   timeout?: 'run';
 };
 

@@ -91,6 +91,26 @@ export async function parkBehind(
   );
 }
 
+/** Makes a held message the dead letter that parks its key. */
+export async function declareDead(
+  tx: Tx,
+  consumer: string,
+  message: BusMessage,
+  no: number,
+  reason: string,
+): Promise<void> {
+  const key = [consumer, message.topic, message.key];
+  await tx.query(
+    `update dead_letters set state = 'dead', reason = $5, attempts = 1
+     where consumer = $1 and topic = $2 and key = $3 and state = 'held' and no = $4`,
+    [...key, no, reason.slice(0, 2_000)],
+  );
+  await tx.query(
+    'update inbox_keys set parked = true, held = held - 1 where consumer = $1 and topic = $2 and key = $3',
+    key,
+  );
+}
+
 /** The held message with the next number, taken out of the held ones; undefined when there is none. */
 export async function takeNextHeld(
   tx: Tx,

@@ -4,7 +4,7 @@ import type { CloudEvent, EventDefinition } from '@builder-ai/contracts/event';
 import { type ConsumerName, consumers } from '@builder-ai/contracts/topics';
 import type { Bus, BusMessage, Subscription } from './bus/bus.ts';
 import type { Database, Tx } from './database.ts';
-import { hold, type LockedKey, lockKey, openKey, parkBehind, takeNextHeld } from './dead-letters.ts';
+import { declareDead, hold, type LockedKey, lockKey, openKey, parkBehind, takeNextHeld } from './dead-letters.ts';
 import { parseEnvelope } from './event-envelope.ts';
 import type { Logger } from './logger.ts';
 import { isDatabaseAway } from './problem.ts';
@@ -40,6 +40,8 @@ export type InboxOptions<Deps> = {
 /** How often a handler that rejects an event is tried before the event becomes a dead letter. */
 const MAX_ATTEMPTS = 3;
 
+const DEAD_LETTER = 'An event became a dead letter and parks its key';
+
 class Rejected extends Error {}
 
 /** Starts consuming the service's topics. */
@@ -66,7 +68,7 @@ export async function applyMessage<Deps>(options: InboxOptions<Deps>, message: B
     }
   }
   const text = reason instanceof Error ? reason.message : String(reason);
-  options.logger.error('An event became a dead letter and parks its key', {
+  options.logger.error(DEAD_LETTER, {
     key: message.key,
     topic: message.topic,
     attempts,
@@ -107,7 +109,10 @@ async function applyInOrder<Deps>(options: InboxOptions<Deps>, tx: Tx, message: 
   if (key.held > 0) await applyHeld(options, tx, message, key, no);
 }
 
-/** After the missing event has come, those that were held behind the gap follow in the same transaction. */
+/**
+ * After the missing event has come, those that were held behind the gap follow in the same transaction. One of them that
+ * cannot be applied becomes a dead letter itself: the event that filled the gap is good and stays applied.
+ */
 async function applyHeld<Deps>(
   options: InboxOptions<Deps>,
   tx: Tx,
@@ -115,17 +120,22 @@ async function applyHeld<Deps>(
   key: LockedKey,
   no: number | null,
 ): Promise<void> {
-  let last = no ?? key.lastNo;
-  for (let held = await takeNextHeld(tx, options.name, message, last); held; ) {
-    await apply(
-      options,
-      tx,
-      orReject(() => parseEnvelope(held?.message ?? '')),
-      message.topic,
-    );
-    last = held.no ?? last;
-    await openKey(tx, options.name, message, last);
-    held = await takeNextHeld(tx, options.name, message, last);
+  for (let last = no ?? key.lastNo; ; last += 1) {
+    await tx.query('savepoint held');
+    const held = await takeNextHeld(tx, options.name, message, last);
+    if (!held) return;
+    try {
+      const event = orReject(() => parseEnvelope(held.message));
+      await apply(options, tx, event, message.topic);
+      await openKey(tx, options.name, message, last + 1);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      await tx.query('rollback to savepoint held');
+      const reason = error instanceof Error ? error.message : String(error);
+      options.logger.error(DEAD_LETTER, { key: message.key, topic: message.topic, attempts: 1, error });
+      await declareDead(tx, options.name, message, last + 1, reason);
+      return;
+    }
   }
 }
 

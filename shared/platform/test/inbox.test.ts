@@ -52,7 +52,7 @@ describe('an event that is delivered again', () => {
 
   test('under another id but an older number, it is not applied', async () => {
     await deliver(inboxOf(given.db), ...numbered('older', 1, 2, 1, 2, 3));
-    expect(await effectsOf(given.db, 'older')).toEqual([1, 2, 3]);
+    expect([await effectsOf(given.db, 'older'), await lettersOf(given.db, 'older')]).toEqual([[1, 2, 3], []]);
   });
 });
 

@@ -103,7 +103,7 @@ export async function declareDead(
   await tx.query(
     `update dead_letters set state = 'dead', reason = $5, attempts = 1
      where consumer = $1 and topic = $2 and key = $3 and state = 'held' and no = $4`,
-    [...key, no, reason.slice(0, 2_000)],
+    [...key, no, storable(reason.slice(0, 2_000))],
   );
   await tx.query(
     'update inbox_keys set parked = true, held = held - 1 where consumer = $1 and topic = $2 and key = $3',

@@ -126,6 +126,15 @@ describe('refused', () => {
   }
 });
 
+test('an algorithm other than EdDSA is refused, even with a key that the issuer shows', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const shown = { ...(await exportJWK(publicKey)), kid: 'other', alg: 'ES256' };
+  const tolerant = newIdentityVerifier('task-service', { gateway: { keys: [shown, ...gatewayKey.jwks.keys] } });
+  expect(await tolerant.verify(await sign({}))).toMatchObject({ userId: 'user-1' });
+  const other = await sign({}, { ...gatewayKey, privateKey }, { alg: 'ES256', kid: 'other' });
+  await expect(tolerant.verify(other)).rejects.toMatchObject(REFUSED);
+});
+
 test('an assertion is used again for half its life, and never for another user, scope or service', async () => {
   let now = Date.now();
   const issuer = newIdentityIssuer('gateway', gatewayKey, () => now);

@@ -77,6 +77,12 @@ test('one that fails names itself and the fault, leaves nothing half applied, an
   expect(await things()).toEqual([1, 2, 3, 4]);
 });
 
+test('one whose row cannot be written is not applied', async () => {
+  write('3_hides', 'insert into things values (3); alter table _prisma_migrations rename to hidden;');
+  await expect(run()).rejects.toThrow('Migration 3_hides failed: relation "_prisma_migrations" does not exist');
+  expect(await things()).toEqual([1, 2]);
+});
+
 test('what Prisma has applied counts; what it left failed is an error, until it is marked as rolled back', async () => {
   await run();
   write('3_by_prisma', 'create table by_prisma (n int);');

@@ -119,11 +119,13 @@ test('a second poison message of a parked key waits behind the first', async () 
 test('bytes that PostgreSQL cannot store do not keep a message from becoming a dead letter', async () => {
   await deliver(options(), raw('nul', 'a\0b'));
   expect(await lettersOf(given.db, 'nul')).toMatchObject([{ state: 'dead', reason: 'The message is not JSON' }]);
-  const refuses = inboxOf(given.db, async () => {
-    throw 'a reason with \0 in it';
+  const refuses = inboxOf(given.db, async ({ data }) => {
+    if (data.n === 2) throw 'a reason with \0 in it';
   });
-  await deliver(refuses, toMessage('nul-reason', 1, { n: 1 }));
-  expect(await lettersOf(given.db, 'nul-reason')).toMatchObject([
-    { state: 'dead', reason: 'a reason with \ufffd in it' },
-  ]);
+  const [one, two] = [1, 2].map((n) => (key: string) => toMessage(key, n, { n }));
+  if (!one || !two) throw new Error('no messages');
+  await deliver(refuses, one('nul-reason'), two('nul-reason'), two('nul-gap'), one('nul-gap'));
+  const dead = [{ no: 2, state: 'dead', reason: 'a reason with \ufffd in it' }];
+  expect(await lettersOf(given.db, 'nul-reason')).toMatchObject(dead);
+  expect(await lettersOf(given.db, 'nul-gap')).toMatchObject(dead);
 });

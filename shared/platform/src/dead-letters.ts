@@ -1,4 +1,5 @@
 // What a consumer keeps about each key: how far it is, and the messages that are dead or wait behind one.
+import { createHash } from 'node:crypto';
 import type { BusMessage } from './bus/bus.ts';
 import type { Tx } from './database.ts';
 
@@ -81,7 +82,7 @@ export async function parkBehind(
     number.eventId,
     number.no,
     state,
-    storable(reason.slice(0, 2_000)),
+    toReason(reason),
     attempts,
     storable(value),
   ]);
@@ -103,7 +104,7 @@ export async function declareDead(
   await tx.query(
     `update dead_letters set state = 'dead', reason = $5, attempts = 1
      where consumer = $1 and topic = $2 and key = $3 and state = 'held' and no = $4`,
-    [...key, no, storable(reason.slice(0, 2_000))],
+    [...key, no, toReason(reason)],
   );
   await tx.query(
     'update inbox_keys set parked = true, held = held - 1 where consumer = $1 and topic = $2 and key = $3',
@@ -136,8 +137,8 @@ export async function takeNextHeld(
 /** PostgreSQL stores no NUL: a message that has one must not fail to become a dead letter, and come again for ever. */
 const storable = (text: string) => text.replaceAll('\0', '\ufffd');
 
-function hashOf(text: string): string {
-  let hash = 5381;
-  for (let index = 0; index < text.length; index += 1) hash = ((hash * 33) ^ text.charCodeAt(index)) >>> 0;
-  return hash.toString(16);
-}
+const MAX_REASON_LENGTH = 2_000;
+
+const toReason = (text: string) => storable(text.slice(0, MAX_REASON_LENGTH));
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');

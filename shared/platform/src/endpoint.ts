@@ -136,7 +136,7 @@ function inputFault(field: string, message: string): AppError {
  */
 export function checkInput<T>(schema: Joi.ObjectSchema<T>, input: unknown, where: 'body' | 'query'): T {
   if (input === null || typeof input !== 'object' || Array.isArray(input)) {
-    throw new AppError('INPUT_INVALID', { errors: [{ field: where, message: 'must be a JSON object' }] });
+    throw inputFault(where, 'must be a JSON object');
   }
   const { error, value } = schema.validate(input, {
     abortEarly: false,

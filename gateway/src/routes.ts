@@ -21,6 +21,7 @@ export const routes: readonly Route[] = [
   { method: 'post', path: '/tasks/:id/run', service: 'task-service', access: 'task.run', timeout: 'run' },
   { method: 'post', path: '/tasks/:id/run-all', service: 'task-service', access: 'task.run', timeout: 'run' },
   { method: 'post', path: '/tasks/:id/run-async', service: 'task-service', access: 'task.run' },
+  { method: 'post', path: '/tasks/:id/resolve', service: 'task-service', access: 'task.run' },
   { method: 'get', path: '/tasks/:id/job-status/:job_id', service: 'task-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/logs', service: 'task-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/events', service: 'notification-service', access: 'task.read' },

@@ -49,6 +49,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     health,
     signingKey,
     workspaceRoot,
+    sandbox: null,
     metrics: newMetrics(NAME),
     models: { template: newTemplateModel() },
     prompts: readPrompts(),
@@ -69,7 +70,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     databaseUrl: config.DATABASE_URL,
     logger: logger.child('runs'),
     concurrency: config.RUN_CONCURRENCY,
-    execute: (run, signal) => executeRun(deps, run, logger.child('runs'), signal),
+    execute: (run, signals) => executeRun(deps, run, logger.child('runs'), signals),
   });
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
   return {

@@ -4,7 +4,7 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { executeRun } from '../src/runs/execute-run.ts';
-import { claim, type GivenService, givenReadyRun, givenService, OWNER } from './given-service.ts';
+import { claim, type GivenService, givenReadyRun, givenService, OWNER, undisturbed } from './given-service.ts';
 
 let service: GivenService;
 const BUILT = 'built-task';
@@ -12,7 +12,7 @@ const BUILT = 'built-task';
 beforeAll(async () => {
   service = await givenService({ 'fresh-task': OWNER });
   await givenReadyRun(service.deps, BUILT, { goal: 'build a landing page with a contact form' });
-  await executeRun(service.deps, await claim(service.deps), silentLogger, new AbortController().signal);
+  await executeRun(service.deps, await claim(service.deps), silentLogger, undisturbed());
 });
 
 afterAll(() => service.close());

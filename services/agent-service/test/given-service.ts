@@ -17,6 +17,7 @@ import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { newTemplateModel } from '../src/models/template-model.ts';
 import type { ClaimedRun } from '../src/runs/run.ts';
+import type { RunSignals } from '../src/runs/run-signals.ts';
 import { claimRun, makeReady } from '../src/runs/run-store.ts';
 
 export type GivenService = Awaited<ReturnType<typeof givenService>>;
@@ -33,6 +34,7 @@ export async function givenService(tasks: Record<string, string> = {}) {
   const deps: Deps = {
     db,
     workspaceRoot,
+    sandbox: null,
     outbox: newOutbox('agent-service'),
     logger: silentLogger,
     health: newHealth([]),
@@ -64,6 +66,12 @@ export async function givenService(tasks: Record<string, string> = {}) {
     },
   };
 }
+
+/** Signals that never come. */
+export const undisturbed = (): RunSignals => ({
+  handOver: new AbortController().signal,
+  abort: new AbortController().signal,
+});
 
 /** A run that was requested and waits for a worker. */
 export async function givenReadyRun(

@@ -2,6 +2,7 @@
 
 import { silentLogger } from '@builder-ai/platform/logger';
 import { eventually } from '@builder-ai/testing/eventually';
+import { newGate } from '@builder-ai/testing/gate';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LeaseLost, readLedger, record } from '../src/ledger/ledger.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
@@ -9,7 +10,15 @@ import { startLeaseRenewal } from '../src/runs/lease-renewal.ts';
 import { fenceOf, MAX_RECOVERIES } from '../src/runs/run.ts';
 import { claimRun } from '../src/runs/run-store.ts';
 import { startRunWorker } from '../src/runs/run-worker.ts';
-import { claim, eventTypes, expireLease, type GivenService, givenReadyRun, givenService } from './given-service.ts';
+import {
+  claim,
+  eventTypes,
+  expireLease,
+  type GivenService,
+  givenReadyRun,
+  givenService,
+  undisturbed,
+} from './given-service.ts';
 
 let service: GivenService;
 let number = 0;
@@ -114,8 +123,7 @@ describe('the worker', () => {
     await endAll();
     const task = newTask();
     await givenReadyRun(service.deps, task, { until: 'step' });
-    const never = new AbortController().signal;
-    await executeRun(service.deps, await claim(service.deps), silentLogger, never);
+    await executeRun(service.deps, await claim(service.deps), silentLogger, undisturbed());
     await service.deps.db.query(
       `update runs set state = 'running', until = 'end', holder = 'dead', lease_expires_at = clock_timestamp() where task_id = $1`,
       [task],
@@ -125,7 +133,7 @@ describe('the worker', () => {
       databaseUrl: service.database.url,
       logger: silentLogger,
       concurrency: 2,
-      execute: (run, signal) => executeRun(service.deps, run, silentLogger, signal),
+      execute: (run, signals) => executeRun(service.deps, run, silentLogger, signals),
     });
     try {
       await eventually(async () => (await eventTypes(service.deps, task)).includes('run.completed'));
@@ -137,45 +145,7 @@ describe('the worker', () => {
     expect(await eventTypes(service.deps, task)).toContain('run.resumed');
   });
 
-  test('an interrupted step is made again on the tree it began with', async () => {
-    await endAll();
-    const task = newTask();
-    await givenReadyRun(service.deps, task);
-    const stop = new AbortController();
-    const first = await claim(service.deps);
-    const { template } = service.deps.models;
-    let answers = 0;
-    const dying = {
-      ...service.deps,
-      models: {
-        template: {
-          ...template,
-          answer: async (request: Parameters<typeof template.answer>[0]) => {
-            answers += 1;
-            // Plan, step 1 (two answers), step 2's calls; it dies before step 2 is finished.
-            if (answers === 5) stop.abort(new Error('killed'));
-            request.signal.throwIfAborted();
-            return template.answer(request);
-          },
-        },
-      },
-    };
-    await expect(executeRun(dying, first, silentLogger, stop.signal)).rejects.toThrow('killed');
-    await expireLease(service.deps, task);
-    const second = await claim(service.deps, 'worker-2');
-    await executeRun(service.deps, second, silentLogger, new AbortController().signal);
-    const begun = (await readLedger(service.deps.db, task)).filter((entry) => entry.kind === 'step.begun');
-    expect(begun.map((entry) => [entry.step, entry.attempt])).toEqual([
-      [0, 1],
-      [1, 1],
-      [1, 2],
-      [2, 1],
-    ]);
-    const [, interrupted, again] = begun;
-    expect(again?.before).toEqual(interrupted?.before);
-  });
-
-  test('a run that is taken over again and again without finishing a step fails with all kept', async () => {
+  test('a run that is taken over again and again without finishing a call fails with all kept', async () => {
     await endAll();
     const task = newTask();
     await givenReadyRun(service.deps, task);
@@ -183,10 +153,73 @@ describe('the worker', () => {
       `update runs set state = 'running', recoveries = $2, lease_expires_at = clock_timestamp() - interval '1 second' where task_id = $1`,
       [task, MAX_RECOVERIES],
     );
-    await executeRun(service.deps, await claim(service.deps), silentLogger, new AbortController().signal);
+    await executeRun(service.deps, await claim(service.deps), silentLogger, undisturbed());
     expect((await eventTypes(service.deps, task)).at(-1)).toBe('run.failed');
     const [row] = await service.deps.db.query<{ state: string }>('select state from runs where task_id = $1', [task]);
     expect(row?.state).toBe('ended');
+  });
+});
+
+describe('a worker that closes', () => {
+  test('hands its runs over between two calls: they are ready at once, and that is no recovery', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const [reached, answering] = [newGate(), newGate()];
+    const { template } = service.deps.models;
+    const slow: typeof template = {
+      ...template,
+      async answer(request) {
+        reached.open();
+        await answering.passed;
+        return template.answer(request);
+      },
+    };
+    const deps = { ...service.deps, models: { template: slow } };
+    const worker = startRunWorker({
+      db: service.deps.db,
+      databaseUrl: service.database.url,
+      logger: silentLogger,
+      concurrency: 2,
+      execute: (run, signals) => executeRun(deps, run, silentLogger, signals),
+    });
+    await reached.passed;
+    const closing = worker.close();
+    answering.open();
+    await closing;
+    // The answer in flight was waited for and is recorded: it is not asked for again.
+    const kinds = (await readLedger(service.deps.db, task)).map((entry) => entry.kind);
+    expect(kinds).toEqual(['model.intended', 'model.answered', 'plan.made']);
+    expect(await claim(service.deps, 'next')).toMatchObject({ task_id: task, taken_over: true, recoveries: 0 });
+  });
+
+  test('does not wait longer than its grace time for a call in flight', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const reached = newGate();
+    const hung = {
+      ...service.deps.models.template,
+      async answer({ signal }: { signal: AbortSignal }): Promise<never> {
+        const aborted = new Promise<never>((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        );
+        reached.open();
+        return aborted;
+      },
+    };
+    const deps = { ...service.deps, models: { template: hung } };
+    const worker = startRunWorker({
+      db: service.deps.db,
+      databaseUrl: service.database.url,
+      logger: silentLogger,
+      concurrency: 2,
+      stopGraceMs: 20,
+      execute: (run, signals) => executeRun(deps, run, silentLogger, signals),
+    });
+    await reached.passed;
+    await worker.close();
+    expect(await claim(service.deps, 'next')).toMatchObject({ task_id: task, taken_over: true });
   });
 });
 

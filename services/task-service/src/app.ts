@@ -1,6 +1,7 @@
 import { createServiceApp } from '@builder-ai/platform/service-app';
 import type { Deps } from './deps.ts';
 import { getJobStatus } from './jobs/get-job-status.ts';
+import { resolveCall } from './jobs/resolve-call.ts';
 import { runAll } from './jobs/run-all.ts';
 import { runAsync } from './jobs/run-async.ts';
 import { runTask } from './jobs/run-task.ts';
@@ -18,6 +19,7 @@ export const endpoints = [
   runTask,
   runAll,
   runAsync,
+  resolveCall,
   getJobStatus,
   listLogs,
   getTaskOwner,

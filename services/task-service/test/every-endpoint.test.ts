@@ -36,11 +36,17 @@ const all = endpoints.map(({ method, path, access }) => ({
   path,
   access,
 }));
+/** What the endpoints that need a body are sent. */
+const BODIES: Record<string, object> = {
+  '/tasks': { goal: 'a page' },
+  '/tasks/:id/resolve': { call_id: '1.1.1', decision: 'redo' },
+};
+
 const call = (app: GivenService['app'], { method, path }: (typeof all)[number], headers: Record<string, string>) =>
   request(app)
     [method](path.replace(/:\w+/g, 'x'))
     .set(headers)
-    .send(method === 'post' && path === '/tasks' ? { goal: 'a page' } : undefined);
+    .send(method === 'post' ? BODIES[path] : undefined);
 
 describe.each(all)('$name', (endpoint) => {
   const allowed = endpoint.access === 'service' ? ASKING_SERVICE : IDENTITY;

@@ -35,7 +35,15 @@ describe('POST /tasks/:id/run-async', () => {
       expect.objectContaining({
         no: 1,
         type: 'run.requested',
-        data: { job_id, owner_id: OWNER, goal: 'a page', task_type: 'build', until: 'end', agent_mode: null },
+        data: {
+          job_id,
+          owner_id: OWNER,
+          goal: 'a page',
+          task_type: 'build',
+          until: 'end',
+          agent_mode: null,
+          cap_micro_usd: null,
+        },
       }),
     ]);
   });

@@ -34,6 +34,17 @@ export const errorCodes = {
   FILE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'File not found' },
   DEAD_LETTER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'No open dead letter has this number.' },
   TASK_BUSY: { status: 409, title: 'Conflict', detail: 'A job of this task is queued or running: wait for its end.' },
+  CALL_UNCERTAIN: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'A call was interrupted and nobody knows whether it was done: settle it with POST /tasks/:id/resolve.',
+  },
+  CALL_NOT_UNCERTAIN: { status: 409, title: 'Conflict', detail: 'This task waits for no decision about that call.' },
+  BUDGET_EXHAUSTED: {
+    status: 409,
+    title: 'Conflict',
+    detail: "The task's budget does not hold the next model call: raise it and run the task again.",
+  },
   TASK_ENDED: { status: 409, title: 'Conflict', detail: 'This task has ended and cannot be run again.' },
   BODY_TOO_LARGE: { status: 413, title: 'Too large', detail: 'The body may have 256 KiB at most.' },
   MEDIA_TYPE: {

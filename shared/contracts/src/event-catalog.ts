@@ -1,4 +1,5 @@
 import type { EventDefinition } from './event.ts';
+import { callResolved } from './events/call-resolved.ts';
 import { fileChanged } from './events/file-changed.ts';
 import { logAdded } from './events/log-added.ts';
 import { messageAdded } from './events/message-added.ts';
@@ -21,6 +22,7 @@ import { usageRecorded } from './events/usage-recorded.ts';
 /** Every event that crosses a process line, in one visible list. */
 export const eventCatalog: readonly EventDefinition<never>[] = [
   runRequested,
+  callResolved,
   runStarted,
   runResumed,
   planCreated,

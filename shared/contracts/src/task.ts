@@ -51,6 +51,13 @@ export type PlanStep = StepRecord & { logs: LogEntry[] };
 
 export type Message = { role: string; agent: string | null; content: string; timestamp: string };
 
+/** A call that was interrupted and may or may not have been done. */
+export type UncertainCall = { call_id: string; step: number; tool: string; summary: string };
+
+/** What a user can decide about it. */
+export const CALL_DECISIONS = ['done', 'redo', 'fail'] as const;
+export type CallDecision = (typeof CALL_DECISIONS)[number];
+
 export type Budget = { cap_micro_usd: number | null; reserved_micro_usd: number; spent_micro_usd: number };
 
 export type Task = {
@@ -61,6 +68,8 @@ export type Task = {
   project_id: string | null;
   status: TaskStatus;
   waiting_for: WaitingReason | null;
+  /** What `POST /tasks/:id/resolve` is to settle, while it waits for that. */
+  waiting_call: UncertainCall | null;
   plan: PlanStep[];
   /** 0-based index of the step being run or next to run; null before the plan and after the end. */
   current_step: number | null;

@@ -1,28 +1,27 @@
-// Makes the plan: by the model, and by the static plan where that fails.
-import type { Logger } from '@builder-ai/platform/logger';
-import type { Model, Usage } from '../models/model.ts';
+// Makes the plan out of the planner's answer, and the static plan where there is none.
+import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';
 import { parsePlan, staticPlan } from './plan-text.ts';
 
-export type Plan = { steps: string[]; source: string; agent: string; usage: Usage | null };
+export type Plan = { steps: string[]; source: string; agent: string };
 
-export type PlannerOptions = { model: Model; prompt: string; goal: string; signal: AbortSignal; logger: Logger };
+const MAX_OUTPUT_TOKENS = 4_096;
 
-export async function makePlan({ model, prompt, goal, signal, logger }: PlannerOptions): Promise<Plan> {
-  try {
-    const answer = await model.answer({
-      purpose: 'plan',
-      system: prompt,
-      messages: [{ role: 'user', content: [{ type: 'text', text: `The goal: ${goal}` }] }],
-      tools: [],
-      subject: { goal },
-      signal,
-    });
-    const steps = parsePlan(answer.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n'));
-    if (steps.length > 0) return { steps, source: model.agent, agent: model.agent, usage: answer.usage };
-    logger.warn('The planner answered without a plan: the static plan is used', { agent: model.agent });
-  } catch (error) {
-    signal.throwIfAborted();
-    logger.error('The planner failed: the static plan is used', { agent: model.agent, error });
-  }
-  return { steps: staticPlan(goal), source: 'static', agent: model.agent, usage: null };
+/** What the planner is asked. */
+export function planRequest(prompt: string, goal: string): Omit<ModelRequest, 'signal'> {
+  return {
+    purpose: 'plan',
+    system: prompt,
+    messages: [{ role: 'user', content: [{ type: 'text', text: `The goal: ${goal}` }] }],
+    tools: [],
+    subject: { goal },
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
+  };
+}
+
+/** @param answer null when the planner could not be asked */
+export function toPlan(model: Model, goal: string, answer: ModelAnswer | null): Plan {
+  const { agent } = model;
+  const text = answer?.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n') ?? '';
+  const steps = parsePlan(text);
+  return steps.length > 0 ? { steps, source: agent, agent } : { steps: staticPlan(goal), source: 'static', agent };
 }

@@ -2,8 +2,7 @@
 import type { Identity } from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
-import { readLedger } from '../ledger/ledger.ts';
-import { foldLedger } from '../ledger/ledger-entry.ts';
+import { findRecordedTree } from '../ledger/ledger.ts';
 import { findRun } from '../runs/run-store.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import { repositoryOf } from '../workspace/workspace.ts';
@@ -11,7 +10,7 @@ import { repositoryOf } from '../workspace/workspace.ts';
 export type FoundWorkspace = { gitDir: string; snapshot: Snapshot | null };
 
 /**
- * The workspace after the last finished step; null when nothing was made yet.
+ * The workspace after the last finished call; null when nothing was made yet.
  * @throws AppError TASK_NOT_FOUND also for another user's task
  */
 export async function findWorkspace(deps: Deps, identity: Identity, taskId: string): Promise<FoundWorkspace> {
@@ -24,6 +23,6 @@ export async function findWorkspace(deps: Deps, identity: Identity, taskId: stri
 }
 
 export async function recordedWorkspace(deps: Deps, taskId: string): Promise<FoundWorkspace> {
-  const { workspace } = foldLedger(await readLedger(deps.db, taskId));
-  return { gitDir: repositoryOf(deps.workspaceRoot, taskId), snapshot: workspace };
+  const snapshot = await findRecordedTree(deps.db, taskId);
+  return { gitDir: repositoryOf(deps.workspaceRoot, taskId), snapshot };
 }

@@ -1,50 +1,53 @@
 // The kinds of ledger rows. They are data, never code: a new version of the product goes on with an old run.
+
+/** What a user decided about a call whose outcome nobody knows. */
+import type { CallDecision } from '@builder-ai/contracts/task';
+import type { ModelAnswer, Usage } from '../models/model.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 
+export type ToolRecord = { ok: boolean; output: string; finished?: string };
+
+/**
+ * An intent is a row before its effect, an outcome a row after it. `call_id` names a call within its run for good:
+ * `plan`, `<step>.<round>` for model calls, `<step>.<round>.<index>` for tool calls.
+ */
 export type LedgerEntry =
-  | { kind: 'plan.intended'; agent: string }
+  /** `reserved_micro_usd`: the worst that this attempt can cost, taken from the budget before it is sent. */
+  | {
+      kind: 'model.intended';
+      step: number | null;
+      call_id: string;
+      attempt: number;
+      agent: string;
+      model: string;
+      reserved_micro_usd: number;
+    }
+  | {
+      kind: 'model.answered';
+      step: number | null;
+      call_id: string;
+      agent: string;
+      content: ModelAnswer['content'];
+      usage: Usage;
+    }
+  /** Interrupted before its answer was recorded, so it may have been paid: it counts with all that was reserved. */
+  | { kind: 'model.unknown'; step: number | null; call_id: string; agent: string; cost_micro_usd: number }
+  /** The provider refused it: nothing was paid. */
+  | { kind: 'model.failed'; step: number | null; call_id: string; agent: string; error: string }
   | { kind: 'plan.made'; agent: string; source: string; steps: string[] }
-  /** `before`: the workspace the step starts from; a step that is interrupted is made again on it. */
+  /** `before`: the workspace the step starts from. */
   | { kind: 'step.begun'; step: number; attempt: number; before: Snapshot | null }
-  | { kind: 'model.intended'; step: number; call_id: string; agent: string }
-  | { kind: 'model.answered'; step: number; call_id: string; agent: string }
-  | { kind: 'tool.intended'; step: number; call_id: string; tool: string }
-  | { kind: 'tool.finished'; step: number; call_id: string; tool: string; ok: boolean }
-  | { kind: 'step.done'; step: number; after: Snapshot; commit: string }
+  | { kind: 'tool.intended'; step: number; call_id: string; attempt: number; tool: string }
+  /** `after`: the workspace after the call; null when the call only read. */
+  | ({
+      kind: 'tool.finished';
+      step: number;
+      call_id: string;
+      tool: string;
+      after: Snapshot | null;
+    } & ToolRecord)
+  | { kind: 'tool.uncertain'; step: number; call_id: string; tool: string; reason: string }
+  | { kind: 'tool.resolved'; step: number; call_id: string; decision: CallDecision; result: string | null }
+  | { kind: 'step.done'; step: number; after: Snapshot | null; commit: string }
   | { kind: 'step.failed'; step: number; error: string }
   | { kind: 'run.failed'; error: string };
-
-export type RunProgress = {
-  plan: { steps: string[]; source: string; agent: string } | null;
-  /** The first step that is not done; equals the number of steps at the end. */
-  nextStep: number;
-  /** How often each step was begun. */
-  attempts: number[];
-  /** The workspace after the last finished step; null while nothing was made. */
-  workspace: Snapshot | null;
-  /** The last commit, parent of the next. */
-  commit: string | null;
-};
-
-export const NO_PROGRESS: RunProgress = { plan: null, nextStep: 0, attempts: [], workspace: null, commit: null };
-
-/** How far a run is: a pure fold of its ledger. */
-export function foldLedger(entries: readonly LedgerEntry[], from: RunProgress = NO_PROGRESS): RunProgress {
-  return entries.reduce(applyEntry, from);
-}
-
-function applyEntry(progress: RunProgress, entry: LedgerEntry): RunProgress {
-  switch (entry.kind) {
-    case 'plan.made':
-      return { ...progress, plan: { steps: entry.steps, source: entry.source, agent: entry.agent } };
-    case 'step.begun': {
-      const attempts = [...progress.attempts];
-      attempts[entry.step] = entry.attempt;
-      return { ...progress, attempts };
-    }
-    case 'step.done':
-      return { ...progress, nextStep: entry.step + 1, workspace: entry.after, commit: entry.commit };
-    default:
-      return progress;
-  }
-}

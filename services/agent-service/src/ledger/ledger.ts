@@ -2,6 +2,7 @@
 // worker that lost its lease writes nothing.
 import type { Database, Tx } from '@builder-ai/platform/database';
 import type { Outbox, OutboxEntry } from '@builder-ai/platform/outbox';
+import type { Snapshot } from '../workspace/snapshot.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 
 /** Another worker has taken the run over: whoever sees this stops at once and writes nothing more. */
@@ -12,24 +13,23 @@ export class LeaseLost extends Error {
   }
 }
 
-export type LockedRun = { ledger_no: number; command_no: number; owner_id: string };
-
 export type Fence = { taskId: string; epoch: number };
 
-// The lock is the fence: a test inside the insert alone takes no lock, and the old owner's outcome could commit after
-// the new owner has read the ledger.
-const FENCE = `select ledger_no, command_no, owner_id from runs where task_id = $1 and epoch = $2 and state = 'running' for no key update`;
+export type LockedRun = { owner_id: string };
 
-const APPEND = `insert into ledger (task_id, no, epoch, kind, step, call_id, data)
-  select $1, $2::int + e.ord, $3, e.kind, e.step, e.call_id, e.data
-  from unnest($4::text[], $5::int[], $6::text[], $7::jsonb[]) with ordinality as e(kind, step, call_id, data, ord)`;
-
-/** @throws LeaseLost */
-export async function lockRun(tx: Tx, fence: Fence): Promise<LockedRun> {
-  const [run] = await tx.query<LockedRun>(FENCE, [fence.taskId, fence.epoch]);
-  if (!run) throw new LeaseLost(fence.taskId, fence.epoch);
-  return run;
-}
+// The fence, the ledger rows and their numbers are one statement. The update locks the run until the commit: without
+// that, the old owner's outcome could commit after the new owner has read the ledger. No row is updated, and none is
+// inserted, once another epoch has begun.
+const APPEND = `with fence as (
+    update runs set ledger_no = ledger_no + coalesce(array_length($3::text[], 1), 0)
+    where task_id = $1 and epoch = $2 and state = 'running'
+    returning ledger_no - coalesce(array_length($3::text[], 1), 0) as before, owner_id
+  ), appended as (
+    insert into ledger (task_id, no, epoch, kind, step, call_id, data)
+    select $1, fence.before + e.ord, $2, e.kind, e.step, e.call_id, e.data
+    from fence, unnest($3::text[], $4::int[], $5::text[], $6::jsonb[]) with ordinality as e(kind, step, call_id, data, ord)
+  )
+  select owner_id from fence`;
 
 export type Facts = {
   entries: LedgerEntry[];
@@ -43,32 +43,25 @@ export type Facts = {
  * @throws LeaseLost when another worker has the run
  */
 export async function record(db: Database, outbox: Outbox, fence: Fence, facts: Facts): Promise<void> {
+  const { entries, events = [], also } = facts;
   await db.transaction(async (tx) => {
-    const run = await lockRun(tx, fence);
-    const { entries } = facts;
-    if (entries.length > 0) {
-      await tx.query(APPEND, [
-        fence.taskId,
-        run.ledger_no,
-        fence.epoch,
-        entries.map((entry) => entry.kind),
-        entries.map((entry) => ('step' in entry ? entry.step : null)),
-        entries.map((entry) => ('call_id' in entry ? entry.call_id : null)),
-        entries.map((entry) => JSON.stringify(entry)),
-      ]);
-      await tx.query('update runs set ledger_no = $2 where task_id = $1', [
-        fence.taskId,
-        run.ledger_no + entries.length,
-      ]);
-    }
-    if (facts.events?.length) {
+    const [run] = await tx.query<LockedRun>(APPEND, [
+      fence.taskId,
+      fence.epoch,
+      entries.map((entry) => entry.kind),
+      entries.map((entry) => ('step' in entry ? entry.step : null)),
+      entries.map((entry) => ('call_id' in entry ? entry.call_id : null)),
+      entries.map((entry) => JSON.stringify(entry)),
+    ]);
+    if (!run) throw new LeaseLost(fence.taskId, fence.epoch);
+    const { owner_id } = run;
+    if (events.length > 0)
       await outbox.add(
         tx,
         fence.taskId,
-        facts.events.map((event) => ({ ...event, ownerId: run.owner_id })),
+        events.map((event) => ({ ...event, ownerId: owner_id })),
       );
-    }
-    await facts.also?.(tx, run);
+    await also?.(tx, run);
   });
 }
 
@@ -78,4 +71,15 @@ export async function readLedger(db: Database, taskId: string): Promise<LedgerEn
     taskId,
   ]);
   return rows.map((row) => row.data);
+}
+
+/** The workspace after the last finished call, without reading what the agents said; null when nothing was made yet. */
+export async function findRecordedTree(db: Database, taskId: string): Promise<Snapshot | null> {
+  const [row] = await db.query<{ after: Snapshot }>(
+    `select data->'after' as after from ledger
+     where task_id = $1 and kind in ('tool.finished', 'step.done') and jsonb_typeof(data->'after') = 'object'
+     order by no desc limit 1`,
+    [taskId],
+  );
+  return row?.after ?? null;
 }

@@ -19,6 +19,8 @@ export type ModelRequest = {
   tools: ToolSpec[];
   /** What the request is about, as data: for traces, recordings and the template model. */
   subject: { goal: string; step?: { index: number; count: number } };
+  /** The longest answer that may come; part of what the call can cost at most. */
+  maxOutputTokens: number;
   signal: AbortSignal;
 };
 
@@ -31,6 +33,8 @@ export type Model = {
   agent: string;
   /** The model's own name, for usage and commits. */
   name: string;
+  /** The worst that this request can cost, in micro-dollars: reserved before it is sent. */
+  reserve(request: ModelRequest): number;
   /** @throws AppError AI_UNAVAILABLE when the provider cannot be reached or refuses */
   answer(request: ModelRequest): Promise<ModelAnswer>;
 };

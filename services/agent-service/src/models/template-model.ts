@@ -10,6 +10,7 @@ export function newTemplateModel(): Model {
   return {
     agent: 'template',
     name: 'template',
+    reserve: () => 0,
     async answer(request) {
       return request.purpose === 'plan' ? plan(request) : build(request);
     },

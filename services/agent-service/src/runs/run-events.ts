@@ -9,6 +9,12 @@ export function logLine(level: LogLevel, agent: string | null, step: number | nu
   return entry(logAdded, { level, agent, step, message });
 }
 
-export function usageEvent(step: number | null, model: Model, usage: Usage) {
-  return entry(usageRecorded, { step, agent: model.agent, model: model.name, ...usage });
+/** `unknown`: the call was interrupted, and counts with all that was reserved for it. */
+export function usageEvent(
+  step: number | null,
+  model: Model,
+  usage: Usage,
+  outcome: 'answered' | 'unknown' = 'answered',
+) {
+  return entry(usageRecorded, { step, agent: model.agent, model: model.name, outcome, ...usage });
 }

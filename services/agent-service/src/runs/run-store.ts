@@ -1,7 +1,9 @@
 // Every query on runs but the fence (ledger.ts).
 import type { RunRequested } from '@builder-ai/contracts/events/run-requested';
+import type { RunUntil } from '@builder-ai/contracts/task';
 import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
 import { LEASE_MS } from '@builder-ai/platform/lease';
+import { addCommand } from './command.ts';
 import type { ClaimedRun, RunState } from './run.ts';
 
 /**
@@ -14,40 +16,55 @@ export async function makeReady(
   command: RunRequested,
   previewToken: string,
 ): Promise<RunState | 'new'> {
-  const [known] = await tx.query<{ state: RunState }>('select state from runs where task_id = $1 for no key update', [
-    taskId,
-  ]);
+  const { job_id, until, cap_micro_usd = null } = command;
+  const known = await lockRunState(tx, taskId);
   if (!known) {
     await tx.query(
-      `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, command_no, preview_token)
-       values ($1, $2, $3, $4, $5, $6, $7, 'ready', 1, $8)`,
+      `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd, preview_token)
+       values ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, $9)`,
       [
         taskId,
         command.owner_id,
         command.goal,
         command.task_type,
         command.agent_mode,
-        command.job_id,
-        command.until,
+        job_id,
+        until,
+        cap_micro_usd,
         previewToken,
       ],
     );
-    return 'new';
+  } else if (known === 'idle') {
+    await tx.query('update runs set cap_micro_usd = $2 where task_id = $1', [taskId, cap_micro_usd]);
+    await readyForJob(tx, taskId, job_id, until);
+  } else {
+    return known;
   }
-  if (known.state === 'idle') {
-    await tx.query(
-      `update runs set state = 'ready', job_id = $2, until = $3, command_no = command_no + 1, recoveries = 0,
-         ready_at = clock_timestamp() where task_id = $1`,
-      [taskId, command.job_id, command.until],
-    );
-  }
-  return known.state;
+  await addCommand(tx, taskId, { kind: 'run.requested', data: { job_id, until } });
+  return known ?? 'new';
+}
+
+/** The run's state, locked until the transaction ends; undefined when there is no such run. */
+export async function lockRunState(tx: Tx, taskId: string): Promise<RunState | undefined> {
+  const [run] = await tx.query<{ state: RunState }>('select state from runs where task_id = $1 for no key update', [
+    taskId,
+  ]);
+  return run?.state;
+}
+
+/** An idle run may be claimed for a job from now on; the caller holds its lock. */
+export async function readyForJob(tx: Tx, taskId: string, jobId: string, until: RunUntil): Promise<void> {
+  await tx.query(
+    `update runs set state = 'ready', holder = null, job_id = $2, until = $3, recoveries = 0,
+       ready_at = clock_timestamp() where task_id = $1`,
+    [taskId, jobId, until],
+  );
 }
 
 // The oldest run that is ready, or whose worker stopped renewing its lease. The epoch rises with the claim, so whatever
-// the old worker still writes is refused. All by the database's clock.
+// the old worker still writes is refused. All by the database's clock. A ready run that has a holder was handed over.
 const CLAIM = `with candidate as (
-    select task_id, state from runs
+    select task_id, state, holder from runs
     where state = 'ready' or (state = 'running' and lease_expires_at < clock_timestamp())
     order by ready_at
     limit 1
@@ -58,43 +75,53 @@ const CLAIM = `with candidate as (
     lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond',
     recoveries = recoveries + case when candidate.state = 'running' then 1 else 0 end
   from candidate where runs.task_id = candidate.task_id
-  returning runs.task_id, owner_id, goal, task_type, agent_mode, job_id, until, epoch, recoveries, command_no,
-    candidate.state = 'running' as taken_over`;
+  returning runs.task_id, owner_id, goal, task_type, agent_mode, job_id, until, epoch, recoveries, seen_command_no,
+    candidate.holder is not null as taken_over`;
 
 export async function claimRun(db: Queryable, holder: string): Promise<ClaimedRun | undefined> {
   const [run] = await db.query<ClaimedRun>(CLAIM, [holder, LEASE_MS]);
   return run;
 }
 
-/** Hands back what this process still holds, so that the next one need not wait for the leases to run out. */
-export async function releaseRuns(db: Queryable, holder: string): Promise<void> {
-  await db.query(`update runs set lease_expires_at = clock_timestamp() where holder = $1 and state = 'running'`, [
-    holder,
-  ]);
+/** Hands a run over: any worker may claim it at once, and that is no take-over that counts. */
+export async function handOverRun(db: Queryable, taskId: string, epoch: number): Promise<void> {
+  await db.query(
+    `update runs set state = 'ready', lease_expires_at = null, ready_at = clock_timestamp()
+     where task_id = $1 and epoch = $2 and state = 'running'`,
+    [taskId, epoch],
+  );
+}
+
+/** A command came since the run's owner last looked: it has to be taken in before the run may stop. */
+export class CommandArrived extends Error {
+  constructor() {
+    super('A command came while the run was about to stop.');
+    this.name = 'CommandArrived';
+  }
 }
 
 /**
  * Parks a run in a state, inside a transaction that holds the fence.
- * @throws Error when a command came since `lastCommandNo`: the run is claimed again and sees it
+ * @throws CommandArrived when a command came since `lastCommandNo`
  */
 export async function parkRun(tx: Tx, taskId: string, state: 'idle' | 'ended', lastCommandNo: number): Promise<void> {
   const rows = await tx.query(
     `update runs set state = $2, holder = null, lease_expires_at = null where task_id = $1 and command_no = $3 returning 1`,
     [taskId, state, lastCommandNo],
   );
-  if (rows.length === 0) throw new Error('A command came while the run was about to stop.');
+  if (rows.length === 0) throw new CommandArrived();
 }
 
 /** A run that was interrupted is claimed again when this time is over, no longer renewed by this process. */
 export async function abandonRun(db: Queryable, taskId: string, epoch: number): Promise<void> {
   await db.query(
-    `update runs set holder = null, lease_expires_at = clock_timestamp() + interval '1 second'
+    `update runs set holder = 'abandoned', lease_expires_at = clock_timestamp() + interval '1 second'
      where task_id = $1 and epoch = $2 and state = 'running'`,
     [taskId, epoch],
   );
 }
 
-/** A finished step is progress: take-overs are counted from here. */
+/** A finished call is progress: take-overs are counted from here. */
 export async function resetRecoveries(tx: Tx, taskId: string): Promise<void> {
   await tx.query('update runs set recoveries = 0 where task_id = $1', [taskId]);
 }

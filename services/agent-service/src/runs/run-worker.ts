@@ -7,12 +7,13 @@ import { withContext } from '@builder-ai/platform/request-context';
 import { LeaseLost } from '../ledger/ledger.ts';
 import { startLeaseRenewal } from './lease-renewal.ts';
 import type { ClaimedRun } from './run.ts';
-import { abandonRun, claimRun, releaseRuns } from './run-store.ts';
+import { HandedOver, type RunSignals } from './run-signals.ts';
+import { abandonRun, claimRun, handOverRun } from './run-store.ts';
 
 export type RunWorker = {
   /** Looks for runs now instead of at the next sweep. */
   wake(): void;
-  /** Stops taking runs, stops those it drives, and hands them back. */
+  /** Stops taking runs, lets calls in flight end within the grace time, and hands the runs over. */
   close(): Promise<void>;
 };
 
@@ -21,12 +22,28 @@ export type RunWorkerOptions = {
   databaseUrl: string;
   logger: Logger;
   concurrency: number;
-  execute: (run: ClaimedRun, signal: AbortSignal) => Promise<void>;
+  execute: (run: ClaimedRun, signals: RunSignals) => Promise<void>;
+  /** Tells other replicas that a run is ready. */
+  tellOthers?: () => void;
+  /** How long a call in flight may still take when the process stops; it is interrupted then. */
+  stopGraceMs?: number;
 };
 
-export function startRunWorker({ db, databaseUrl, logger, concurrency, execute }: RunWorkerOptions): RunWorker {
+const STOP_GRACE_MS = 10_000;
+
+export function startRunWorker({
+  db,
+  databaseUrl,
+  logger,
+  concurrency,
+  execute,
+  ...rest
+}: RunWorkerOptions): RunWorker {
+  const { tellOthers, stopGraceMs = STOP_GRACE_MS } = rest;
   const holder = newId();
-  const stop = new AbortController();
+  const handOver = new AbortController();
+  const abort = new AbortController();
+  const signals: RunSignals = { handOver: handOver.signal, abort: abort.signal };
   const driven = new Set<Promise<void>>();
   const renewal = startLeaseRenewal({ databaseUrl, holder, logger });
   let claiming: Promise<void> | undefined;
@@ -35,7 +52,7 @@ export function startRunWorker({ db, databaseUrl, logger, concurrency, execute }
   async function claimAll(): Promise<void> {
     do {
       again = false;
-      while (!stop.signal.aborted && driven.size < concurrency) {
+      while (!handOver.signal.aborted && driven.size < concurrency) {
         const run = await claimRun(db, holder);
         if (!run) break;
         const job = drive(run).finally(() => {
@@ -50,9 +67,14 @@ export function startRunWorker({ db, databaseUrl, logger, concurrency, execute }
   async function drive(run: ClaimedRun): Promise<void> {
     await withContext({ task_id: run.task_id }, async () => {
       try {
-        await execute(run, stop.signal);
+        await execute(run, signals);
       } catch (error) {
-        if (stop.signal.aborted) return;
+        if (error instanceof HandedOver || abort.signal.aborted) {
+          await handOverRun(db, run.task_id, run.epoch).then(tellOthers, (fault: unknown) =>
+            logger.warn('A run could not be handed over: it is taken over when its lease is over', { error: fault }),
+          );
+          return;
+        }
         if (error instanceof LeaseLost) {
           logger.warn('Another worker has taken this run over', { error });
           return;
@@ -65,7 +87,7 @@ export function startRunWorker({ db, databaseUrl, logger, concurrency, execute }
   }
 
   function wake(): void {
-    if (stop.signal.aborted) return;
+    if (handOver.signal.aborted) return;
     if (claiming) {
       again = true;
       return;
@@ -83,11 +105,13 @@ export function startRunWorker({ db, databaseUrl, logger, concurrency, execute }
     wake,
     async close() {
       clearInterval(sweep);
-      stop.abort(new Error('The service stops'));
+      handOver.abort();
       await claiming;
+      // A call in flight may end: a model's answer is paid for by now. The lease is renewed until then.
+      const grace = setTimeout(() => abort.abort(new Error('The service stops')), stopGraceMs);
       await Promise.all(driven);
+      clearTimeout(grace);
       await renewal.close();
-      await releaseRuns(db, holder).catch((error: unknown) => logger.warn('Runs could not be handed back', { error }));
     },
   };
 }

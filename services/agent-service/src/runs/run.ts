@@ -14,16 +14,20 @@ export type ClaimedRun = {
   until: RunUntil;
   epoch: number;
   recoveries: number;
-  command_no: number;
-  /** True when another worker had it and stopped renewing its lease. */
+  /** The last command that an owner of the run has seen. */
+  seen_command_no: number;
+  /** True when another worker had it and stopped renewing its lease, or handed it over. */
   taken_over: boolean;
 };
 
-/** How often a run may be taken over without finishing a step, before it fails with all kept. */
+/** How often a run may be taken over without finishing a call, before it fails with all kept. */
 export const MAX_RECOVERIES = 10;
 
 /** How many answers a model may give in one step. */
 export const MAX_ANSWERS_PER_STEP = 50;
+
+/** How long one answer of the builder may be. */
+export const MAX_OUTPUT_TOKENS = 16_384;
 
 /** What every ledger write of a claimed run is checked against. */
 export function fenceOf(run: ClaimedRun): { taskId: string; epoch: number } {

@@ -4,14 +4,14 @@
 import { AppError } from '@builder-ai/platform/problem';
 import type Joi from 'joi';
 import type { ToolSpec } from '../models/model.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { FileChange } from '../workspace/changes.ts';
 import { WorkspaceFault } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export const MAX_OUTPUT_LENGTH = 30_000;
 
-export type FileChange = { path: string; change: 'created' | 'modified' | 'deleted'; size: number };
-
-export type ToolContext = { workspace: Workspace; signal: AbortSignal };
+export type ToolContext = { workspace: Workspace; signal: AbortSignal; sandbox: Sandbox | null };
 
 /** `finished`: the step is done, and this is its result. */
 export type ToolOutcome = { output: string; changes?: FileChange[]; finished?: string };
@@ -21,6 +21,10 @@ export type ToolDefinition<Input> = {
   description: string;
   input: Joi.ObjectSchema<Input>;
   timeoutMs: number;
+  /** It changes nothing: no state of the workspace is kept after it, and it can be made again. */
+  readOnly?: boolean;
+  /** It may have an effect outside of the workspace: when it was interrupted, nobody knows whether it was done. */
+  outside?: boolean;
   /** Shown while it runs: short, without contents. */
   summary: (input: Input) => string;
   run(input: Input, context: ToolContext): Promise<ToolOutcome>;
@@ -30,6 +34,8 @@ export type ToolResult = ToolOutcome & { ok: boolean };
 
 export type Tool = {
   spec: ToolSpec;
+  readOnly: boolean;
+  outside: boolean;
   summary(input: unknown): string;
   call(input: unknown, context: ToolContext): Promise<ToolResult>;
 };
@@ -42,9 +48,11 @@ type JsonSchemaSource = {
 };
 
 export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
-  const { name, description, input: schema, timeoutMs } = definition;
+  const { name, description, input: schema, timeoutMs, readOnly = false, outside = false } = definition;
   const check = (input: unknown) => schema.validate(input, { convert: false, errors: { wrap: { label: '' } } });
   return {
+    readOnly,
+    outside,
     get spec() {
       const input_schema = (schema as unknown as JsonSchemaSource)['~standard'].jsonSchema.input({
         target: 'draft-2020-12',

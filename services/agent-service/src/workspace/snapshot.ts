@@ -65,8 +65,8 @@ export async function materialise(
   await mkdir(directory, { recursive: true });
   if (!snapshot) return;
   const options = { gitDir, workTree: directory, indexFile };
-  await git(['read-tree', snapshot.tree], options);
-  await git(['checkout-index', '--all', '--force', '--quiet'], options);
+  // One process for both; `-u` writes what the index holds into the new directory.
+  await git(['read-tree', '-u', '--reset', snapshot.tree], options);
   for (const path of snapshot.empty_directories) await mkdir(join(directory, path), { recursive: true });
 }
 

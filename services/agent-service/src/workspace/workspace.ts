@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type FileChange, findChanges } from './changes.ts';
 import { checkFilePath } from './file-path.ts';
 import {
   type CommitDetails,
@@ -25,10 +26,16 @@ function taskDirectory(root: string, taskId: string): string {
 }
 
 export type Workspace = {
-  directory: string;
+  /** Changes when the workspace is restored. */
+  readonly directory: string;
   /** Writes a file anew (created or replaced whole). @returns what it was before */
   writeFile(path: string, content: string, executable?: boolean): Promise<'created' | 'modified'>;
   snapshot(): Promise<Snapshot>;
+  /** What differs between two snapshots. */
+  changes(before: Snapshot | null, after: Snapshot): Promise<FileChange[]>;
+  /** Goes on in a new directory with what a snapshot holds: what still runs in the old one writes where nobody reads. */
+  restore(snapshot: Snapshot | null): Promise<void>;
+  countFiles(): Promise<number>;
   commit(snapshot: Snapshot, parent: string | null, details: CommitDetails): Promise<string>;
 };
 
@@ -44,13 +51,25 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const base = taskDirectory(root, taskId);
   const gitDir = repositoryOf(root, taskId);
-  const directory = join(base, String(epoch), 'workspace');
-  const indexFile = join(base, String(epoch), 'index');
+  const place = (name: string) => join(base, String(epoch), name);
+  const indexFile = place('index');
+  let directory = place('workspace');
+  let restored = 0;
   await ensureRepository(gitDir);
   await removeOlderEpochs(base, epoch);
   await materialise(gitDir, from, directory, indexFile);
   return {
-    directory,
+    get directory() {
+      return directory;
+    },
+    changes: (before, after) => findChanges(gitDir, before, after),
+    async restore(snapshot) {
+      restored += 1;
+      const next = place(`workspace-${restored}`);
+      await materialise(gitDir, snapshot, next, indexFile);
+      directory = next;
+    },
+    countFiles: () => countFiles(directory),
     writeFile: async (path, content, executable) =>
       writeInside(directory, checkFilePath(path), content, executable ?? false),
     snapshot: () => takeSnapshot(gitDir, directory, indexFile),
@@ -58,10 +77,17 @@ export async function openWorkspace(
   };
 }
 
+/** A worker that lost its lease may be writing there at this moment: what cannot be removed now goes with the next one. */
 async function removeOlderEpochs(base: string, epoch: number): Promise<void> {
   for (const name of await readdir(base)) {
-    if (/^\d+$/.test(name) && Number(name) < epoch) await rm(join(base, name), { recursive: true, force: true });
+    if (/^\d+$/.test(name) && Number(name) < epoch)
+      await rm(join(base, name), { recursive: true, force: true }).catch(() => {});
   }
+}
+
+async function countFiles(directory: string): Promise<number> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => !entry.isDirectory()).length;
 }
 
 /**

@@ -1,5 +1,12 @@
 // Reads an owner's tasks, newest first, page by page.
-import type { AgentMode, StepRecord, TaskStatus, TaskType, WaitingReason } from '@builder-ai/contracts/task';
+import type {
+  AgentMode,
+  StepRecord,
+  TaskStatus,
+  TaskType,
+  UncertainCall,
+  WaitingReason,
+} from '@builder-ai/contracts/task';
 import type { PrismaClient, Task as PrismaTask } from '../generated/prisma/client.ts';
 import type { SummaryRow } from './task-view.ts';
 
@@ -55,6 +62,7 @@ function toRow(row: Omit<PrismaTask, keyof typeof NOT_LISTED>): SummaryRow {
     project_id: row.projectId,
     status: row.status as TaskStatus,
     waiting_for: row.waitingFor as WaitingReason | null,
+    waiting_call: row.waitingCall as UncertainCall | null,
     plan: row.plan as unknown as StepRecord[],
     current_step: row.currentStep,
     created_at: row.createdAt,

@@ -6,6 +6,7 @@ import type {
   StepRecord,
   TaskStatus,
   TaskType,
+  UncertainCall,
   WaitingReason,
 } from '@builder-ai/contracts/task';
 import type { Tx } from '@builder-ai/platform/database';
@@ -19,6 +20,7 @@ export type TaskRow = {
   project_id: string | null;
   status: TaskStatus;
   waiting_for: WaitingReason | null;
+  waiting_call: UncertainCall | null;
   plan: StepRecord[];
   current_step: number | null;
   created_at: Date;
@@ -67,7 +69,10 @@ export async function lockTask(tx: Tx, id: string): Promise<TaskRow | undefined>
 }
 
 export type TaskChanges = Partial<
-  Pick<TaskRow, 'status' | 'waiting_for' | 'plan' | 'current_step' | 'error' | 'metadata' | 'spent_micro_usd'>
+  Pick<
+    TaskRow,
+    'status' | 'waiting_for' | 'waiting_call' | 'plan' | 'current_step' | 'error' | 'metadata' | 'spent_micro_usd'
+  >
 >;
 
 /** Writes what has changed, as the next timeline entry will tell. The caller holds the row's lock. */
@@ -75,7 +80,7 @@ export async function updateTask(tx: Tx, task: TaskRow, changes: TaskChanges): P
   const next = { ...task, ...changes };
   await tx.query(
     `update tasks set status = $2, waiting_for = $3, plan = $4, current_step = $5, error = $6, metadata = $7,
-       spent_micro_usd = $8, list_seq = seq + 1 where id = $1`,
+       spent_micro_usd = $8, waiting_call = $9, list_seq = seq + 1 where id = $1`,
     [
       task.id,
       next.status,
@@ -85,6 +90,7 @@ export async function updateTask(tx: Tx, task: TaskRow, changes: TaskChanges): P
       next.error,
       JSON.stringify(next.metadata),
       next.spent_micro_usd,
+      next.waiting_for === 'uncertain' ? JSON.stringify(next.waiting_call) : null,
     ],
   );
 }

@@ -52,6 +52,7 @@ export function toSummary(row: SummaryRow): Task {
     project_id: row.project_id,
     status: row.status,
     waiting_for: row.waiting_for,
+    waiting_call: row.waiting_call,
     plan: row.plan.map((step) => ({ ...step, logs: [] })),
     current_step: row.current_step,
     created_at: row.created_at.toISOString(),

@@ -9,6 +9,8 @@ export type RunRequested = {
   task_type: TaskType;
   until: RunUntil;
   agent_mode: AgentMode | null;
+  /** What the task may spend; absent or null: no cap. */
+  cap_micro_usd?: number | null;
 };
 
 /** A client asked that a task be run. Published by task-service, consumed by agent-service. */
@@ -30,6 +32,7 @@ export const runRequested = defineEvent<RunRequested>({
       .valid(...AGENT_MODES)
       .allow(null)
       .required(),
+    cap_micro_usd: Joi.number().integer().min(0).allow(null),
   }).unknown(),
   sample: {
     job_id: '0198f0c2-7a10-7000-8000-000000000002',

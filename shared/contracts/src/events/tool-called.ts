@@ -7,6 +7,8 @@ export type ToolCalled = {
   agent: string;
   tool: string;
   summary: string;
+  /** How often the call was made: more than 1 after it was interrupted. */
+  attempt?: number;
 };
 
 /** A tool call is about to be made. Published by agent-service, consumed by task-service. */
@@ -20,6 +22,7 @@ export const toolCalled = defineEvent<ToolCalled>({
     agent: Joi.string().required(),
     tool: Joi.string().required(),
     summary: Joi.string().required(),
+    attempt: Joi.number().integer().min(1),
   }).unknown(),
   sample: {
     call_id: '3.2',
@@ -27,5 +30,6 @@ export const toolCalled = defineEvent<ToolCalled>({
     agent: 'template',
     tool: 'write_file',
     summary: 'write index.html',
+    attempt: 1,
   },
 });

@@ -8,6 +8,8 @@ export type UsageRecorded = {
   input_tokens: number;
   output_tokens: number;
   cost_micro_usd: number;
+  /** `unknown`: interrupted before its answer was kept, and counted with the worst it can have cost. */
+  outcome?: 'answered' | 'unknown';
 };
 
 /** A model call was paid. Published by agent-service, consumed by task-service. */
@@ -22,6 +24,7 @@ export const usageRecorded = defineEvent<UsageRecorded>({
     input_tokens: Joi.number().integer().min(0).required(),
     output_tokens: Joi.number().integer().min(0).required(),
     cost_micro_usd: Joi.number().integer().min(0).required(),
+    outcome: Joi.string().valid('answered', 'unknown'),
   }).unknown(),
   sample: {
     step: 0,
@@ -30,5 +33,6 @@ export const usageRecorded = defineEvent<UsageRecorded>({
     input_tokens: 0,
     output_tokens: 0,
     cost_micro_usd: 0,
+    outcome: 'answered',
   },
 });

@@ -1,0 +1,32 @@
+// What is asked of a run: rows numbered per run, written under the run's lock, read by the run's owner between two calls.
+import type { CallResolved } from '@builder-ai/contracts/events/call-resolved';
+import type { RunRequested } from '@builder-ai/contracts/events/run-requested';
+import type { Database, Tx } from '@builder-ai/platform/database';
+
+export type Command =
+  | { kind: 'run.requested'; data: Pick<RunRequested, 'job_id' | 'until'> }
+  | { kind: 'call.resolved'; data: CallResolved };
+
+export type NumberedCommand = Command & { no: number };
+
+/** Adds a command; the caller holds the run's lock. */
+export async function addCommand(tx: Tx, taskId: string, command: Command): Promise<void> {
+  await tx.query(
+    `with numbered as (update runs set command_no = command_no + 1 where task_id = $1 returning command_no)
+     insert into commands (task_id, no, kind, data) select $1, command_no, $2, $3 from numbered`,
+    [taskId, command.kind, JSON.stringify(command.data)],
+  );
+}
+
+/** The commands after number `seen`, oldest first. */
+export async function readCommands(db: Database, taskId: string, seen: number): Promise<NumberedCommand[]> {
+  return db.query<NumberedCommand>('select no, kind, data from commands where task_id = $1 and no > $2 order by no', [
+    taskId,
+    seen,
+  ]);
+}
+
+/** Notes inside a fenced transaction what the owner has seen. */
+export async function markCommandsSeen(tx: Tx, taskId: string, no: number): Promise<void> {
+  await tx.query('update runs set seen_command_no = $2 where task_id = $1', [taskId, no]);
+}

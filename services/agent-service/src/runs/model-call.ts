@@ -1,0 +1,122 @@
+// One model call of a run: reserve and record the intent, send, record the answer. A recorded answer is never paid twice.
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '@builder-ai/platform/problem';
+import { BudgetExceeded, reserve, settle } from '../ledger/budget.ts';
+import type { Facts } from '../ledger/ledger.ts';
+import { findModelCall } from '../ledger/run-progress.ts';
+import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';
+import { ProviderFault } from '../models/provider-fault.ts';
+import { logLine, usageEvent } from './run-events.ts';
+import type { RunSession } from './run-session.ts';
+import { RunWaits } from './run-waits.ts';
+
+export type ModelCallOptions = {
+  step: number | null;
+  callId: string;
+  model: Model;
+  request: Omit<ModelRequest, 'signal'>;
+  /** What else is recorded together with the answer. */
+  facts?: (answer: ModelAnswer) => Facts;
+};
+
+const MAX_ATTEMPTS = 4;
+const RETRY_MS = { first: 500, most: 8_000 };
+
+/**
+ * @returns the recorded answer where there is one, else a new one
+ * @throws RunWaits when the budget does not hold it or the provider does not answer, HandedOver, LeaseLost
+ */
+export async function callModel(session: RunSession, options: ModelCallOptions): Promise<ModelAnswer> {
+  const known = findModelCall(session.progress(), options.callId);
+  if (known?.answer) return known.answer;
+  if (known?.open) await settleUnknown(session, options);
+  const request = { ...options.request, signal: session.signal };
+  for (let attempt = 1; ; attempt += 1) {
+    session.checkpoint();
+    await intend(session, options, request);
+    try {
+      const answer = await options.model.answer(request);
+      await recordAnswer(session, options, answer);
+      return answer;
+    } catch (error) {
+      session.signal.throwIfAborted();
+      if (!(error instanceof ProviderFault)) throw error;
+      await recordFault(session, options, error);
+      if (error.kind === 'refused' || attempt === MAX_ATTEMPTS) throw toWaiting(error);
+      await pause(session, error, attempt);
+    }
+  }
+}
+
+async function intend(session: RunSession, options: ModelCallOptions, request: ModelRequest): Promise<void> {
+  const { step, callId: call_id, model } = options;
+  const { agent, name } = model;
+  const reserved_micro_usd = model.reserve(request);
+  const attempt = (findModelCall(session.progress(), call_id)?.attempts ?? 0) + 1;
+  try {
+    await session.record({
+      entries: [{ kind: 'model.intended', step, call_id, attempt, agent, model: name, reserved_micro_usd }],
+      also: (tx) => reserve(tx, session.run.task_id, reserved_micro_usd),
+    });
+  } catch (error) {
+    if (!(error instanceof BudgetExceeded)) throw error;
+    throw new RunWaits({ waiting_for: 'budget', reason: error.message, code: 'BUDGET_EXHAUSTED' });
+  }
+}
+
+async function recordAnswer(session: RunSession, options: ModelCallOptions, answer: ModelAnswer): Promise<void> {
+  const { step, callId: call_id, model, facts } = options;
+  const { content, usage } = answer;
+  const reserved = openReservation(session, call_id);
+  const more = facts?.(answer) ?? { entries: [] };
+  await session.record({
+    entries: [{ kind: 'model.answered', step, call_id, agent: model.agent, content, usage }, ...more.entries],
+    events: [usageEvent(step, model, usage), ...(more.events ?? [])],
+    async also(tx, run) {
+      await settle(tx, session.run.task_id, reserved, usage.cost_micro_usd);
+      await more.also?.(tx, run);
+    },
+  });
+}
+
+/** An attempt that the provider turned away costs nothing; one that broke off may have been paid. */
+async function recordFault(session: RunSession, options: ModelCallOptions, fault: ProviderFault): Promise<void> {
+  const { step, callId: call_id, model } = options;
+  if (fault.mayBePaid) {
+    await settleUnknown(session, options);
+    return;
+  }
+  const reserved = openReservation(session, call_id);
+  await session.record({
+    entries: [{ kind: 'model.failed', step, call_id, agent: model.agent, error: fault.message }],
+    events: [logLine('warning', model.agent, step, fault.message)],
+    also: (tx) => settle(tx, session.run.task_id, reserved, 0),
+  });
+}
+
+/** Nobody knows whether an interrupted attempt was paid: it counts as if it had cost all that was reserved for it. */
+async function settleUnknown(session: RunSession, { step, callId: call_id, model }: ModelCallOptions): Promise<void> {
+  const reserved = openReservation(session, call_id);
+  const usage = { input_tokens: 0, output_tokens: 0, cost_micro_usd: reserved };
+  await session.record({
+    entries: [{ kind: 'model.unknown', step, call_id, agent: model.agent, cost_micro_usd: reserved }],
+    events: [usageEvent(step, model, usage, 'unknown')],
+    also: (tx) => settle(tx, session.run.task_id, reserved, reserved),
+  });
+}
+
+function openReservation(session: RunSession, callId: string): number {
+  return findModelCall(session.progress(), callId)?.open?.reserved_micro_usd ?? 0;
+}
+
+/** Full jitter, and never sooner than the provider asked for. */
+async function pause(session: RunSession, fault: ProviderFault, attempt: number): Promise<void> {
+  const most = Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most);
+  const ms = Math.max(fault.retryAfterMs ?? 0, Math.random() * most);
+  await delay(ms, undefined, { signal: session.signal });
+}
+
+function toWaiting(fault: ProviderFault): RunWaits {
+  const { code, message } = new AppError('AI_UNAVAILABLE', { detail: `AI service unavailable: ${fault.message}` });
+  return new RunWaits({ waiting_for: 'input', reason: message, code });
+}

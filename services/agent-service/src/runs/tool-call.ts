@@ -1,0 +1,124 @@
+// One tool call of a run: record the intent, make the call, keep the workspace, record the outcome. A finished call is
+// never made again; an interrupted one is made again on the tree that was there before it.
+import { fileChanged } from '@builder-ai/contracts/events/file-changed';
+import { toolCalled } from '@builder-ai/contracts/events/tool-called';
+import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
+import { entry } from '@builder-ai/platform/outbox';
+import type { ToolRecord } from '../ledger/ledger-entry.ts';
+import { findToolCall, type ToolCall } from '../ledger/run-progress.ts';
+import type { ToolUseBlock } from '../models/model.ts';
+import type { Tool, ToolResult } from '../tools/define-tool.ts';
+import { tools } from '../tools/index.ts';
+import type { FileChange } from '../workspace/changes.ts';
+import { type Snapshot, WorkspaceFault } from '../workspace/snapshot.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { logLine } from './run-events.ts';
+import type { RunSession } from './run-session.ts';
+import { RunWaits } from './run-waits.ts';
+
+export type ToolCallContext = { session: RunSession; workspace: Workspace; step: number; callId: string };
+
+/** What of a tool's output goes into events; the whole of it goes to the model. */
+const SHOWN_OUTPUT_LENGTH = 4_000;
+
+/** Larger workspaces are not made anew to repeat a call: the user decides what becomes of it. */
+const MAX_REPEATABLE_FILES = 20_000;
+
+type Kept = { result: ToolRecord; changes: FileChange[]; after: Snapshot | null };
+
+/**
+ * @returns the recorded result where there is one
+ * @throws RunWaits when nobody knows what became of an interrupted call, HandedOver, LeaseLost
+ */
+export async function callTool(context: ToolCallContext, call: ToolUseBlock): Promise<ToolRecord> {
+  const { session, workspace, callId } = context;
+  const known = findToolCall(session.progress(), callId);
+  if (known?.result) return known.result;
+  const tool = tools.find((item) => item.spec.name === call.name);
+  await askWhenUncertain(context, known, tool, call);
+  session.checkpoint();
+  await intend(context, known, tool, call);
+  const result: ToolResult = tool
+    ? await tool.call(call.input, { workspace, signal: session.signal, sandbox: session.deps.sandbox })
+    : {
+        ok: false,
+        output: `There is no tool ${call.name}. There are: ${tools.map((item) => item.spec.name).join(', ')}.`,
+      };
+  const kept = tool && !tool.readOnly ? await keep(context, result) : { result, changes: [], after: null };
+  await finish(context, call.name, kept);
+  return kept.result;
+}
+
+async function askWhenUncertain(
+  context: ToolCallContext,
+  known: ToolCall | undefined,
+  tool: Tool | undefined,
+  call: ToolUseBlock,
+): Promise<void> {
+  if (!known || known.redo) return;
+  const { step, callId: call_id, workspace } = context;
+  const interrupted = known.open && tool !== undefined && !tool.readOnly;
+  const doubtful = interrupted && (tool.outside || (await workspace.countFiles()) > MAX_REPEATABLE_FILES);
+  if (!known.uncertain && !doubtful) return;
+  const reason = `The call ${call.name} (${call_id}) was interrupted, and nobody knows whether it was done. Say what became of it: done, redo or fail.`;
+  throw new RunWaits({
+    waiting_for: 'uncertain',
+    reason,
+    code: 'CALL_UNCERTAIN',
+    call: { call_id, step, tool: call.name, summary: tool?.summary(call.input) ?? call.name },
+    entries: known.uncertain ? [] : [{ kind: 'tool.uncertain', step, call_id, tool: call.name, reason }],
+  });
+}
+
+async function intend(
+  { session, step, callId: call_id }: ToolCallContext,
+  known: ToolCall | undefined,
+  tool: Tool | undefined,
+  call: ToolUseBlock,
+): Promise<void> {
+  const { agent } = session.cast.builder;
+  const attempt = (known?.attempts ?? 0) + 1;
+  const summary = tool?.summary(call.input) ?? call.name;
+  await session.record({
+    entries: [{ kind: 'tool.intended', step, call_id, attempt, tool: call.name }],
+    events: [entry(toolCalled, { call_id, step, agent, tool: call.name, summary, attempt })],
+  });
+}
+
+/** A call that leaves something that cannot be kept has failed: the workspace is made as it was before it. */
+async function keep({ session, workspace }: ToolCallContext, result: ToolResult): Promise<Kept> {
+  const before = session.progress().workspace;
+  try {
+    const after = await workspace.snapshot();
+    const changes = result.changes ?? (await workspace.changes(before, after));
+    return { result, changes, after };
+  } catch (fault) {
+    if (!(fault instanceof WorkspaceFault)) throw fault;
+    await workspace.restore(before);
+    const output = `${fault.message} The workspace is as it was before the call.`;
+    return { result: { ok: false, output }, changes: [], after: null };
+  }
+}
+
+async function finish({ session, step, callId: call_id }: ToolCallContext, tool: string, kept: Kept): Promise<void> {
+  const { result, changes, after } = kept;
+  const { ok, finished } = result;
+  const output = storable(result.output);
+  const shown = output.slice(0, SHOWN_OUTPUT_LENGTH).toWellFormed();
+  await session.record({
+    entries: [
+      { kind: 'tool.finished', step, call_id, tool, ok, output, after, ...(finished !== undefined && { finished }) },
+    ],
+    events: [
+      ...changes.map((change) => entry(fileChanged, { step, ...change })),
+      entry(toolFinished, { call_id, step, tool, ok, output: shown }),
+      // The end of a step is told by the step itself.
+      ...(finished === undefined ? [logLine(ok ? 'info' : 'error', session.cast.builder.agent, step, shown)] : []),
+    ],
+  });
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}

@@ -1,0 +1,160 @@
+// A run is killed between each two durable writes, before and after each commit: whoever goes on makes no call twice
+// whose outcome was recorded, loses none, and ends with the same workspace.
+import type { Database } from '@builder-ai/platform/database';
+import { silentLogger } from '@builder-ai/platform/logger';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Deps } from '../src/deps.ts';
+import { readLedger } from '../src/ledger/ledger.ts';
+import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
+import { executeRun } from '../src/runs/execute-run.ts';
+import {
+  claim,
+  eventTypes,
+  expireLease,
+  type GivenService,
+  givenReadyRun,
+  givenService,
+  undisturbed,
+} from './given-service.ts';
+
+const STEPS = 2;
+const CALLS_PER_STEP = 2;
+const COST = 7;
+const RESERVED = 50;
+
+let service: GivenService;
+let number = 0;
+
+beforeAll(async () => {
+  service = await givenService();
+});
+
+afterAll(() => service.close());
+
+/** A model whose answer follows from the request alone, as a provider's does; it counts what it is asked. */
+function countingModel() {
+  const asked: string[] = [];
+  const usage = { input_tokens: 1, output_tokens: 1, cost_micro_usd: COST };
+  const model: Model = {
+    agent: 'template',
+    name: 'counting',
+    reserve: () => RESERVED,
+    async answer(request) {
+      const results = countResults(request);
+      asked.push(request.subject.step ? `${request.subject.step.index}.${results}` : 'plan');
+      return { content: contentOf(request, results), usage };
+    },
+  };
+  return { model, asked };
+}
+
+function countResults({ messages }: ModelRequest): number {
+  return messages.flatMap((message): { type: string }[] => message.content).filter(({ type }) => type === 'tool_result')
+    .length;
+}
+
+function contentOf({ subject }: ModelRequest, results: number): ModelAnswer['content'] {
+  if (!subject.step) return [{ type: 'text', text: '1. first\n2. second' }];
+  const { index } = subject.step;
+  if (results === CALLS_PER_STEP) return [use('finish_step', { result: `Step ${index} is done.` })];
+  return [use('write_file', { path: `${index}/${results}.txt`, content: `${index} ${results}` })];
+}
+
+const use = (name: string, input: unknown) => ({ type: 'tool_use' as const, id: 'x', name, input });
+
+class Killed extends Error {}
+
+/** A database that lets `commits` transactions through and then fails: before its commit, or just after it. */
+function dyingDatabase(db: Database, commits: number, when: 'before' | 'after'): Database & { died(): boolean } {
+  let left = commits;
+  let dead = false;
+  return {
+    ...db,
+    died: () => dead,
+    async transaction(work) {
+      if (dead) throw new Killed();
+      left -= 1;
+      if (left >= 0) return db.transaction(work);
+      dead = true;
+      await db.transaction(async (tx) => {
+        await work(tx);
+        if (when === 'before') throw new Killed();
+      });
+      throw new Killed();
+    },
+  };
+}
+
+async function runToEnd(commits: number, when: 'before' | 'after') {
+  const task = `crash-${when}-${++number}`;
+  const { model, asked } = countingModel();
+  const deps: Deps = { ...service.deps, models: { template: model } };
+  await givenReadyRun(deps, task, { cap_micro_usd: 1_000_000 });
+  const db = dyingDatabase(deps.db, commits, when);
+  const first = await claim(deps);
+  const killed = await executeRun({ ...deps, db }, first, silentLogger, undisturbed()).then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof Killed) return true;
+      throw error;
+    },
+  );
+  const [state] = await deps.db.query<{ state: string }>('select state from runs where task_id = $1', [task]);
+  if (state?.state === 'running') {
+    await expireLease(deps, task);
+    await executeRun(deps, await claim(deps, 'worker-2'), silentLogger, undisturbed());
+  }
+  return { task, asked, killed };
+}
+
+async function findOutcome(task: string) {
+  const ledger = await readLedger(service.deps.db, task);
+  const [run] = await service.deps.db.query<{ state: string; reserved: number; spent: number }>(
+    'select state, reserved_micro_usd as reserved, spent_micro_usd as spent from runs where task_id = $1',
+    [task],
+  );
+  const intents = ledger.filter((entry) => entry.kind === 'tool.intended').map((entry) => entry.call_id);
+  const done = ledger.filter((entry) => entry.kind === 'step.done');
+  return { run, intents, trees: done.map((entry) => entry.after), ledger };
+}
+
+describe('a kill between each two durable writes', () => {
+  test('leaves each call made once, or twice if it was in flight, and the workspace of the undisturbed run', async () => {
+    const undisturbedRun = await runToEnd(Number.POSITIVE_INFINITY, 'before');
+    expect(undisturbedRun.killed).toBe(false);
+    const expected = await findOutcome(undisturbedRun.task);
+    const answers = 1 + STEPS * (CALLS_PER_STEP + 1);
+    expect(undisturbedRun.asked).toHaveLength(answers);
+    expect(expected.run).toEqual({ state: 'ended', reserved: 0, spent: answers * COST });
+    let points = 0;
+    for (const when of ['before', 'after'] as const) {
+      for (let commits = 0; ; commits += 1) {
+        const { task, asked, killed } = await runToEnd(commits, when);
+        if (!killed) break;
+        points += 1;
+        const { run, intents, trees, ledger } = await findOutcome(task);
+        const at = `killed ${when} commit ${commits + 1}`;
+        expect({ at, state: run?.state, trees }).toEqual({ at, state: 'ended', trees: expected.trees });
+        // One call at most was in flight: only that one is made again.
+        expect(asked.length).toBeLessThanOrEqual(answers + 1);
+        expect(new Set(asked)).toEqual(new Set(undisturbedRun.asked));
+        expect(intents.length).toBeLessThanOrEqual(expected.intents.length + 1);
+        expect(new Set(intents)).toEqual(new Set(expected.intents));
+        // What was interrupted counts with all that was reserved for it, and nothing stays reserved.
+        const unknown = ledger.filter((entry) => entry.kind === 'model.unknown').length;
+        expect({ at, reserved: run?.reserved, spent: run?.spent }).toEqual({
+          at,
+          reserved: 0,
+          spent: answers * COST + unknown * RESERVED,
+        });
+        expect(unknown).toBeLessThanOrEqual(1);
+        const types = await eventTypes(service.deps, task);
+        expect(types.filter((type) => type === 'step.completed')).toHaveLength(STEPS);
+        expect(types.filter((type) => type === 'step.started')).toHaveLength(STEPS);
+        expect(types.at(-1)).toBe('run.completed');
+      }
+    }
+    // Announcing, planning, and for each step its beginning, each call's intent and outcome, and its end.
+    expect(points).toBe(2 * (1 + 2 + STEPS * (1 + 2 * (CALLS_PER_STEP + 1) + 2 * (CALLS_PER_STEP + 1) + 1)));
+  }, 120_000);
+});

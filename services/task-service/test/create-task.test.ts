@@ -32,6 +32,7 @@ describe('POST /tasks', () => {
       project_id: null,
       status: 'queued',
       waiting_for: null,
+      waiting_call: null,
       plan: [],
       current_step: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),

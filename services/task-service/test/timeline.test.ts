@@ -9,9 +9,9 @@ import { stepStarted } from '@builder-ai/contracts/events/step-started';
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
 import { usageRecorded } from '@builder-ai/contracts/events/usage-recorded';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { lockTask, updateTask } from '../src/tasks/task-row.ts';
+import { foldTimeline, type ProjectedEntry } from '../src/tasks/task-projection.ts';
+import { lockTask } from '../src/tasks/task-row.ts';
 import { appendToTimeline } from '../src/tasks/timeline.ts';
-import { type Entry, foldTimeline } from './fold-timeline.ts';
 import { findOutboxEvents, type GivenService, givenRunningTask, givenService, givenTask } from './given-service.ts';
 
 let service: GivenService;
@@ -25,8 +25,8 @@ afterAll(() => service.close());
 const oneTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 const readTimeline = (id: string) =>
-  service.deps.db.query<Entry & { seq: number; event_id: string }>(
-    'select seq, event_id, event_type, data from timeline where task_id = $1 order by seq',
+  service.deps.db.query<Omit<ProjectedEntry, 'timestamp'> & { timestamp: Date; seq: number; event_id: string }>(
+    'select seq, event_id, event_type, timestamp, data from timeline where task_id = $1 order by seq',
     [id],
   );
 
@@ -42,15 +42,19 @@ async function expectWhole(id: string, entries: number): Promise<void> {
 }
 
 async function expectFold(id: string): Promise<void> {
-  const { status, waiting_for, plan, current_step, error, budget } = (await service.get(`/tasks/${id}`)).body;
-  const untimed = plan.map(({ logs: _logs, ...step }: Record<string, unknown>) => ({
-    ...step,
-    started_at: null,
-    finished_at: null,
-  }));
-  expect({ status, waiting_for, plan: untimed, current_step, error, budget }).toEqual(
-    foldTimeline(await readTimeline(id)),
-  );
+  const { status, waiting_for, plan, current_step, error, budget, metadata } = (await service.get(`/tasks/${id}`)).body;
+  const entries = await readTimeline(id);
+  const folded = foldTimeline(entries.map((entry) => ({ ...entry, timestamp: entry.timestamp.toISOString() })));
+  expect({
+    status,
+    waiting_for,
+    waiting_call: null,
+    plan: plan.map(({ logs: _logs, ...step }: Record<string, unknown>) => step),
+    current_step,
+    error,
+    metadata,
+    spent_micro_usd: budget.spent_micro_usd,
+  }).toEqual(folded);
 }
 
 /** The same order each time: a failure can be looked at again. */
@@ -70,7 +74,8 @@ function countUp(replica: Pick<GivenService, 'deps'>, id: string): Promise<void>
   return db.transaction(async (tx) => {
     const task = await lockTask(tx, id);
     if (!task) throw new Error('The task is gone.');
-    await updateTask(tx, task, { metadata: { count: Number(task.metadata.count ?? 0) + 1 } });
+    const metadata = { count: Number(task.metadata.count ?? 0) + 1 };
+    await tx.query('update tasks set metadata = $2 where id = $1', [id, JSON.stringify(metadata)]);
     await appendToTimeline(tx, outbox, task, taskCreated, taskCreated.sample);
   });
 }

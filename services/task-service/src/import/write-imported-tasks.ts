@@ -2,6 +2,9 @@
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
 import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
 import type { Outbox } from '@builder-ai/platform/outbox';
+import type { TaskState } from '../tasks/task.ts';
+import { NEW_TASK } from '../tasks/task-projection.ts';
+import { type LockedTask, NOW } from '../tasks/task-row.ts';
 import { appendToTimeline } from '../tasks/timeline.ts';
 import type { ImportedTask } from './parse-task.ts';
 
@@ -18,10 +21,10 @@ export function writeImportedTasks(
     await tx.query(`select pg_advisory_xact_lock(hashtext('import-tasks'))`);
     const imported: ImportedTask[] = [];
     for (const task of tasks) {
-      if (!(await insert(tx, ownerId, task))) continue;
+      const row = await insert(tx, ownerId, task);
+      if (!row) continue;
       imported.push(task);
-      const { id, title, goal, type, project_id } = task;
-      const row = { id, owner_id: ownerId };
+      const { title, goal, type, project_id } = task;
       await appendToTimeline(tx, outbox, row, taskCreated, { title, goal, type, project_id });
     }
     await restoreTimes(tx, imported);
@@ -37,12 +40,12 @@ export async function countExisting(db: Queryable, tasks: readonly ImportedTask[
   return row?.n ?? 0;
 }
 
-async function insert(tx: Tx, ownerId: string, task: ImportedTask): Promise<boolean> {
-  const rows = await tx.query(
+async function insert(tx: Tx, ownerId: string, task: ImportedTask): Promise<LockedTask | undefined> {
+  const [row] = await tx.query<LockedTask>(
     `insert into tasks (id, owner_id, title, type, goal, project_id, status, waiting_for, plan, current_step, created_at,
-       logs, error, metadata, messages, collaboration_log)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-     on conflict (id) do nothing returning 1`,
+       logs, error, metadata, messages, collaboration_log, base)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+     on conflict (id) do nothing returning *, ${NOW}`,
     [
       task.id,
       ownerId,
@@ -60,9 +63,15 @@ async function insert(tx: Tx, ownerId: string, task: ImportedTask): Promise<bool
       JSON.stringify(task.metadata),
       JSON.stringify(task.messages),
       task.collaboration_log,
+      JSON.stringify(toState(task)),
     ],
   );
-  return rows.length > 0;
+  return row;
+}
+
+/** From this on the timeline tells what happens. */
+function toState({ status, waiting_for, plan, current_step, error, metadata }: ImportedTask): TaskState {
+  return { ...NEW_TASK, status, waiting_for, plan, current_step, error, metadata };
 }
 
 /** An entry in the timeline makes `updated_at` now; these tasks were changed last when the file says. */

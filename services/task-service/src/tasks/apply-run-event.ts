@@ -1,15 +1,13 @@
-// Applies one event of a run to its task: the row, the timeline and the event that tells of it, in one transaction.
+// Applies one event of a run to its task: the timeline, the row and the event that tells of it, in one transaction.
 import type { EventDefinition } from '@builder-ai/contracts/event';
 import type { Tx } from '@builder-ai/platform/database';
 import { type EventConsumer, onEvent } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
-import { lockTask, type TaskChanges, type TaskRow, updateTask } from './task-row.ts';
+import { lockTask, type TaskRow } from './task-row.ts';
 import { type Appended, appendToTimeline } from './timeline.ts';
 
 export type RunEventRule<Data, Entry> = {
-  /** How the task's row changes; leave out for facts that only the timeline keeps. Pure. */
-  change?: (task: TaskRow, data: Data, now: string) => TaskChanges;
-  /** What the timeline says. Pure. */
+  /** What the timeline says; task-projection.ts has what that changes of the row. Pure. */
   entry: (task: TaskRow, data: Data, appended: Appended) => Entry;
   /** The index of the step it belongs to. */
   step?: (data: Data) => number | null;
@@ -27,19 +25,8 @@ export function onRunEvent<Data, Entry>(
     const task = await lockTask(tx, event.subject);
     // Events of a deleted task, or of one that this service never had, are acknowledged and dropped.
     if (!task || task.deleted_at) return;
-    if (rule.change) {
-      const changes = rule.change(task, data, event.time);
-      await updateTask(tx, task, changes);
-      Object.assign(task, changes);
-    }
-    await appendToTimeline(
-      tx,
-      deps.outbox,
-      task,
-      told,
-      (appended) => rule.entry(task, data, appended),
-      rule.step?.(data) ?? null,
-    );
+    const entry = (appended: Appended) => rule.entry(task, data, appended);
+    await appendToTimeline(tx, deps.outbox, task, told, entry, rule.step?.(data) ?? null);
     await rule.after?.({ deps, tx, task, data });
   });
 }

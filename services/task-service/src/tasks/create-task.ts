@@ -71,9 +71,9 @@ export const createTask = endpoint<Deps, CreateTask>({
         const row = await insertTask(tx, task);
         const { title, type, project_id } = task;
         const told = { title, goal, type, project_id };
-        const { seq, timestamp } = await appendToTimeline(tx, deps.outbox, task, taskCreated, told);
+        await appendToTimeline(tx, deps.outbox, row, taskCreated, told);
         tx.afterCommit(() => deps.counters.created.inc());
-        return toSummary({ ...row, seq, updated_at: new Date(timestamp) });
+        return toSummary(row);
       }),
     );
     return { status: 200, body: created, headers: { location: `/tasks/${created.id}` } };

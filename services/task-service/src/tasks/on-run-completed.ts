@@ -4,7 +4,6 @@ import { endJob } from '../jobs/job.ts';
 import { onRunEvent, sameWords } from './apply-run-event.ts';
 
 export const onRunCompleted = onRunEvent(runCompleted, taskCompleted, {
-  change: () => ({ status: 'completed', waiting_for: null, current_step: null, error: null }),
   entry: sameWords,
   async after({ deps, tx, task }) {
     await endJob(deps, tx, task, 'succeeded');

@@ -4,7 +4,6 @@ import { endJob } from '../jobs/job.ts';
 import { onRunEvent, sameWords } from './apply-run-event.ts';
 
 export const onRunFailed = onRunEvent(runFailed, taskFailed, {
-  change: (_task, data) => ({ status: 'failed', waiting_for: null, error: data.error }),
   entry: sameWords,
   async after({ deps, tx, task, data }) {
     await endJob(deps, tx, task, 'failed');

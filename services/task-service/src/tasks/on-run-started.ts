@@ -4,7 +4,6 @@ import { startJob } from '../jobs/job.ts';
 import { onRunEvent, sameWords } from './apply-run-event.ts';
 
 export const onRunStarted = onRunEvent(runStarted, runStartedEntry, {
-  change: () => ({ status: 'in_progress', waiting_for: null, error: null }),
   entry: sameWords,
   async after({ deps, tx, task, data }) {
     await startJob(tx, data.job_id);

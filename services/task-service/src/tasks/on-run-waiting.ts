@@ -6,12 +6,6 @@ import { onRunEvent, sameWords } from './apply-run-event.ts';
 
 /** The run stopped and can be run again when what it waits for is there; its job ends. */
 export const onRunWaiting = onRunEvent(runWaiting, taskWaiting, {
-  change: (_task, data) => ({
-    status: 'waiting',
-    waiting_for: data.waiting_for,
-    waiting_call: data.call ?? null,
-    error: data.reason,
-  }),
   entry: sameWords,
   async after({ deps, tx, task, data }) {
     await endJob(deps, tx, task, 'failed', toErrorCode(data.code));

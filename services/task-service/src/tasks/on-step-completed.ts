@@ -2,19 +2,8 @@ import { stepCompleted } from '@builder-ai/contracts/events/step-completed';
 import { stepCompletedEntry } from '@builder-ai/contracts/events/timeline-entries';
 import { endJob, findActiveJob } from '../jobs/job.ts';
 import { onRunEvent } from './apply-run-event.ts';
-import { withStep } from './task.ts';
 
 export const onStepCompleted = onRunEvent(stepCompleted, stepCompletedEntry, {
-  change: (task, data, now) => ({
-    current_step: data.next_step,
-    plan: withStep(task.plan, data.step, () => ({
-      status: 'completed',
-      finished_at: now,
-      result: data.result,
-      commit: data.commit,
-      cost_micro_usd: data.cost_micro_usd,
-    })),
-  }),
   entry: (task, data) => ({
     step: task.plan[data.step]?.description ?? '',
     index: data.step,

@@ -3,7 +3,6 @@ import { usageRecorded } from '@builder-ai/contracts/events/usage-recorded';
 import { onRunEvent, sameWords } from './apply-run-event.ts';
 
 export const onUsageRecorded = onRunEvent(usageRecorded, usageRecordedEntry, {
-  change: (task, data) => ({ spent_micro_usd: task.spent_micro_usd + data.cost_micro_usd }),
   entry: sameWords,
   step: (data) => data.step,
 });

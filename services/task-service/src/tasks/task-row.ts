@@ -1,52 +1,42 @@
 // A task as the database has it.
-import type {
-  AgentMode,
-  LogEntry,
-  Message,
-  StepRecord,
-  TaskStatus,
-  TaskType,
-  UncertainCall,
-  WaitingReason,
-} from '@builder-ai/contracts/task';
+import type { AgentMode, LogEntry, Message, TaskType } from '@builder-ai/contracts/task';
 import type { Tx } from '@builder-ai/platform/database';
+import type { TaskState } from './task.ts';
 
-export type TaskRow = {
+export type TaskRow = TaskState & {
   id: string;
   owner_id: string;
   title: string;
   type: TaskType;
   goal: string;
   project_id: string | null;
-  status: TaskStatus;
-  waiting_for: WaitingReason | null;
-  waiting_call: UncertainCall | null;
-  plan: StepRecord[];
-  current_step: number | null;
   created_at: Date;
   updated_at: Date;
   logs: LogEntry[];
-  error: string | null;
-  metadata: Record<string, unknown>;
   messages: Message[];
   collaboration_log: string | null;
   agent_mode: AgentMode | null;
   cap_micro_usd: number | null;
   reserved_micro_usd: number;
-  spent_micro_usd: number;
   seq: number;
   deleted_at: Date | null;
 };
+
+/** A row that is locked until the transaction ends, with the database's time when it was. */
+export type LockedTask = TaskRow & { now: Date };
 
 export type NewTask = Pick<
   TaskRow,
   'id' | 'owner_id' | 'title' | 'type' | 'goal' | 'project_id' | 'metadata' | 'agent_mode' | 'cap_micro_usd'
 >;
 
-export async function insertTask(tx: Tx, task: NewTask): Promise<TaskRow> {
-  const [row] = await tx.query<TaskRow>(
+/** Milliseconds: what a client is shown is what is stored. */
+export const NOW = `date_trunc('milliseconds', clock_timestamp()) as now`;
+
+export async function insertTask(tx: Tx, task: NewTask): Promise<LockedTask> {
+  const [row] = await tx.query<LockedTask>(
     `insert into tasks (id, owner_id, title, type, goal, project_id, metadata, agent_mode, cap_micro_usd)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *, ${NOW}`,
     [
       task.id,
       task.owner_id,
@@ -59,38 +49,11 @@ export async function insertTask(tx: Tx, task: NewTask): Promise<TaskRow> {
       task.cap_micro_usd,
     ],
   );
-  return row as TaskRow;
+  return row as LockedTask;
 }
 
 /** Reads a task and keeps it locked until the transaction ends; tombstones are returned too. */
-export async function lockTask(tx: Tx, id: string): Promise<TaskRow | undefined> {
-  const [row] = await tx.query<TaskRow>('select * from tasks where id = $1 for no key update', [id]);
+export async function lockTask(tx: Tx, id: string): Promise<LockedTask | undefined> {
+  const [row] = await tx.query<LockedTask>(`select *, ${NOW} from tasks where id = $1 for no key update`, [id]);
   return row;
-}
-
-export type TaskChanges = Partial<
-  Pick<
-    TaskRow,
-    'status' | 'waiting_for' | 'waiting_call' | 'plan' | 'current_step' | 'error' | 'metadata' | 'spent_micro_usd'
-  >
->;
-
-/** Writes what has changed, as the next timeline entry will tell. The caller holds the row's lock. */
-export async function updateTask(tx: Tx, task: TaskRow, changes: TaskChanges): Promise<void> {
-  const next = { ...task, ...changes };
-  await tx.query(
-    `update tasks set status = $2, waiting_for = $3, plan = $4, current_step = $5, error = $6, metadata = $7,
-       spent_micro_usd = $8, waiting_call = $9, list_seq = seq + 1 where id = $1`,
-    [
-      task.id,
-      next.status,
-      next.waiting_for,
-      JSON.stringify(next.plan),
-      next.current_step,
-      next.error,
-      JSON.stringify(next.metadata),
-      next.spent_micro_usd,
-      next.waiting_for === 'uncertain' ? JSON.stringify(next.waiting_call) : null,
-    ],
-  );
 }

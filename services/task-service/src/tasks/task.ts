@@ -1,14 +1,16 @@
 // What a task is and how it changes: pure, no I/O. A task's row is a fold of its timeline.
-import type { Budget, StepRecord, TaskStatus, WaitingReason } from '@builder-ai/contracts/task';
+import type { StepRecord, TaskStatus, UncertainCall, WaitingReason } from '@builder-ai/contracts/task';
 
-/** The part of a task that runs change. */
+/** The part of a task that its timeline changes. */
 export type TaskState = {
   status: TaskStatus;
   waiting_for: WaitingReason | null;
+  waiting_call: UncertainCall | null;
   plan: StepRecord[];
   current_step: number | null;
   error: string | null;
-  budget: Budget;
+  metadata: Record<string, unknown>;
+  spent_micro_usd: number;
 };
 
 /** Metadata is the client's own, and part of every list. */

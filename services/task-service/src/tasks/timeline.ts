@@ -1,46 +1,70 @@
-// Appends to a task's timeline: the entry, its gap-free `seq` and the event that tells of it commit together.
+// Appends to a task's timeline: the entry, its gap-free `seq`, what it changes of the task's row and the event that tells
+// of it commit together.
 import type { EventDefinition } from '@builder-ai/contracts/event';
 import type { Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 import { entry, type Outbox } from '@builder-ai/platform/outbox';
+import type { TaskState } from './task.ts';
+import { projectEntry } from './task-projection.ts';
+import type { LockedTask } from './task-row.ts';
+import { toEventType } from './timeline-event-type.ts';
 
 export type Appended = { seq: number; timestamp: string };
 
-export type TimelineTask = { id: string; owner_id: string };
+const INSERT = `insert into timeline (task_id, seq, event_id, event_type, timestamp, step, data)
+  select $1, $2, $4, $5, $3, $6, $7 from changed returning 1`;
+
+// A log line rewrites no plan.
+const APPEND_FACT = `with changed as (
+    update tasks set seq = $2, updated_at = $3 where id = $1 and seq = $2 - 1 returning 1
+  ) ${INSERT}`;
+
+const APPEND_CHANGE = `with changed as (
+    update tasks set seq = $2, updated_at = $3, list_seq = $2, status = $8, waiting_for = $9, waiting_call = $10,
+      plan = $11, current_step = $12, error = $13, metadata = $14, spent_micro_usd = $15
+    where id = $1 and seq = $2 - 1 returning 1
+  ) ${INSERT}`;
 
 /**
+ * @param task the task as it was locked in this transaction; it is brought up to date
  * @param data the entry's data, or a function of its number and time (a log entry carries both)
  * @param step the index of the step it belongs to, for the step's own logs
  */
 export async function appendToTimeline<Data>(
   tx: Tx,
   outbox: Outbox,
-  task: TimelineTask,
+  task: LockedTask,
   definition: EventDefinition<Data>,
   data: Data | ((appended: Appended) => Data),
   step: number | null = null,
 ): Promise<Appended> {
-  // The update locks the task's row until the commit: two writers get two numbers, one after the other.
-  const [row] = await tx.query<{ seq: number; now: Date }>(
-    `update tasks set seq = seq + 1, updated_at = date_trunc('milliseconds', clock_timestamp()) where id = $1
-     returning seq, updated_at as now`,
-    [task.id],
-  );
-  if (!row) throw new Error(`Task ${task.id} has no row.`);
-  const appended = { seq: row.seq, timestamp: row.now.toISOString() };
+  const appended = { seq: task.seq + 1, timestamp: task.now.toISOString() };
   const content = typeof data === 'function' ? (data as (appended: Appended) => Data)(appended) : data;
+  const event_type = toEventType(definition.type);
+  const { timestamp } = appended;
+  const changes = projectEntry(task, { event_type, data: content as Record<string, unknown>, timestamp });
   const id = newId();
-  await tx.query(
-    `insert into timeline (task_id, seq, event_id, event_type, timestamp, step, data) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [task.id, row.seq, id, toEventType(definition.type), row.now, step, JSON.stringify(content)],
-  );
+  const values = [task.id, appended.seq, task.now, id, event_type, step, JSON.stringify(content)];
+  const rows = changes
+    ? await tx.query(APPEND_CHANGE, [...values, ...toColumns({ ...task, ...changes })])
+    : await tx.query(APPEND_FACT, values);
+  if (rows.length === 0) throw new Error(`Task ${task.id} was not locked at entry ${task.seq} of its timeline.`);
+  Object.assign(task, changes, { seq: appended.seq, updated_at: task.now });
   await outbox.add(tx, task.id, [
-    entry(definition, content, { id, seq: row.seq, time: appended.timestamp, ownerId: task.owner_id }),
+    entry(definition, content, { id, seq: appended.seq, time: timestamp, ownerId: task.owner_id }),
   ]);
   return appended;
 }
 
-/** `step.started` on the bus is `step_started` for clients. */
-export function toEventType(type: string): string {
-  return type.replaceAll('.', '_');
+function toColumns(state: TaskState): unknown[] {
+  return [
+    state.status,
+    state.waiting_for,
+    state.waiting_call && JSON.stringify(state.waiting_call),
+    JSON.stringify(state.plan),
+    state.current_step,
+    state.error,
+    JSON.stringify(state.metadata),
+    state.spent_micro_usd,
+  ];
 }

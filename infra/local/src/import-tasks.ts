@@ -1,7 +1,6 @@
 // `npm run import -- tasks.json`: brings the tasks of the original product along, while Builder AI runs or not.
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { newSessionStore } from '@builder-ai/gateway/auth/session-store';
@@ -9,7 +8,6 @@ import { type Database, openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { migrate } from '@builder-ai/platform/migrate';
 import { newOutbox } from '@builder-ai/platform/outbox';
-import { isDatabaseAway } from '@builder-ai/platform/problem';
 import type { ImportedTask } from '@builder-ai/task-service/import/parse-task';
 import {
   type BadRow,
@@ -18,13 +16,10 @@ import {
   parseTasksFile,
 } from '@builder-ai/task-service/import/parse-tasks-file';
 import { countExisting, writeImportedTasks } from '@builder-ai/task-service/import/write-imported-tasks';
-import { readLocalConfig } from './config.ts';
-import { openEmbeddedPostgres } from './embedded-postgres.ts';
+import { type DatabaseServer, withDatabaseServer } from './database-server.ts';
 import { ensureDatabase } from './ensure-database.ts';
-import { makeHomeDirectory } from './home.ts';
-import { HomeInUseError, openHomeLock } from './home-lock.ts';
-import { POSTGRES_USER } from './postgres-cluster.ts';
-import { SERVICE_DATABASES, toLogDirectory } from './service-environments.ts';
+import { toMessage } from './error-message.ts';
+import { SERVICE_DATABASES } from './service-environments.ts';
 
 const USAGE = `Usage: npm run import -- tasks.json [--dry-run] [--skip-bad] [--owner id]
 
@@ -34,16 +29,8 @@ const USAGE = `Usage: npm run import -- tasks.json [--dry-run] [--skip-bad] [--o
 
 type Options = { file: string; dryRun: boolean; skipBad: boolean; owner: string | undefined };
 
-type DatabaseServer = {
-  /** Of a database that is there, to make others from. */
-  anyUrl: string;
-  url(database: string): string;
-};
-
 type ServiceDatabase = 'gateway' | 'task-service';
 
-const RUNNING_PATIENCE_MS = 5_000;
-const POLL_MS = 200;
 // Fifty megabytes are one transaction.
 const STATEMENT_TIMEOUT_MS = 300_000;
 const NO_SUCH_DATABASE = '3D000';
@@ -90,11 +77,12 @@ async function importTasks({ file, dryRun, skipBad, owner }: Options): Promise<v
   if (bad.length > 0) say(`Left out:${rows}`);
   for (const [name, count] of unknownFields) say(`Not kept: the field ${JSON.stringify(name)} (in rows: ${count}).`);
   const { imported, existing } = dryRun
-    ? await withServer(
+    ? await withDatabaseServer(
+        say,
         (server) => look(server, tasks),
         async () => ({ imported: tasks.length, existing: 0 }),
       )
-    : await withServer((server) => write(server, tasks, owner));
+    : await withDatabaseServer(say, (server) => write(server, tasks, owner));
   say(`${dryRun ? 'Would migrate' : 'Migrated'} ${imported} tasks to PostgreSQL`);
   if (existing > 0) say(`There already, and left as they are: ${existing}`);
 }
@@ -152,74 +140,6 @@ async function withDatabase<T>(
 function open(server: DatabaseServer, name: ServiceDatabase): Database {
   const options = { name: 'import', logger: silentLogger, max: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
   return openDatabase({ url: server.url(SERVICE_DATABASES[name]), ...options });
-}
-
-/**
- * Works on the server of DATABASE_URL, else on the embedded one: that of the Builder AI that runs on BUILDER_HOME, or
- * started for the purpose.
- * @param withoutServer for who must not make a database where there is none yet
- */
-async function withServer(
-  work: (server: DatabaseServer) => Promise<Outcome>,
-  withoutServer?: () => Promise<Outcome>,
-): Promise<Outcome> {
-  const { databaseUrl, home } = readLocalConfig(process.env);
-  if (databaseUrl) return work(toServer(databaseUrl));
-  const directory = join(home, 'postgres');
-  if (withoutServer && !existsSync(directory)) return withoutServer();
-  makeHomeDirectory(home);
-  const lock = await openHomeLock(home).catch((error: unknown) => {
-    if (error instanceof HomeInUseError) return undefined;
-    throw error;
-  });
-  if (!lock) return work(await findRunningServer(directory));
-  // A start that comes now waits for this to end, as for a Builder AI that stops.
-  lock.tell({ state: 'stopping' });
-  try {
-    mkdirSync(toLogDirectory(home), { recursive: true });
-    const logFile = join(toLogDirectory(home), 'postgres.log');
-    const server = await openEmbeddedPostgres({ directory, logFile, log: say });
-    return await work(toServer(server.url('postgres'))).finally(server.close);
-  } finally {
-    lock.close();
-  }
-}
-
-/** The embedded server of a Builder AI that runs, or is starting at this moment. */
-async function findRunningServer(directory: string): Promise<DatabaseServer> {
-  const read = (name: string) => readFileSync(join(directory, name), 'utf8').trim();
-  for (const started = performance.now(); ; await delay(POLL_MS)) {
-    try {
-      const anyUrl = `postgresql://${POSTGRES_USER}:${read('password')}@127.0.0.1:${read('port')}/postgres`;
-      const db = openDatabase({ url: anyUrl, name: 'import', logger: silentLogger, max: 1 });
-      await db.query('select 1').finally(() => db.close());
-      return toServer(anyUrl);
-    } catch (error) {
-      const isStarting = isDatabaseAway(error) || (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (isStarting && performance.now() - started < RUNNING_PATIENCE_MS) continue;
-      throw new Error(
-        `Builder AI runs, but its embedded database does not answer (${toMessage(error)}). ` +
-          'If it was started with DATABASE_URL, give this command the same.',
-      );
-    }
-  }
-}
-
-function toServer(anyUrl: string): DatabaseServer {
-  return {
-    anyUrl,
-    url(database) {
-      const url = new URL(anyUrl);
-      url.pathname = `/${database}`;
-      return url.href;
-    },
-  };
-}
-
-/** What happened, also of errors that say it in their code alone (such as a connection that was refused twice). */
-function toMessage(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return message || code || String(error);
 }
 
 const options = readOptions(process.argv.slice(2));

@@ -5,13 +5,15 @@ import type { Queryable, Tx } from '@builder-ai/platform/database';
 /** What PostgreSQL's integer holds: a cursor beyond it is beyond every feed's end. */
 export const MAX_SEQ = 2_147_483_647;
 
+/** An entry that a rebuild has put in before its event came is the same entry. */
 export async function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): Promise<void> {
   await tx.query(
     `with t as (
        insert into feed_tasks (task_id, owner_id, last_seq) values ($1, $7, $2)
        on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, $2)
      )
-     insert into feed (task_id, seq, event_id, event_type, timestamp, data) values ($1, $2, $3, $4, $5, $6)`,
+     insert into feed (task_id, seq, event_id, event_type, timestamp, data) values ($1, $2, $3, $4, $5, $6)
+     on conflict (event_id) do nothing`,
     [event.task_id, event.seq, event.id, event.event_type, event.timestamp, JSON.stringify(event.data), ownerId],
   );
 }

@@ -86,6 +86,9 @@ const rules = new Map<string, Rule['change']>(
   ].map(({ event_type, change }) => [event_type, change]),
 );
 
+/** The entries that change something. */
+export const PROJECTED_TYPES: readonly string[] = [...rules.keys()];
+
 /**
  * What an entry changes; undefined when nothing.
  * @throws Error when it names a step that the plan does not have: the event then becomes a dead letter with this reason

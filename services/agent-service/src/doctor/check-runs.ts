@@ -1,0 +1,96 @@
+// The invariants of runs: the ledger has no gap, money adds up, what the ledger calls the workspace exists, and no run is
+// left behind by a worker that is gone.
+import type { Database, Queryable } from '@builder-ai/platform/database';
+import { type Finding, finder } from '@builder-ai/platform/doctor/finding';
+import { findRecordedTree, readLedger } from '../ledger/ledger.ts';
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import { git } from '../workspace/git.ts';
+import { repositoryOf } from '../workspace/workspace.ts';
+
+const SERVICE = 'agent-service';
+const PAGE = 200;
+
+/** A lease that ended so long ago was taken over by nobody. */
+const ABANDONED_SECONDS = 10;
+
+type RunRow = { task_id: string; state: string; ledger_no: number; reserved: number; spent: number };
+
+/** @param workspaceRoot where workspaces are; null leaves them out */
+export async function checkRuns(db: Database, workspaceRoot: string | null): Promise<Finding[]> {
+  const findings = [...(await checkGaps(db)), ...(await checkLeases(db))];
+  for (let after = ''; ; ) {
+    const page = await db.query<RunRow>(
+      `select task_id, state, ledger_no, reserved_micro_usd as reserved, spent_micro_usd as spent
+       from runs where task_id > $1 order by task_id limit $2`,
+      [after, PAGE],
+    );
+    for (const run of page) {
+      // A run that is being driven changes while it is read; its ledger is looked at when it stops.
+      if (run.state === 'idle' || run.state === 'ended') findings.push(...(await checkMoney(db, run)));
+      if (workspaceRoot) findings.push(...(await checkWorkspace(db, workspaceRoot, run.task_id)));
+    }
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return findings;
+    after = last.task_id;
+  }
+}
+
+async function checkGaps(db: Queryable): Promise<Finding[]> {
+  const found = finder(SERVICE, 'ledger-gap');
+  const rows = await db.query<{ task_id: string; ledger_no: number; n: number; last: number }>(
+    `select runs.task_id, ledger_no, count(ledger.no) as n, coalesce(max(ledger.no), 0) as last
+     from runs left join ledger on ledger.task_id = runs.task_id
+     group by runs.task_id, ledger_no
+     having count(ledger.no) <> ledger_no or coalesce(max(ledger.no), 0) <> ledger_no`,
+  );
+  return rows.map(({ task_id, ledger_no, n, last }) =>
+    found(task_id, `the run is at row ${ledger_no}; its ledger has ${n} rows up to ${last}`),
+  );
+}
+
+async function checkLeases(db: Queryable): Promise<Finding[]> {
+  const found = finder(SERVICE, 'lease');
+  const rows = await db.query<{ task_id: string; holder: string }>(
+    `select task_id, holder from runs
+     where state = 'running' and lease_expires_at < clock_timestamp() - $1 * interval '1 second'`,
+    [ABANDONED_SECONDS],
+  );
+  return rows.map(({ task_id, holder }) =>
+    found(task_id, `worker ${holder} is gone and nobody has taken the run over`),
+  );
+}
+
+async function checkMoney(db: Database, run: RunRow): Promise<Finding[]> {
+  const found = finder(SERVICE, 'budget');
+  const { reserved, spent } = addUp(await readLedger(db, run.task_id));
+  if (reserved === run.reserved && spent === run.spent) return [];
+  const say = (amounts: { reserved: number; spent: number }) =>
+    `${amounts.reserved} reserved and ${amounts.spent} spent`;
+  return [found(run.task_id, `the run says ${say(run)}, its ledger ${say({ reserved, spent })} (micro-dollars)`)];
+}
+
+/** What a ledger says is reserved for calls in flight, and spent. */
+export function addUp(entries: readonly LedgerEntry[]): { reserved: number; spent: number } {
+  const open = new Map<string, number>();
+  let spent = 0;
+  for (const entry of entries) {
+    if (entry.kind === 'model.intended') open.set(entry.call_id, entry.reserved_micro_usd ?? 0);
+    else if (entry.kind === 'model.answered' || entry.kind === 'model.unknown' || entry.kind === 'model.failed')
+      open.delete(entry.call_id);
+    if (entry.kind === 'model.answered') spent += entry.usage?.cost_micro_usd ?? 0;
+    if (entry.kind === 'model.unknown') spent += entry.cost_micro_usd;
+  }
+  return { reserved: [...open.values()].reduce((sum, amount) => sum + amount, 0), spent };
+}
+
+async function checkWorkspace(db: Database, root: string, taskId: string): Promise<Finding[]> {
+  const snapshot = await findRecordedTree(db, taskId);
+  if (!snapshot) return [];
+  try {
+    // Reads every object that the tree names: one that is missing or damaged is an error.
+    await git(['rev-list', '--objects', '--quiet', snapshot.tree], { gitDir: repositoryOf(root, taskId) });
+    return [];
+  } catch (error) {
+    return [finder(SERVICE, 'workspace')(taskId, `the recorded workspace cannot be read: ${(error as Error).message}`)];
+  }
+}

@@ -35,8 +35,20 @@ export default {
         '<rootDir>/shared/testing/src/*.test.ts',
         '<rootDir>/test/stories/**/*.test.ts',
       ],
+      testPathIgnorePatterns: ['/node_modules/', '/test/scaled/'],
       globalSetup: '<rootDir>/shared/testing/src/jest-global-setup.ts',
       globalTeardown: '<rootDir>/shared/testing/src/jest-global-teardown.ts',
+    },
+    // What needs a real Kafka or Redis as well.
+    {
+      ...common,
+      displayName: 'scaled',
+      testMatch: [
+        '<rootDir>/{gateway,services/*,shared/*,infra/*}/test/scaled/**/*.test.ts',
+        '<rootDir>/test/scaled/**/*.test.ts',
+      ],
+      globalSetup: '<rootDir>/shared/testing/src/scaled-global-setup.ts',
+      globalTeardown: '<rootDir>/shared/testing/src/scaled-global-teardown.ts',
     },
   ],
   testTimeout: 30_000,

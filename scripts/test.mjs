@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, checks style and types, runs every test on real PostgreSQL and in a real browser,
 // and ends with one line that counts them. Plain JavaScript, for a machine that has only Node >= 20.19 and npm.
-// Usage: node scripts/test.mjs [unit | integration | e2e | coverage] [test files…]
+// Usage: node scripts/test.mjs [unit | integration | scaled | e2e | coverage] [test files…]
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const results = join(root, 'test-results');
 
 const [part = 'all', ...files] = process.argv.slice(2);
-const PARTS = ['all', 'unit', 'integration', 'e2e', 'coverage'];
+const PARTS = ['all', 'unit', 'integration', 'scaled', 'e2e', 'coverage'];
 const wanted = PARTS.includes(part) ? part : 'all';
 const chosen = PARTS.includes(part) ? files : [part, ...files];
 
@@ -51,7 +51,7 @@ if (wanted === 'all' && chosen.length === 0) {
   );
 }
 if (wanted !== 'e2e') {
-  const projects = wanted === 'unit' || wanted === 'integration' ? [wanted] : ['unit', 'integration'];
+  const projects = ['unit', 'integration', 'scaled'].includes(wanted) ? [wanted] : ['unit', 'integration', 'scaled'];
   const coverage = chosen.length === 0 && (wanted === 'all' || wanted === 'coverage');
   add(await runJest({ root, node, results, projects, coverage, files: chosen }));
 }

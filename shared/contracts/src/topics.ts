@@ -16,3 +16,6 @@ export function consumersOf(topic: Topic): ConsumerName[] {
     (consumers[name] as readonly Topic[]).includes(topic),
   );
 }
+
+/** How long a topic keeps its events unless it is set otherwise; consumers remember for longer which they have applied. */
+export const TOPIC_RETENTION_HOURS = 7 * 24;

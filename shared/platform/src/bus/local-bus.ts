@@ -89,6 +89,7 @@ export async function openLocalBus(options: LocalBusOptions): Promise<Bus> {
     async subscribe(consumer, _topics, handle: MessageHandler) {
       if (dispatchers.has(consumer)) throw new Error(`${consumer} has subscribed already`);
       const dispatcher = newDispatcher({
+        consumer,
         handle,
         acknowledge: acknowledgements.add,
         readPage: (after) => readPage(consumer, after),

@@ -1,0 +1,110 @@
+// The bus on Apache Kafka: a topic per topic, the key decides the partition, a consumer group per consumer.
+import { type Admin, type ISocketFactory, Kafka, logLevel } from 'kafkajs';
+import type { Logger } from '../../logger.ts';
+import type { Bus, Subscription } from '../bus.ts';
+import { startKafkaConsumer } from './kafka-consumer.ts';
+import { toKafkaLogger } from './kafka-logger.ts';
+import { newKafkaPublisher } from './kafka-publisher.ts';
+import { type KafkaSettings, toConnection } from './kafka-settings.ts';
+import { findMissingTopics } from './kafka-topics.ts';
+import { quietRequestQueue } from './quiet-request-queue.ts';
+import { withTimeLimit } from './time-limit.ts';
+
+const CONNECTION_TIMEOUT_MS = 2_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+const CHECK_TIMEOUT_MS = 1_500;
+
+export type KafkaClientOptions = {
+  settings: KafkaSettings;
+  /** Shown in the brokers' logs. */
+  clientId: string;
+  logger: Logger;
+  /** How connections are made; Node's own sockets unless somebody wants to cut them. */
+  socketFactory?: ISocketFactory;
+};
+
+export function newKafkaClient({ settings, clientId, logger, socketFactory }: KafkaClientOptions): Kafka {
+  quietRequestQueue();
+  return new Kafka({
+    clientId,
+    ...toConnection(settings),
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    enforceRequestTimeout: true,
+    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
+    logLevel: logLevel.WARN,
+    logCreator: toKafkaLogger(logger),
+    ...(socketFactory && { socketFactory }),
+  });
+}
+
+/**
+ * Opens the bus. Brokers that are away are waited for: publishes fail until they are back, consumers join then.
+ * @throws Error when a topic is missing that somebody subscribes to: `npm run topics` makes them
+ */
+export function openKafkaBus(options: KafkaClientOptions): Bus {
+  const { settings, logger } = options;
+  const kafka = newKafkaClient(options);
+  const publisher = newKafkaPublisher(kafka);
+  const subscriptions = new Set<Subscription>();
+  let admin: Promise<Admin> | undefined;
+  let closed = false;
+
+  async function openAdmin(): Promise<Admin> {
+    const made = kafka.admin({ retry: { retries: 0 } });
+    await made.connect();
+    return made;
+  }
+
+  /** One connection is kept for questions; after a fault the next question makes a new one. */
+  async function ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    if (closed) throw new Error('The bus is closed.');
+    admin ??= openAdmin();
+    const asked = admin;
+    try {
+      return await question(await asked);
+    } catch (error) {
+      if (admin === asked) admin = undefined;
+      void asked.then((made) => made.disconnect()).catch(() => {});
+      throw error;
+    }
+  }
+
+  return {
+    name: 'kafka',
+    publish: publisher.publish,
+    async subscribe(consumer, topics, handle) {
+      const missing = await ask((made) => findMissingTopics(made, topics)).catch((error: unknown) => {
+        logger.warn('Kafka does not answer: its topics are not checked', { error });
+        return [];
+      });
+      if (missing.length > 0)
+        throw new Error(`Kafka has no topic ${missing.join(', ')}: make the topics with \`npm run topics\`.`);
+      const { KAFKA_GROUP_PREFIX: prefix, KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs } = settings;
+      const groupId = `${prefix}${consumer}`;
+      const started = await startKafkaConsumer({ kafka, consumer, groupId, topics, handle, sessionTimeoutMs, logger });
+      const subscription: Subscription = {
+        close() {
+          subscriptions.delete(subscription);
+          return started.close();
+        },
+      };
+      subscriptions.add(subscription);
+      return subscription;
+    },
+    async check() {
+      await withTimeLimit(
+        ask((made) => made.describeCluster()),
+        CHECK_TIMEOUT_MS,
+        'Kafka does not answer.',
+      );
+    },
+    async close() {
+      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+      closed = true;
+      await publisher.close();
+      const opened = admin?.then((made) => made.disconnect());
+      if (opened) await withTimeLimit(opened, CHECK_TIMEOUT_MS, 'Kafka is away.').catch(() => {});
+    },
+  };
+}

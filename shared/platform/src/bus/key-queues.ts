@@ -1,0 +1,103 @@
+// Hands messages to a handler: keys side by side, the messages of one key one after the other. A message whose handler
+// fails is tried again after a pause; its key waits, and while it pauses others have its place.
+import type { Logger } from '../logger.ts';
+import type { BusMessage, MessageHandler } from './bus.ts';
+
+export type KeyQueues<Message extends BusMessage> = {
+  add(message: Message): void;
+  /** Messages that are not handled yet. */
+  size(): number;
+  /** Takes no further message in hand, and waits for the handlers that run. */
+  close(): Promise<void>;
+};
+
+export type KeyQueuesOptions<Message extends BusMessage> = {
+  consumer: string;
+  handle: MessageHandler;
+  /** Called when a message's handler has resolved. */
+  done: (message: Message) => void;
+  logger: Logger;
+};
+
+const CONCURRENT_KEYS = 8;
+const RETRY_MS = { first: 50, most: 5_000 };
+
+type KeyQueue<Message> = { messages: Message[]; pauseMs: number };
+
+export function newKeyQueues<Message extends BusMessage>(options: KeyQueuesOptions<Message>): KeyQueues<Message> {
+  const { consumer, handle, done, logger } = options;
+  const byKey = new Map<string, KeyQueue<Message>>();
+  const ready: string[] = [];
+  const active = new Set<Promise<void>>();
+  const pauses = new Set<NodeJS.Timeout>();
+  let size = 0;
+  let closed = false;
+
+  function run(): void {
+    while (!closed && active.size < CONCURRENT_KEYS && ready.length > 0) {
+      const job = drain(ready.shift() as string).finally(() => {
+        active.delete(job);
+        run();
+      });
+      active.add(job);
+    }
+  }
+
+  /** Handles a key's messages until there is none, or one fails. */
+  async function drain(id: string): Promise<void> {
+    const queue = byKey.get(id) as KeyQueue<Message>;
+    for (let message = queue.messages[0]; message && !closed; message = queue.messages[0]) {
+      if (!(await isHandled(message))) {
+        pause(id, queue);
+        return;
+      }
+      queue.pauseMs = RETRY_MS.first;
+      queue.messages.shift();
+      size -= 1;
+      done(message);
+    }
+    if (queue.messages.length === 0) byKey.delete(id);
+  }
+
+  async function isHandled({ topic, key, value }: Message): Promise<boolean> {
+    try {
+      await handle({ topic, key, value });
+      return true;
+    } catch (error) {
+      logger.warn('A message waits: its consumer could not take it', { consumer, key, error });
+      return false;
+    }
+  }
+
+  function pause(id: string, queue: KeyQueue<Message>): void {
+    if (closed) return;
+    const timer = setTimeout(() => {
+      pauses.delete(timer);
+      ready.push(id);
+      run();
+    }, queue.pauseMs);
+    pauses.add(timer);
+    queue.pauseMs = Math.min(queue.pauseMs * 2, RETRY_MS.most);
+  }
+
+  return {
+    add(message) {
+      size += 1;
+      const id = `${message.topic}\n${message.key}`;
+      const queue = byKey.get(id);
+      if (queue) {
+        queue.messages.push(message);
+        return;
+      }
+      byKey.set(id, { messages: [message], pauseMs: RETRY_MS.first });
+      ready.push(id);
+      run();
+    },
+    size: () => size,
+    async close() {
+      closed = true;
+      for (const timer of pauses) clearTimeout(timer);
+      await Promise.all(active);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// Kafka as the tests of this folder use it: topics of their own on the test run's broker, and connections that can be cut.
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import type { ISocketFactory } from 'kafkajs';
+import type { Bus, BusMessage } from '../../src/bus/bus.ts';
+import { newKafkaClient, openKafkaBus } from '../../src/bus/kafka/kafka-bus.ts';
+import type { KafkaSettings } from '../../src/bus/kafka/kafka-settings.ts';
+import { createTopics } from '../../src/bus/kafka/kafka-topics.ts';
+import { type Logger, silentLogger } from '../../src/logger.ts';
+
+export function testBroker(): string {
+  const broker = process.env.TEST_KAFKA_BROKER;
+  if (!broker) throw new Error('Run this by `npm test`, or by `node scripts/test.mjs scaled`.');
+  return broker;
+}
+
+/** Short time-outs, so that a killed consumer is noticed while the test waits. */
+export function kafkaSettingsFor(broker: string, prefix: string): KafkaSettings {
+  return {
+    KAFKA_BROKERS: broker,
+    KAFKA_SSL: false,
+    KAFKA_GROUP_PREFIX: `${prefix}.`,
+    KAFKA_SESSION_TIMEOUT_MS: 1_500,
+  };
+}
+
+/** Connections of one client, which can be cut for good: for the brokers that looks as if its process were killed. */
+export function newConnections(): { socketFactory: ISocketFactory; cut(): void } {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  return {
+    socketFactory({ host, port, onConnect }) {
+      const socket = connect({ host, port: isCut ? 1 : port }, onConnect);
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      return socket;
+    },
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+export type GivenTopics = {
+  /** A bus on which the topics have the names that they were asked for. */
+  openBus(options?: { logger?: Logger; socketFactory?: ISocketFactory; broker?: string }): Bus;
+  settings: KafkaSettings;
+};
+
+/** Topics of these names, under a prefix of their own, on a broker. */
+export async function givenTopics(
+  topics: readonly string[],
+  { partitions = 3, broker = testBroker() } = {},
+): Promise<GivenTopics> {
+  const prefix = randomBytes(6).toString('hex');
+  const settings = kafkaSettingsFor(broker, prefix);
+  const toName = (topic: string) => `${prefix}.${topic}`;
+  const toTopic = (name: string) => name.slice(prefix.length + 1);
+  const client = newKafkaClient({ settings, clientId: 'topics', logger: silentLogger });
+  await createTopics(client, topics.map(toName), { partitions, replication: 1, retentionHours: 1 });
+  return {
+    settings,
+    openBus({ logger = silentLogger, ...rest } = {}) {
+      const bus = openKafkaBus({ settings, clientId: 'test', logger, ...rest });
+      const named = (messages: BusMessage[]) => messages.map((item) => ({ ...item, topic: toName(item.topic) }));
+      return {
+        ...bus,
+        publish: (messages) => bus.publish(named(messages)),
+        subscribe: (consumer, names, handle) =>
+          bus.subscribe(consumer, names.map(toName), (message) =>
+            handle({ ...message, topic: toTopic(message.topic) }),
+          ),
+      };
+    },
+  };
+}

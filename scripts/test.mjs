@@ -9,6 +9,7 @@ import { findNode } from '../infra/local/start/find-node.mjs';
 import { ensurePackages } from '../infra/local/start/packages.mjs';
 import { runBrowserTests } from './test/browser.mjs';
 import { runCommandCheck } from './test/command-check.mjs';
+import { ensurePrograms } from './test/debian-packages.mjs';
 import { runJest } from './test/jest.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -51,6 +52,7 @@ if (wanted === 'all' && chosen.length === 0) {
   );
 }
 if (wanted !== 'e2e') {
+  await ensurePrograms();
   const projects = ['unit', 'integration', 'scaled'].includes(wanted) ? [wanted] : ['unit', 'integration', 'scaled'];
   const coverage = chosen.length === 0 && (wanted === 'all' || wanted === 'coverage');
   add(await runJest({ root, node, results, projects, coverage, files: chosen }));

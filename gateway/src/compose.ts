@@ -1,4 +1,5 @@
 // Opens what the gateway needs, builds its dependencies, and closes everything in reverse.
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
@@ -8,6 +9,7 @@ import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { createLogger, type Logger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
 import { migrate } from '@builder-ai/platform/migrate';
+import { openRedis } from '@builder-ai/platform/redis/redis';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { openSigningKey } from '@builder-ai/platform/signing-key';
 import { createApp } from './app.ts';
@@ -47,7 +49,8 @@ export async function startGateway(
   const sessions = newSessionStore(db);
   const signingKey = await openSigningKey(db);
   const ownerId = await sessions.ensureOwner();
-  const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd())]);
+  const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
+  const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd()), ...(redis ? [redis.check] : [])]);
   const deps: Deps = {
     db,
     logger,
@@ -59,14 +62,15 @@ export async function startGateway(
     callers: newCallers({ sessions, ownerId, apiKey: config.BUILDER_API_KEY }),
     proxies: newProxies(config, proxyTimeoutMs, logger),
     limits: {
-      tasks: newRateLimit('tasks', config.RATE_LIMIT_TASKS),
-      agent: newRateLimit('agent', config.RATE_LIMIT_AGENT),
+      tasks: newRateLimit('tasks', config.RATE_LIMIT_TASKS, redis),
+      agent: newRateLimit('agent', config.RATE_LIMIT_AGENT, redis),
     },
     webDirectory: config.WEB_DIRECTORY,
     allowedHosts: allowedHosts(config),
   };
   const upgrades = newUpgrades(deps);
   const closeStores = async () => {
+    redis?.close();
     await db.close();
     await logger.close();
   };
@@ -83,6 +87,8 @@ export async function startGateway(
     },
     async close() {
       health.startShutdown();
+      http.drain();
+      await delay(config.STOP_DELAY_MS);
       upgrades.close();
       await http.close();
       for (const proxy of Object.values(deps.proxies)) proxy.close();

@@ -1,21 +1,24 @@
 // The only reader of the gateway's environment.
 import { type Environment, readConfig, type ServiceSettings, serviceSettings } from '@builder-ai/platform/config';
+import { type RedisSettings, redisSettings } from '@builder-ai/platform/redis/redis-settings';
 import Joi from 'joi';
 
-export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> & {
-  GATEWAY_URL?: string;
-  WEB_DIRECTORY?: string;
-  BUILDER_API_KEY?: string;
-  ALLOWED_HOSTS: string;
-  RATE_LIMIT_TASKS: number;
-  RATE_LIMIT_AGENT: number;
-  RUN_WAIT_MS: number;
-};
+export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
+  RedisSettings & {
+    GATEWAY_URL?: string;
+    WEB_DIRECTORY?: string;
+    BUILDER_API_KEY?: string;
+    ALLOWED_HOSTS: string;
+    RATE_LIMIT_TASKS: number;
+    RATE_LIMIT_AGENT: number;
+    RUN_WAIT_MS: number;
+  };
 
 const { GATEWAY_URL: _own, ...settings } = serviceSettings;
 
 export const configSchema = Joi.object<Config>({
   ...settings,
+  ...redisSettings,
   PORT: Joi.number().port().default(8000).description('The one public port.'),
   GATEWAY_URL: Joi.string().uri().description('The address that people use, for links; by default http://HOST:PORT.'),
   WEB_DIRECTORY: Joi.string().description('The built web client; without it only the API is served.'),

@@ -1,17 +1,22 @@
-// Limits a minute: by API key where there is one, otherwise by address (a /56 network for IPv6).
+// Limits a minute: by API key where there is one, otherwise by address (a /56 network for IPv6). Replicas share them through
+// Redis; while that is away each one limits alone.
 import { AppError } from '@builder-ai/platform/problem';
+import type { Redis } from '@builder-ai/platform/redis/redis';
 import type { RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, MemoryStore, type Options, rateLimit, type Store } from 'express-rate-limit';
+import { type RedisReply, RedisStore } from 'rate-limit-redis';
 import type { Caller } from './auth/caller.ts';
 
 const WINDOW_MS = 60_000;
 const IPV6_PREFIX = 56;
 
-export function newRateLimit(name: string, perMinute: number): RequestHandler {
+/** @param redis shared with other replicas; left out, this process limits for itself */
+export function newRateLimit(name: string, perMinute: number, redis?: Redis): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit: perMinute,
     identifier: name,
+    ...(redis && { store: newSharedStore(redis, name) }),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator(request, response) {
@@ -24,4 +29,40 @@ export function newRateLimit(name: string, perMinute: number): RequestHandler {
       throw new AppError('RATE_LIMITED', { headers: { 'retry-after': String(seconds) } });
     },
   });
+}
+
+/** Counts in Redis; what Redis does not count, the process counts itself: never unlimited, never refused for that. */
+function newSharedStore(redis: Redis, name: string): Store {
+  const prefix = `rate-limit:${name}:`;
+  const shared = new RedisStore({
+    prefix,
+    sendCommand: (command: string, ...args: string[]) =>
+      redis.run((client) => client.call(command, ...args) as Promise<RedisReply>),
+  });
+  const alone = new MemoryStore();
+  let options: Options;
+  let prepared: Promise<void> | undefined;
+
+  async function count<T>(ask: (store: Store) => Promise<T> | T): Promise<T> {
+    try {
+      prepared ??= shared.init(options);
+      await prepared;
+      return await ask(shared);
+    } catch {
+      // It keeps a failed loading of its scripts for good: the next request makes it load them again.
+      prepared = undefined;
+      return ask(alone);
+    }
+  }
+
+  return {
+    prefix,
+    init(given) {
+      options = given;
+      alone.init(given);
+    },
+    increment: (key) => count((store) => store.increment(key)),
+    decrement: (key) => count((store) => store.decrement(key)),
+    resetKey: (key) => count((store) => store.resetKey(key)),
+  };
 }

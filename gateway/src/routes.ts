@@ -33,7 +33,21 @@ export const routes: readonly Route[] = [
   { method: 'get', path: '/preview/:token/*', service: 'agent-service', access: 'public' },
   { method: 'get', path: '/ws/', service: 'notification-service', access: 'task.read' },
   { method: 'post', path: '/ws/', service: 'notification-service', access: 'task.read' },
+  ...deadLetterRoutes('task-service'),
+  ...deadLetterRoutes('agent-service'),
+  ...deadLetterRoutes('notification-service'),
 ];
+
+/** The same in every service: operators see what could not be applied, apply it again or give it up. */
+function deadLetterRoutes(service: Upstream): Route[] {
+  const path = `/admin/dead-letters/${service}`;
+  return [
+    { method: 'get', path, service, access: 'operator' },
+    { method: 'get', path: `${path}/:id`, service, access: 'operator' },
+    { method: 'post', path: `${path}/:id/replay`, service, access: 'operator' },
+    { method: 'post', path: `${path}/:id/discard`, service, access: 'operator' },
+  ];
+}
 
 type Matcher = { route: Route; pattern: RegExp };
 

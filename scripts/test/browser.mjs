@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installPackages } from './debian-packages.mjs';
 import { run } from './run.mjs';
 
 const PLACES = [
@@ -50,12 +50,6 @@ export async function runBrowserTests({ root, node, results, files }) {
 
 /** Debian's Chromium, where we are allowed to install it. */
 async function installChromium() {
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) return undefined;
-  console.log('Installing Chromium …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] };
-  await run('apt-get', ['update', '-qq'], quiet);
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
+  await installPackages(['chromium']);
   return PLACES.find((path) => existsSync(path));
 }

@@ -5,11 +5,11 @@ import type { TaskEvent } from '@builder-ai/contracts/task';
 import { checkFeed, readFeedHeads } from '@builder-ai/notification-service/doctor/check-feed';
 import { rebuildFeed } from '@builder-ai/notification-service/doctor/rebuild-feed';
 import type { Database } from '@builder-ai/platform/database';
-import { checkSpine } from '@builder-ai/platform/doctor/check-spine';
 import { type Finding, finder } from '@builder-ai/platform/doctor/finding';
 import { newOutbox } from '@builder-ai/platform/outbox';
 import { checkTasks } from '@builder-ai/task-service/doctor/check-tasks';
 import { rebuildTask } from '@builder-ai/task-service/doctor/rebuild-task';
+import { checkSpine } from './check-spine.ts';
 import type { ServiceName } from './service-environments.ts';
 
 export type ServiceDatabases = Record<ServiceName, Database>;

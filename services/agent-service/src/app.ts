@@ -1,4 +1,6 @@
+import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints';
 import { createServiceApp } from '@builder-ai/platform/service-app';
+import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { getArchive } from './files/get-archive.ts';
 import { getFile } from './files/get-file.ts';
@@ -7,7 +9,14 @@ import { getPreviewFile } from './files/get-preview-file.ts';
 import { listFiles } from './files/list-files.ts';
 
 /** Every endpoint of this service. */
-export const endpoints = [listFiles, getFile, getArchive, getPreview, getPreviewFile];
+export const endpoints = [
+  listFiles,
+  getFile,
+  getArchive,
+  getPreview,
+  getPreviewFile,
+  ...deadLetterEndpoints<Deps>({ name: 'agent-service', consumers: eventConsumers }),
+];
 
 /** The HTTP application; opens nothing, so a test can call it. */
 export const createApp = (deps: Deps) => createServiceApp(endpoints, deps);

@@ -1,6 +1,7 @@
 // Opens what this service needs, builds its dependencies, and closes everything in reverse.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
@@ -13,7 +14,11 @@ import { createLogger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
 import { migrate } from '@builder-ai/platform/migrate';
 import { newOutbox } from '@builder-ai/platform/outbox';
+import { addOutboxMetrics, outboxCheck } from '@builder-ai/platform/outbox-backlog';
 import { startOutboxRelay } from '@builder-ai/platform/outbox-relay';
+import { openRedis } from '@builder-ai/platform/redis/redis';
+import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
+import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { newServiceClient } from '@builder-ai/platform/service-client';
 import { JWKS_PATH, openSigningKey } from '@builder-ai/platform/signing-key';
@@ -22,9 +27,10 @@ import { createApp } from './app.ts';
 import { readAgentServiceConfig } from './config.ts';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
-import { newTemplateModel } from './models/template-model.ts';
+import { openModels } from './models/open-models.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { type RunWorker, startRunWorker } from './runs/run-worker.ts';
+import { findSandbox } from './sandbox/find-sandbox.ts';
 
 const NAME = 'agent-service';
 
@@ -40,7 +46,15 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
   const signingKey = await openSigningKey(db);
   const outbox = newOutbox(NAME);
-  const health = newHealth([databaseCheck(db), busCheck(parts.bus), diskSpaceCheck(workspaceRoot)]);
+  const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
+  const readyRuns = redis && openWakeChannel(redis, 'ready-runs');
+  const health = newHealth([
+    databaseCheck(db),
+    busCheck(parts.bus),
+    outboxCheck(db),
+    diskSpaceCheck(workspaceRoot),
+    ...(redis ? [redis.check] : []),
+  ]);
   let worker: RunWorker | undefined;
   const deps: Deps = {
     db,
@@ -49,21 +63,29 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     health,
     signingKey,
     workspaceRoot,
-    sandbox: null,
+    sandbox: await findSandbox(logger),
     metrics: newMetrics(NAME),
-    models: { template: newTemplateModel() },
+    models: openModels(config),
     prompts: readPrompts(),
     defaultMode: config.AGENT_MODE ?? null,
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
-    wakeWorker: () => worker?.wake(),
+    wakeWorker() {
+      worker?.wake();
+      readyRuns?.publish();
+    },
   };
+  addOutboxMetrics(deps.metrics, db);
+  readyRuns?.subscribe(() => worker?.wake());
   const closeStores = async () => {
+    readyRuns?.close();
+    redis?.close();
     await db.close();
     await logger.close();
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
+  const retention = startRetention({ db, logger, settings: config });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
   worker = startRunWorker({
     db,
@@ -71,6 +93,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     logger: logger.child('runs'),
     concurrency: config.RUN_CONCURRENCY,
     execute: (run, signals) => executeRun(deps, run, logger.child('runs'), signals),
+    tellOthers: readyRuns && (() => readyRuns.publish()),
   });
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
   return {
@@ -78,10 +101,15 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     url: http.url,
     async close() {
       health.startShutdown();
-      await http.close();
+      http.drain();
+      const leaving = delay(config.STOP_DELAY_MS);
+      // Runs go to other replicas at once, while requests are still answered here.
       await inbox.close();
       await worker?.close();
+      await leaving;
+      await http.close();
       await relay.close();
+      await retention.close();
       await closeStores();
     },
   };

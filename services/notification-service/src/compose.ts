@@ -1,4 +1,5 @@
 // Opens what this service needs, builds its dependencies, and closes everything in reverse.
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
@@ -10,6 +11,10 @@ import { startInbox } from '@builder-ai/platform/inbox';
 import { createLogger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
 import { migrate } from '@builder-ai/platform/migrate';
+import { newId } from '@builder-ai/platform/new-id';
+import { openRedis } from '@builder-ai/platform/redis/redis';
+import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
+import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { newServiceClient } from '@builder-ai/platform/service-client';
 import { JWKS_PATH, openSigningKey } from '@builder-ai/platform/signing-key';
@@ -18,6 +23,7 @@ import { readNotificationServiceConfig } from './config.ts';
 import type { Deps } from './deps.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
 import { type LiveServer, startLiveServer } from './live/live-server.ts';
+import { joinOtherReplicas } from './live/other-replicas.ts';
 
 const NAME = 'notification-service';
 
@@ -30,8 +36,23 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
   const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
   const signingKey = await openSigningKey(db);
-  const health = newHealth([databaseCheck(db), busCheck(parts.bus), diskSpaceCheck(process.cwd())]);
+  const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
+  const channel = redis && openWakeChannel(redis, 'entries');
+  const health = newHealth([
+    databaseCheck(db),
+    busCheck(parts.bus),
+    diskSpaceCheck(process.cwd()),
+    ...(redis ? [redis.check] : []),
+  ]);
   let live: LiveServer | undefined;
+  const tellOthers =
+    channel &&
+    joinOtherReplicas({
+      channel,
+      id: newId(),
+      onEvent: (event) => live?.tell(event),
+      onSeq: (taskId, seq) => live?.tellOfSeq(taskId, seq),
+    });
   const deps: Deps = {
     db,
     logger,
@@ -40,15 +61,21 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     metrics: newMetrics(NAME),
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
-    tellSockets: (event) => live?.tell(event),
+    tellSockets(event) {
+      live?.tell(event);
+      tellOthers?.(event);
+    },
   };
   const closeStores = async () => {
+    channel?.close();
+    redis?.close();
     await db.close();
     await logger.close();
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
-  live = startLiveServer(http.server, deps);
+  live = startLiveServer(http.server, deps, channel?.connected);
+  const retention = startRetention({ db, logger, settings: config });
   const inbox = await startInbox({
     name: NAME,
     bus: parts.bus,
@@ -63,7 +90,10 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     url: http.url,
     async close() {
       health.startShutdown();
+      http.drain();
+      await delay(config.STOP_DELAY_MS);
       await inbox.close();
+      await retention.close();
       // Live streams end first, or every stop would wait for them; those whose client does not answer end by the
       // server's limit.
       await Promise.all([live?.close(), http.close()]);

@@ -7,6 +7,6 @@ import type { ServiceClient } from '@builder-ai/platform/service-client';
 export type Deps = ServiceAppDeps & {
   db: Database;
   taskService: ServiceClient;
-  /** Tells the sockets of this process that an entry was committed. */
+  /** Tells the sockets of this process, and other replicas, that an entry was committed. */
   tellSockets: (event: TaskEvent) => void;
 };

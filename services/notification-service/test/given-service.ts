@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '@builder-ai/contracts/identity';
+import type { Bus } from '@builder-ai/platform/bus/bus';
 import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
+import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
@@ -24,7 +26,8 @@ export type GivenService = Awaited<ReturnType<typeof givenService>>;
 
 export const OWNER = 'owner-1';
 
-export async function givenService() {
+/** @param settings what the service finds in its environment besides what it needs */
+export async function givenService(settings: Environment = {}) {
   const database = await openServiceDatabase('services/notification-service');
   const busDatabase = await openServiceDatabase();
   const bus = await openLocalBus({ databaseUrl: busDatabase.url, logger: silentLogger });
@@ -40,6 +43,7 @@ export async function givenService() {
     TASK_SERVICE_URL: taskService.url,
     AGENT_SERVICE_URL: 'http://127.0.0.1:9',
     NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
+    ...settings,
   };
   let service: RunningService;
   let stopped: Promise<void> | undefined;
@@ -55,6 +59,7 @@ export async function givenService() {
   await start();
   const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger, max: 4 });
   const clients: Socket[] = [];
+  const replicas: RunningService[] = [];
   const headersFor = (userId = OWNER, audience: ServiceName = 'notification-service') =>
     gateway.issuer.headerFor(audience, { userId, kind: 'user', scopes: ['read', 'run', 'admin'] });
   return {
@@ -69,6 +74,13 @@ export async function givenService() {
     gatewayKey: gateway.key,
     headersFor,
     stop,
+    /** Another replica, which consumes nothing: no partition was given to it. */
+    async startReplica(): Promise<RunningService> {
+      const idle: Bus = { ...bus, subscribe: async () => ({ close: async () => {} }) };
+      const replica = await startNotificationService(env, { bus: idle });
+      replicas.push(replica);
+      return replica;
+    },
     /** Once more, after a stop, on what the first one left. */
     start,
     readLog: () => readFile(logFile, 'utf8'),
@@ -88,8 +100,8 @@ export async function givenService() {
     get: async (path: string, headers?: Record<string, string>) =>
       fetch(service.url + path, { headers: headers ?? (await headersFor()) }),
     /** A connected socket of a user; closed with the service. */
-    async connect(options: Partial<ManagerOptions & SocketOptions> = {}): Promise<Socket> {
-      const socket = io(service.url, {
+    async connect(options: Partial<ManagerOptions & SocketOptions> = {}, url = service.url): Promise<Socket> {
+      const socket = io(url, {
         path: '/ws',
         transports: ['websocket'],
         reconnection: false,
@@ -104,6 +116,7 @@ export async function givenService() {
     async close() {
       for (const client of clients) client.close();
       await stop();
+      for (const replica of replicas) await replica.close();
       await bus.close();
       await Promise.all([taskService.close(), gateway.close(), db.close()]);
       await Promise.all([database.drop(), busDatabase.drop(), rm(logs, { recursive: true, force: true })]);

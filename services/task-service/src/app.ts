@@ -1,4 +1,6 @@
+import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints';
 import { createServiceApp } from '@builder-ai/platform/service-app';
+import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { getJobStatus } from './jobs/get-job-status.ts';
 import { resolveCall } from './jobs/resolve-call.ts';
@@ -23,6 +25,7 @@ export const endpoints = [
   getJobStatus,
   listLogs,
   getTaskOwner,
+  ...deadLetterEndpoints<Deps>({ name: 'task-service', consumers: eventConsumers }),
 ];
 
 /** The HTTP application; opens nothing, so a test can call it. */

@@ -1,7 +1,9 @@
 // Opens what this service needs, builds its dependencies, and closes everything in reverse.
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import { newMemoryCache } from '@builder-ai/platform/cache/memory-cache';
+import { newRedisCache } from '@builder-ai/platform/cache/redis-cache';
 import type { Environment } from '@builder-ai/platform/config';
 import { type Database, openDatabase } from '@builder-ai/platform/database';
 import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
@@ -12,7 +14,11 @@ import { createLogger } from '@builder-ai/platform/logger';
 import { type Metrics, newMetrics } from '@builder-ai/platform/metrics';
 import { migrate } from '@builder-ai/platform/migrate';
 import { newOutbox } from '@builder-ai/platform/outbox';
+import { addOutboxMetrics, outboxCheck } from '@builder-ai/platform/outbox-backlog';
 import { startOutboxRelay } from '@builder-ai/platform/outbox-relay';
+import { openRedis } from '@builder-ai/platform/redis/redis';
+import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
+import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { JWKS_PATH } from '@builder-ai/platform/signing-key';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -36,7 +42,15 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const prisma = new PrismaClient({ adapter: new PrismaPg(db.pool) });
   const metrics = newMetrics(NAME);
   const outbox = newOutbox(NAME);
-  const health = newHealth([databaseCheck(db), busCheck(parts.bus), diskSpaceCheck(process.cwd())]);
+  const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
+  const endsOfJobs = redis && openWakeChannel(redis, 'ends-of-jobs');
+  const health = newHealth([
+    databaseCheck(db),
+    busCheck(parts.bus),
+    outboxCheck(db),
+    diskSpaceCheck(process.cwd()),
+    ...(redis ? [redis.check] : []),
+  ]);
   const deps: Deps = {
     db,
     prisma,
@@ -44,8 +58,8 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     logger,
     health,
     metrics,
-    cache: newMemoryCache(),
-    waiters: newJobWaiters(db, logger),
+    cache: redis ? newRedisCache(redis) : newMemoryCache(),
+    waiters: newJobWaiters(db, logger, endsOfJobs),
     runWaitMs: config.RUN_WAIT_MS,
     counters: taskMetrics(metrics, db),
     identity: newIdentityVerifier(NAME, {
@@ -54,14 +68,18 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
       'notification-service': new URL(JWKS_PATH, config.NOTIFICATION_SERVICE_URL),
     }),
   };
+  addOutboxMetrics(metrics, db);
   const closeStores = async () => {
     await deps.cache.close();
+    endsOfJobs?.close();
+    redis?.close();
     await prisma.$disconnect();
     await db.close();
     await logger.close();
   };
   // Before the relay and the inbox: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
+  const retention = startRetention({ db, logger, settings: config });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
   return {
@@ -69,10 +87,13 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     url: http.url,
     async close() {
       health.startShutdown();
+      http.drain();
+      await delay(config.STOP_DELAY_MS);
       deps.waiters.close();
       await http.close();
       await inbox.close();
       await relay.close();
+      await retention.close();
       await closeStores();
     },
   };

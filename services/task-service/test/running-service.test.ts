@@ -109,7 +109,7 @@ test('it is alive and ready, and says what it checked', async () => {
   expect((await request(service.url).get('/health')).body).toEqual({ status: 'ok' });
   expect((await request(service.url).get('/health/liveness')).body).toEqual({ status: 'alive' });
   const { status, body } = await request(service.url).get('/health/readiness');
-  expect([status, Object.keys(body.checks)]).toEqual([200, ['database', 'bus', 'disk_space']]);
+  expect([status, Object.keys(body.checks)]).toEqual([200, ['database', 'bus', 'outbox', 'disk_space']]);
 });
 
 test('its metrics count tasks', async () => {

@@ -32,7 +32,18 @@ export const errorCodes = {
   TASK_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Task not found' },
   JOB_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Job not found' },
   FILE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'File not found' },
-  DEAD_LETTER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'No open dead letter has this number.' },
+  DEAD_LETTER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'No dead letter has this number.' },
+  DEAD_LETTER_SETTLED: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'This dead letter was replayed or discarded already.',
+  },
+  DEAD_LETTER_STILL_FAILS: { status: 409, title: 'Conflict', detail: 'The event cannot be applied: see its reason.' },
+  DEAD_LETTER_WAITS: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'This message waits behind another one of its key: settle that one first.',
+  },
   TASK_BUSY: { status: 409, title: 'Conflict', detail: 'A job of this task is queued or running: wait for its end.' },
   CALL_UNCERTAIN: {
     status: 409,

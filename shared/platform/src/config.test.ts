@@ -1,6 +1,13 @@
 import { expect, test } from '@jest/globals';
 import Joi from 'joi';
-import { type Environment, readConfig, type ServiceSettings, serviceSettings } from './config.ts';
+import {
+  type Environment,
+  type RetentionSettings,
+  readConfig,
+  retentionSettings,
+  type ServiceSettings,
+  serviceSettings,
+} from './config.ts';
 
 const CANARY = 'canary0123456789';
 
@@ -13,7 +20,10 @@ const GOOD: Environment = {
   NOTIFICATION_SERVICE_URL: 'http://notification-service:8003',
 };
 
-const read = (env: Environment) => readConfig<ServiceSettings>(env, Joi.object<ServiceSettings>(serviceSettings));
+type All = ServiceSettings & RetentionSettings;
+const schema = Joi.object<All>({ ...serviceSettings, ...retentionSettings });
+
+const read = (env: Environment) => readConfig<All>(env, schema);
 
 function faultsOf(env: Environment): string {
   try {
@@ -29,10 +39,29 @@ test('settings are converted, defaults filled in, and other variables left alone
     ...GOOD,
     PORT: 8001,
     DATABASE_POOL: 8,
+    STOP_DELAY_MS: 0,
     HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
     ENVIRONMENT: 'development',
+    OUTBOX_RETENTION_HOURS: 24,
+    INBOX_RETENTION_HOURS: 192,
+    KAFKA_TOPIC_RETENTION_HOURS: 168,
   });
+});
+
+test.each([
+  [{ INBOX_RETENTION_HOURS: '100' }],
+  [{ KAFKA_TOPIC_RETENTION_HOURS: '336' }],
+  [{ INBOX_RETENTION_HOURS: '167.5', KAFKA_TOPIC_RETENTION_HOURS: '168' }],
+])('%j: the inbox must not forget what the bus can still deliver, and the message says what to do', (change) => {
+  expect(faultsOf({ ...GOOD, ...change })).toMatch(
+    /^The configuration has a fault:\n {2}INBOX_RETENTION_HOURS must be at least KAFKA_TOPIC_RETENTION_HOURS: .* Raise this one, or lower the other\.$/,
+  );
+});
+
+test('the inbox may remember for as long as the bus delivers', () => {
+  const hours = { INBOX_RETENTION_HOURS: '336', KAFKA_TOPIC_RETENTION_HOURS: '336' };
+  expect(read({ ...GOOD, ...hours })).toMatchObject({ INBOX_RETENTION_HOURS: 336 });
 });
 
 test('an empty variable counts as one that is not set', () => {
@@ -65,4 +94,17 @@ test('no value is printed, not even one that a message quotes', () => {
   const env = Object.fromEntries(['KEY', 'LIST', 'NUMBER', 'URL', 'SHORT'].map((name) => [name, CANARY]));
   expect(() => readConfig(env, schema)).toThrow(/KEY.*LIST.*NUMBER.*URL.*SHORT/s);
   expect(() => readConfig(env, schema)).not.toThrow(CANARY);
+});
+
+test('a short value does not garble the message about it', () => {
+  expect(faultsOf({ ...GOOD, PORT: 'e', LOG_LEVEL: 'a', GATEWAY_URL: 'must' })).toBe(
+    [
+      'The configuration has faults:',
+      '  PORT must be a number',
+      '  LOG_LEVEL must be one of [debug, info, warn, error]',
+      '  GATEWAY_URL must be a valid uri',
+    ].join('\n'),
+  );
+  const schema = Joi.object({ KEY: Joi.string().pattern(/^key-/) });
+  expect(() => readConfig({ KEY: 'pin' }, schema)).toThrow('KEY with value … fails to match the required pattern');
 });

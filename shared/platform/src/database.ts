@@ -11,7 +11,10 @@ export type Queryable = {
 };
 
 export type Tx = Queryable & {
-  /** Runs when the transaction has committed, not when it was rolled back: to wake somebody, never to do work. */
+  /**
+   * Runs when the transaction has committed, not when it was rolled back: to wake somebody, never to do work. If it
+   * throws, that is logged.
+   */
   afterCommit(action: () => void): void;
 };
 
@@ -59,7 +62,18 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     pool,
     query: (sql, values) => run(pool, sql, values),
-    transaction: (work) => transaction(pool, work),
+    async transaction(work) {
+      const { result, actions } = await transaction(pool, work);
+      // It has committed: whoever is to be woken and cannot be does not make it a failure.
+      for (const action of actions) {
+        try {
+          action();
+        } catch (error) {
+          options.logger.error('What was to follow a commit failed', { error });
+        }
+      }
+      return result;
+    },
     close() {
       closing = true;
       return pool.end();
@@ -85,7 +99,9 @@ async function run<R>(client: pg.Pool | pg.PoolClient, sql: string, values?: unk
   return result.rows as R[];
 }
 
-async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+type Committed<T> = { result: T; actions: (() => void)[] };
+
+async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<Committed<T>> {
   const client = await pool.connect();
   const actions: (() => void)[] = [];
   let broken: Error | undefined;
@@ -98,8 +114,7 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
     // After a failed statement that `work` went on from, PostgreSQL answers a commit with ROLLBACK, and no error.
     const { command } = await client.query('commit');
     if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
-    for (const action of actions) action();
-    return result;
+    return { result, actions };
   } catch (error) {
     await client.query('rollback').catch((rollbackError: Error) => {
       broken = rollbackError;

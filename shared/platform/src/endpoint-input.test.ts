@@ -180,6 +180,15 @@ describe('a query', () => {
     expect([status, body]).toEqual([400, fault(field)]);
   });
 
+  test.each(['%00', 'a%00b'])('400: a path with %s in it', async (id) => {
+    const { status, body } = await request(app).post(`/things/${id}/start`);
+    expect([status, body]).toEqual([400, fault('id', 'must be well-formed text without NUL characters')]);
+  });
+
+  test.each(['%ed%a0%80', '%ff'])('400: a path with %s in it, which is no text', async (id) => {
+    expect((await request(app).post(`/things/${id}/start`)).status).toBe(400);
+  });
+
   test('400: a path that cannot be read', async () => {
     const { status, body } = await request(app).post('/things/%zz/start');
     expect([status, body.code, body.detail]).toEqual([400, 'INPUT_INVALID', 'The request is malformed.']);

@@ -64,7 +64,7 @@ export function mountEndpoints<Deps extends EndpointDeps>(
         deps,
         identity,
         request,
-        params: request.params as Record<string, string>,
+        params: checkParams(request.params as Record<string, string>),
         body: checkBody(definition, request.body),
         query: checkQuery(definition, { ...request.query }),
       });
@@ -107,6 +107,12 @@ function checkBody<Deps>(definition: Endpoint<Deps>, body: unknown): unknown {
 function checkQuery<Deps>(definition: Endpoint<Deps>, query: object): unknown {
   refuseUnstorable(query, 'query');
   return definition.query ? checkInput(definition.query, query, 'query') : {};
+}
+
+/** The parts of a wildcard are a file's path: whoever takes one has its own rules for it. */
+function checkParams(params: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(params)) if (typeof value === 'string') refuseUnstorable(value, name);
+  return params;
 }
 
 /** Deeper than anything meant, and not so deep that whoever walks through it runs out of stack. */

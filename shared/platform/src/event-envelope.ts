@@ -6,6 +6,9 @@ import { currentContext } from './request-context.ts';
 
 export type EnvelopeFields = { key: string; id?: string; time?: string; seq?: number; ownerId?: string };
 
+/** The type of an event that was given up before it was published: it has its number, and nobody does anything with it. */
+export const DISCARDED = 'event.discarded';
+
 /**
  * Wraps data as a CloudEvent.
  * @throws Error when the data does not fit the event's schema: a fault of the publisher, found before it is stored

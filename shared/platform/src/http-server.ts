@@ -2,7 +2,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-export type HttpServer = { server: Server; port: number; url: string; close(): Promise<void> };
+export type HttpServer = {
+  server: Server;
+  port: number;
+  url: string;
+  /** Answers go on, and end their connections: whoever has a next request makes a new one, to another replica. */
+  drain(): void;
+  close(): Promise<void>;
+};
 
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -26,6 +33,10 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  let draining = false;
+  server.prependListener('request', (_request, response) => {
+    if (draining) response.shouldKeepAlive = false;
+  });
   // Longer than the gateway's keep-alive agent keeps an idle connection, so that it never writes into one just closed.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 70_000;
@@ -38,7 +49,10 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { server, port, url: `http://${host}:${port}`, close: () => close(server, sockets) };
+  const drain = () => {
+    draining = true;
+  };
+  return { server, port, url: `http://${host}:${port}`, drain, close: () => close(server, sockets) };
 }
 
 /** Idle connections go at once, busy ones may finish, within a limit. */

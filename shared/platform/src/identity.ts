@@ -3,6 +3,7 @@ import { IDENTITY_HEADER, type Identity, SCOPES, type Scope, type ServiceName } 
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
+  errors,
   type JSONWebKeySet,
   type JWTVerifyGetKey,
   jwtVerify,
@@ -46,7 +47,10 @@ export function newIdentityIssuer(issuer: ServiceName, key: SigningKey, now = ()
 }
 
 export type IdentityVerifier = {
-  /** @throws AppError IDENTITY_INVALID when the assertion is missing, unsigned, expired, or for another service */
+  /**
+   * @throws AppError IDENTITY_INVALID when the assertion is missing, unsigned, expired, or for another service;
+   *   SERVICE_UNAVAILABLE while the issuer's keys cannot be fetched
+   */
   verify(assertion: string | undefined): Promise<Identity>;
 };
 
@@ -59,10 +63,7 @@ export type IssuerKeys = Partial<Record<ServiceName, JSONWebKeySet | URL>>;
 export function newIdentityVerifier(audience: ServiceName, issuers: IssuerKeys): IdentityVerifier {
   const keys = new Map<string, JWTVerifyGetKey>();
   for (const [name, source] of Object.entries(issuers)) {
-    keys.set(
-      name,
-      source instanceof URL ? createRemoteJWKSet(source, { cooldownDuration: 1_000 }) : createLocalJWKSet(source),
-    );
+    keys.set(name, source instanceof URL ? remoteKeys(source) : createLocalJWKSet(source));
   }
   const verified = new Map<string, { identity: Identity; until: number }>();
   return {
@@ -75,6 +76,20 @@ export function newIdentityVerifier(audience: ServiceName, issuers: IssuerKeys):
       verified.set(assertion, { identity, until });
       return identity;
     },
+  };
+}
+
+/** The keys that an issuer shows: without them nobody can say whether an assertion is good, and that is no fault of it. */
+function remoteKeys(address: URL): JWTVerifyGetKey {
+  const getKey = createRemoteJWKSet(address, { cooldownDuration: 1_000 });
+  return async (header, token) => {
+    try {
+      return await getKey(header, token);
+    } catch (cause) {
+      const wasAsked = cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys;
+      if (wasAsked || cause instanceof errors.JOSENotSupported) throw cause;
+      throw new AppError('SERVICE_UNAVAILABLE', { cause, headers: { 'retry-after': '1' } });
+    }
   };
 }
 
@@ -100,6 +115,7 @@ async function check(assertion: string, audience: ServiceName, keys: Map<string,
       throw new Error(`${issuer} may only speak for itself`);
     return { identity: { userId: payload.sub as string, kind, scopes }, until: (payload.exp as number) * 1000 };
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('IDENTITY_INVALID', { cause });
   }
 }

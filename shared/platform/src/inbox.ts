@@ -2,13 +2,13 @@
 // letter and parks its key alone.
 import type { CloudEvent, EventDefinition } from '@builder-ai/contracts/event';
 import { type ConsumerName, consumers } from '@builder-ai/contracts/topics';
+import { applyEvent, attempt, readEvent } from './apply-event.ts';
 import type { Bus, BusMessage, Subscription } from './bus/bus.ts';
 import type { Database, Tx } from './database.ts';
-import { declareDead, hold, type LockedKey, lockKey, openKey, parkBehind, takeNextHeld } from './dead-letters.ts';
+import { type ConsumerKey, enterEvent, hold, type Identified, lockKey, moveTo, parkBehind } from './dead-letters.ts';
 import { parseEnvelope } from './event-envelope.ts';
+import { applyHeld, DEAD_LETTER, startHeldSweep } from './held-events.ts';
 import type { Logger } from './logger.ts';
-import { isDatabaseAway } from './problem.ts';
-import { withContext } from './request-context.ts';
 
 export type EventContext<Deps, Data> = { deps: Deps; tx: Tx; event: CloudEvent<Data>; data: Data };
 
@@ -37,16 +37,20 @@ export type InboxOptions<Deps> = {
   otherwise?: (context: EventContext<Deps, Record<string, unknown>>) => Promise<void>;
 };
 
-/** How often a handler that rejects an event is tried before the event becomes a dead letter. */
-const MAX_ATTEMPTS = 3;
-
-const DEAD_LETTER = 'An event became a dead letter and parks its key';
-
-class Rejected extends Error {}
+/** So many held messages are applied at once by a delivery, which the bus waits for; the sweep applies the rest. */
+const HELD_PER_DELIVERY = 100;
 
 /** Starts consuming the service's topics. */
-export function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
-  return options.bus.subscribe(options.name, consumers[options.name], (message) => applyMessage(options, message));
+export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
+  const subscription = await options.bus.subscribe(options.name, consumers[options.name], (message) =>
+    applyMessage(options, message),
+  );
+  const sweep = startHeldSweep(options);
+  return {
+    async close() {
+      await Promise.all([subscription.close(), sweep.close()]);
+    },
+  };
 }
 
 /**
@@ -54,118 +58,53 @@ export function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscript
  * @throws only faults of the infrastructure: the bus delivers the message again
  */
 export async function applyMessage<Deps>(options: InboxOptions<Deps>, message: BusMessage): Promise<void> {
-  let reason: unknown;
-  let attempts = 0;
-  while (attempts < MAX_ATTEMPTS) {
-    attempts += 1;
-    try {
-      await options.db.transaction((tx) => applyInOrder(options, tx, message));
-      return;
-    } catch (error) {
-      if (isDatabaseAway(error)) throw error;
-      reason = error;
-      if (error instanceof Rejected) break;
-    }
-  }
-  const text = reason instanceof Error ? reason.message : String(reason);
-  options.logger.error(DEAD_LETTER, {
-    key: message.key,
-    topic: message.topic,
-    attempts,
-    error: reason,
+  const at = { consumer: options.name, topic: message.topic, key: message.key };
+  let othersWait = false;
+  const rejection = await attempt(async () => {
+    othersWait = await options.db.transaction((tx) => applyInOrder(options, tx, at, message));
   });
-  await options.db.transaction((tx) => parkBehind(tx, options.name, message, identify(message), text, attempts));
-}
-
-/** The event's id and number as far as the message shows them. */
-function identify(message: BusMessage): { eventId: string | null; no: number | null } {
-  try {
-    const { id, runseq } = parseEnvelope(message.value);
-    return { eventId: id, no: runseq ?? null };
-  } catch {
-    return { eventId: null, no: null };
-  }
-}
-
-async function applyInOrder<Deps>(options: InboxOptions<Deps>, tx: Tx, message: BusMessage): Promise<void> {
-  const event = orReject(() => parseEnvelope(message.value));
-  const key = await lockKey(tx, options.name, message, event.id);
-  if (key.duplicate) return;
-  const no = event.runseq ?? null;
-  if (no !== null && no <= key.lastNo) return;
-  const gap = no !== null && no !== key.lastNo + 1;
-  if (key.parked || gap) {
-    await hold(
-      tx,
-      options.name,
-      message,
-      { eventId: event.id, no },
-      key.parked ? 'behind a dead letter' : 'after a gap',
-    );
+  if (rejection) {
+    const { error, attempts } = rejection;
+    options.logger.error(DEAD_LETTER, { key: message.key, topic: message.topic, attempts, error });
+    await options.db.transaction((tx) => parkBehind(tx, at, message, identify(message), rejection));
     return;
   }
-  await apply(options, tx, event, message.topic);
-  await openKey(tx, options.name, message, no);
-  if (key.held > 0) await applyHeld(options, tx, message, key, no);
+  if (!othersWait) return;
+  let left = HELD_PER_DELIVERY;
+  await applyHeld(options, at, () => left-- > 0);
 }
 
-/**
- * After the missing event has come, those that were held behind the gap follow in the same transaction. One of them that
- * cannot be applied becomes a dead letter itself: the event that filled the gap is good and stays applied.
- */
-async function applyHeld<Deps>(
-  options: InboxOptions<Deps>,
-  tx: Tx,
-  message: BusMessage,
-  key: LockedKey,
-  no: number | null,
-): Promise<void> {
-  for (let last = no ?? key.lastNo; ; last += 1) {
-    await tx.query('savepoint held');
-    const held = await takeNextHeld(tx, options.name, message, last);
-    if (!held) return;
-    try {
-      const event = orReject(() => parseEnvelope(held.message));
-      await apply(options, tx, event, message.topic);
-      await openKey(tx, options.name, message, last + 1);
-    } catch (error) {
-      if (isDatabaseAway(error)) throw error;
-      await tx.query('rollback to savepoint held');
-      const reason = error instanceof Error ? error.message : String(error);
-      options.logger.error(DEAD_LETTER, { key: message.key, topic: message.topic, attempts: 1, error });
-      await declareDead(tx, options.name, message, last + 1, reason);
-      return;
-    }
-  }
-}
-
-async function apply<Deps>(
-  options: InboxOptions<Deps>,
-  tx: Tx,
-  event: CloudEvent<Record<string, unknown>>,
-  topic: string,
-): Promise<void> {
-  const consumer = options.consumers.find((item) => item.type === event.type && item.definition.topic === topic);
-  const context = {
-    request_id: event.id,
-    task_id: event.subject,
-    ...(event.traceparent && { traceparent: event.traceparent }),
-  };
-  await withContext(context, async () => {
-    if (!consumer) {
-      await options.otherwise?.({ deps: options.deps, tx, event, data: event.data });
-      return;
-    }
-    const { error } = consumer.definition.schema.validate(event.data, { convert: false });
-    if (error) throw new Rejected(`${event.type} does not fit its schema: ${error.message}`);
-    await consumer.handle({ deps: options.deps, tx, event: event as never, data: event.data as never });
-  });
-}
-
-function orReject<T>(work: () => T): T {
+/** The event as far as the message shows it. */
+function identify(message: BusMessage): Identified {
   try {
-    return work();
-  } catch (error) {
-    throw new Rejected((error as Error).message);
+    const { id, type, runseq } = parseEnvelope(message.value);
+    return { eventId: id, eventType: type, no: runseq ?? null };
+  } catch {
+    return { eventId: null, eventType: null, no: null };
   }
+}
+
+/** @returns whether messages are held that may be due after this one */
+async function applyInOrder<Deps>(
+  options: InboxOptions<Deps>,
+  tx: Tx,
+  at: ConsumerKey,
+  message: BusMessage,
+): Promise<boolean> {
+  const event = readEvent(message.value);
+  const no = event.runseq ?? null;
+  const key = await lockKey(tx, at);
+  const othersWait = key.held > 0 && !key.parked;
+  const isNew = await enterEvent(tx, at.consumer, event.id);
+  if (!isNew || (no !== null && no <= key.lastNo)) return othersWait;
+  // An event without a number has its place behind all that came before it.
+  const isNext = no === null ? key.held === 0 : no === key.lastNo + 1;
+  if (key.parked || !isNext) {
+    const reason = key.parked ? 'behind a dead letter' : 'after a gap';
+    await hold(tx, at, message, { eventId: event.id, eventType: event.type, no }, reason);
+    return othersWait;
+  }
+  await applyEvent(options, tx, event, message.topic);
+  await moveTo(tx, at, no);
+  return othersWait;
 }

@@ -24,6 +24,15 @@ export async function acquireLease(db: Queryable, name: string, holder: string):
   return rows[0]?.epoch;
 }
 
+/** Keeps a lease that is still this holder's under this epoch; takes none. */
+export async function renewLease(db: Queryable, name: string, holder: string, epoch: number): Promise<void> {
+  await db.query(
+    `update leases set expires_at = clock_timestamp() + $4 * interval '1 millisecond'
+     where name = $1 and holder = $2 and epoch = $3`,
+    [name, holder, epoch, LEASE_MS],
+  );
+}
+
 /** Gives a lease back at once, so that nobody has to wait for its end. */
 export async function releaseLease(db: Queryable, name: string, holder: string): Promise<void> {
   await db.query(

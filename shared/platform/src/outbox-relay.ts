@@ -2,10 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from './bus/bus.ts';
 import type { Database } from './database.ts';
-import { acquireLease, LEASE_RENEW_MS, releaseLease } from './lease.ts';
+import { acquireLease, LEASE_RENEW_MS, releaseLease, renewLease } from './lease.ts';
 import type { Logger } from './logger.ts';
 import { newId } from './new-id.ts';
 import type { Outbox } from './outbox.ts';
+import { parkOutboxKey, RELAY_LEASE } from './outbox-parking.ts';
+import { PublishRejected } from './publish-rejected.ts';
 
 export type OutboxRelay = {
   /** Publishes what is committed now, then stops. */
@@ -16,12 +18,17 @@ export type OutboxRelayOptions = { db: Database; bus: Bus; outbox: Outbox; logge
 
 type Row = { position: number; topic: string; key: string; no: number; event: string };
 
-const LEASE = 'outbox-relay';
 const BATCH = 500;
+/** Brokers limit a batch as a whole (Kafka: 1 MiB by default). */
+const BATCH_BYTES = 512 * 1024;
 const POLL_MS = { busy: 5, idle: 200 };
 const RETRY_MS = { first: 100, most: 5_000 };
+/** A bus that is silent for longer has lost its client: let another relay try. */
+const MAX_SILENCE_MS = 60_000;
 
-const UNSENT = `select position, topic, key, no, event from outbox where sent_at is null order by position limit ${BATCH}`;
+const UNSENT = `select position, topic, key, no, event from outbox
+  where sent_at is null and (topic, key) not in (select topic, key from outbox_keys where parked)
+  order by position limit ${BATCH}`;
 
 // A relay that was paused past its lease finds a higher epoch and marks nothing: the new one publishes those rows again,
 // and the consumers' inboxes forgive it.
@@ -55,33 +62,84 @@ export function startOutboxRelay({ db, bus, outbox, logger }: OutboxRelayOptions
     timer.abort();
   }
 
-  /** @returns how many rows were published */
-  async function publishBatch(): Promise<number> {
+  /** @returns what was done, and whether there is more to do at once */
+  async function publishBatch(): Promise<'nothing' | 'all' | 'part'> {
     if (performance.now() > leaseUntil) {
-      epoch = await acquireLease(db, LEASE, holder);
+      epoch = await acquireLease(db, RELAY_LEASE, holder);
       leaseUntil = performance.now() + LEASE_RENEW_MS;
     }
-    if (epoch === undefined) return 0;
-    const rows = await db.query<Row>(UNSENT);
-    if (rows.length === 0) return 0;
-    await bus.publish(rows.map((row) => ({ topic: row.topic, key: row.key, value: withNumber(row) })));
-    const marked = await db.query(MARK_SENT, [rows.map((row) => row.position), LEASE, epoch]);
+    if (epoch === undefined) return 'nothing';
+    const found = await db.query<Row>(UNSENT);
+    if (found.length === 0) return 'nothing';
+    const rows = upToBytes(found);
+    const published = await whileKeepingLease(epoch, publishOrPark(rows, epoch));
+    const marked = await db.query(MARK_SENT, [published.map((row) => row.position), RELAY_LEASE, epoch]);
     // The lease is gone, so ask for it before anything is published again.
-    if (marked.length < rows.length) leaseUntil = 0;
-    return rows.length;
+    if (marked.length < published.length) leaseUntil = 0;
+    return found.length < BATCH && rows.length === found.length ? 'all' : 'part';
+  }
+
+  /**
+   * Publishes rows in order. When the bus refuses some for good, it halves them until it has found which: the key of
+   * each is parked, and the others go on.
+   * @returns the rows that were published
+   */
+  async function publishOrPark(rows: Row[], mine: number): Promise<Row[]> {
+    const [first] = rows;
+    if (!first) return [];
+    try {
+      await bus.publish(rows.map((row) => ({ topic: row.topic, key: row.key, value: withNumber(row) })));
+      return rows;
+    } catch (error) {
+      if (!(error instanceof PublishRejected)) throw error;
+      if (rows.length === 1) {
+        logger.error('The bus refuses an event for good: its key is parked', {
+          topic: first.topic,
+          key: first.key,
+          error,
+        });
+        await parkOutboxKey(db, first, mine, error.message);
+        return [];
+      }
+    }
+    const half = Math.ceil(rows.length / 2);
+    const sooner = rows.slice(0, half);
+    const published = await publishOrPark(sooner, mine);
+    const parked = new Set(sooner.filter((row) => !published.includes(row)).map(nameOf));
+    const later = rows.slice(half).filter((row) => !parked.has(nameOf(row)));
+    return [...published, ...(await publishOrPark(later, mine))];
+  }
+
+  /**
+   * A bus may need longer than a lease lasts. Were it not renewed, two relays would take it from each other in turn and
+   * neither would ever mark anything. A paused process renews nothing and loses it, as it should.
+   */
+  async function whileKeepingLease<T>(mine: number, work: Promise<T>): Promise<T> {
+    const until = performance.now() + MAX_SILENCE_MS;
+    let renewal = Promise.resolve();
+    const timer = setInterval(() => {
+      if (performance.now() < until) renewal = renewLease(db, RELAY_LEASE, holder, mine).catch(() => {});
+    }, LEASE_RENEW_MS);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+      await renewal;
+    }
   }
 
   async function loop(): Promise<void> {
     let idle = POLL_MS.busy;
     let retry = RETRY_MS.first;
     for (;;) {
+      const last = closing;
       try {
         woken = false;
-        const published = await publishBatch();
+        const done = await publishBatch();
         retry = RETRY_MS.first;
-        if (published === 0 && closing) return;
-        idle = published > 0 ? POLL_MS.busy : Math.min(idle * 2, POLL_MS.idle);
-        if (published < BATCH) await pause(idle);
+        if (last && done !== 'part') return;
+        idle = done === 'nothing' ? Math.min(idle * 2, POLL_MS.idle) : POLL_MS.busy;
+        if (done !== 'part') await pause(idle);
       } catch (error) {
         if (closing) return;
         logger.warn('The outbox waits: the bus or the database does not answer', { error });
@@ -99,10 +157,22 @@ export function startOutboxRelay({ db, bus, outbox, logger }: OutboxRelayOptions
       stop.abort();
       wake();
       await running;
-      await releaseLease(db, LEASE, holder).catch(() => {});
+      await releaseLease(db, RELAY_LEASE, holder).catch(() => {});
     },
   };
 }
+
+/** As many of the first rows as a batch may hold, and at least one. */
+function upToBytes(rows: Row[]): Row[] {
+  let bytes = 0;
+  const end = rows.findIndex((row) => {
+    bytes += Buffer.byteLength(row.event);
+    return bytes > BATCH_BYTES;
+  });
+  return end === -1 ? rows : rows.slice(0, Math.max(end, 1));
+}
+
+const nameOf = (row: Row) => JSON.stringify([row.topic, row.key]);
 
 /** The row's number goes into the envelope only now: it was not known before its key was locked. */
 function withNumber(row: Row): string {

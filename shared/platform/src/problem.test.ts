@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
 import { type Logger, silentLogger } from './logger.ts';
-import { AppError, isDatabaseAway, problemHandler } from './problem.ts';
+import { AppError, isDatabaseAway, isInfrastructureFault, problemHandler } from './problem.ts';
 import { withContext } from './request-context.ts';
 
 type Logged = { message: string; fields: Record<string, unknown> };
@@ -70,8 +70,11 @@ describe('the answer to an error', () => {
     expect(errors[0]?.fields.error).toBe(thrown);
   });
 
-  test('while the database is away it is 503, and says when to come again', async () => {
-    const { status, headers, problem, errors } = await answered(Object.assign(new Error('canary'), { code: '57P01' }));
+  test.each([
+    ['the database', Object.assign(new Error('canary'), { code: '57P01' })],
+    ['another service', new TypeError('fetch failed', { cause: new Error('canary') })],
+  ])('while %s is away it is 503, and says when to come again', async (_what, error) => {
+    const { status, headers, problem, errors } = await answered(error);
     expect([status, problem.code, headers['retry-after']]).toEqual([503, 'SERVICE_UNAVAILABLE', '1']);
     expect(JSON.stringify(problem)).not.toContain('canary');
     expect(errors).toHaveLength(1);
@@ -139,5 +142,57 @@ describe('whether the database is away, and a retry may help', () => {
 
   test.each([undefined, null, 'text', 7, {}, { code: 7, message: 7 }])('%j: no', (thrown) => {
     expect(isDatabaseAway(thrown)).toBe(false);
+  });
+});
+
+describe('whether what the work stands on has failed', () => {
+  const coded = (code: string) => Object.assign(new Error('x'), { code });
+
+  test.each([
+    ['a fault of the database', coded('57P01')],
+    ['a statement that took too long', coded('57014')],
+    ['a transaction that was idle for too long', coded('25P03')],
+    ['a deadlock', coded('40P01')],
+    ['a conflict of serializable transactions', coded('40001')],
+    ['a lock that was not to be had', coded('55P03')],
+    ['another service that is away', new AppError('SERVICE_UNAVAILABLE')],
+    ['a model that is away', new AppError('AI_UNAVAILABLE')],
+    ['a service that took too long', new AppError('GATEWAY_TIMEOUT')],
+    ['a refused connection', coded('ECONNREFUSED')],
+    ['an unknown host', coded('ENOTFOUND')],
+    ['a full disk', coded('ENOSPC')],
+    ['a broken answer', coded('UND_ERR_SOCKET')],
+    ['a time-out', new DOMException('too late', 'TimeoutError')],
+    ['a failed fetch', new TypeError('fetch failed', { cause: new Error('bad certificate') })],
+    ['any of them as a cause of a cause', new Error('a', { cause: new Error('b', { cause: coded('ECONNRESET') }) })],
+  ])('%s: yes', (_what, error) => {
+    expect(isInfrastructureFault(error)).toBe(true);
+  });
+
+  test('a real fetch of nobody, and one that takes too long: yes', async () => {
+    const failed = (signal?: AbortSignal) =>
+      fetch('http://127.0.0.1:9', signal ? { signal } : {}).catch((error: unknown) => error);
+    expect(isInfrastructureFault(await failed())).toBe(true);
+    expect(isInfrastructureFault(await failed(AbortSignal.timeout(0)))).toBe(true);
+  });
+
+  test.each([
+    ['a bug', new TypeError('x is not a function')],
+    ['a broken rule of the database', coded('23505')],
+    ['a refusal of ours', new AppError('TASK_ENDED')],
+    ['a refusal of ours, whatever its cause', new AppError('TASK_ENDED', { cause: coded('57P01') })],
+    ['a fault that we do not know', new AppError('INTERNAL')],
+    ['a file that is not there', coded('ENOENT')],
+    ['a wrong argument', coded('UND_ERR_INVALID_ARG')],
+    ['text', 'fetch failed'],
+    ['nothing', undefined],
+  ])('%s: no', (_what, error) => {
+    expect(isInfrastructureFault(error)).toBe(false);
+  });
+
+  test('causes that go round in a circle do not hang it', () => {
+    const circle = new Error('round');
+    circle.cause = circle;
+    expect(isInfrastructureFault(circle)).toBe(false);
   });
 });

@@ -53,7 +53,7 @@ export function toAppError(error: unknown): AppError {
   // Express itself throws URIError with a status for a path like /tasks/%zz.
   if ((status ?? statusCode) === 400)
     return new AppError('INPUT_INVALID', { cause: error, detail: 'The request is malformed.' });
-  if (isDatabaseAway(error))
+  if (isInfrastructureFault(error))
     return new AppError('SERVICE_UNAVAILABLE', { cause: error, headers: { 'retry-after': '1' } });
   return new AppError('INTERNAL', { cause: error });
 }
@@ -63,8 +63,8 @@ export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {
     if (/^(08|53|57|58|40)...$/.test(code) || code === '55P03' || code === '25P03' || code === '25P04') return true;
-    // Prisma's own words for it: not reachable, no answer in time, closed, no connection free.
-    if (/^P(1001|1002|1008|1017|2024)$/.test(code)) return true;
+    // Prisma's own words for it: not reachable, no answer in time, closed, no connection free, a conflict of writes.
+    if (/^P(1001|1002|1008|1017|2024|2034)$/.test(code)) return true;
     if (/^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|AI_AGAIN)$/.test(code)) return true;
   }
   return (
@@ -73,6 +73,32 @@ export function isDatabaseAway(error: unknown): boolean {
       message,
     )
   );
+}
+
+const CAUSES_READ = 10;
+
+/**
+ * True when what the work stands on has failed, not the work itself: the database or another service is away, busy or
+ * too slow. The same work may succeed later. An error of ours decides by its status, whatever its cause: 503 and its
+ * like are somebody else's fault.
+ */
+export function isInfrastructureFault(error: unknown): boolean {
+  let fault = error;
+  for (let depth = 0; depth < CAUSES_READ && fault; depth += 1) {
+    if (fault instanceof AppError) return fault.status > 500;
+    if (isDatabaseAway(fault) || isNetworkFault(fault)) return true;
+    fault = (fault as { cause?: unknown }).cause;
+  }
+  return false;
+}
+
+/** A connection, a name or an answer that did not come; or no room left for one more file or connection. */
+function isNetworkFault(error: unknown): boolean {
+  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
+  if (name === 'TimeoutError' || name === 'AbortError') return true;
+  if (name === 'TypeError' && message === 'fetch failed') return true;
+  if (typeof code !== 'string') return false;
+  return /^(E(CONN\w+|NOTFOUND|NET\w+|HOSTDOWN|NOSPC|DQUOT|[MN]FILE)|UND_ERR_(\w+_TIMEOUT|SOCKET|ABORTED))$/.test(code);
 }
 
 /** The one place that turns an error into an HTTP answer. */

@@ -15,8 +15,14 @@ export async function runProcess(name: string, start: (env: Environment) => Prom
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    await service?.close().catch((error: unknown) => logger.error('Stop failed', { error }));
-    process.exit(exitCode);
+    const closed = await service?.close().then(
+      () => true,
+      (error: unknown) => {
+        logger.error('Stop failed', { error });
+        return false;
+      },
+    );
+    process.exit(closed === false ? 1 : exitCode);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { openDatabase, type Tx } from '../src/database.ts';
 import { silentLogger } from '../src/logger.ts';
 import { isDatabaseAway } from '../src/problem.ts';
-import { breakConnection } from './given-consumer.ts';
+import { breakConnection, errorLog } from './given-consumer.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
 
 let given: GivenDatabase;
@@ -62,6 +62,23 @@ describe('a transaction', () => {
     });
     await expect(failed).rejects.toThrow('rolled back');
     expect([await ids(), woken]).toEqual([[], []]);
+  });
+
+  test('has committed, and says so, even when somebody cannot be woken; the others are', async () => {
+    const { logger, errors } = errorLog();
+    const db = openDatabase({ url: given.url, name: 'woken', logger });
+    const woken: string[] = [];
+    const answer = await db.transaction(async (tx) => {
+      tx.afterCommit(() => {
+        throw new Error('gone');
+      });
+      tx.afterCommit(() => woken.push('second'));
+      await insert(tx, 1);
+      return 'answer';
+    });
+    await db.close();
+    expect([answer, woken, await ids()]).toEqual(['answer', ['second'], [1]]);
+    expect(errors).toMatchObject([{ fields: { error: { message: 'gone' } } }]);
   });
 
   test('leaves a connection that others can use, however it ended', async () => {

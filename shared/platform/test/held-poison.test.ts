@@ -31,7 +31,7 @@ test('a poisonous event that waited behind a gap parks the key; the event that f
   await deliver(options, one, three, four, two);
   expect(await effectsOf(given.db, 'held-poison')).toEqual([1, 2]);
   expect(await lettersOf(given.db, 'held-poison')).toMatchObject([
-    { no: 3, state: 'dead', reason: 'three is refused', attempts: 1 },
+    { no: 3, state: 'dead', reason: 'three is refused', attempts: 3 },
     { no: 4, state: 'held' },
   ]);
   await deliver(options, toMessage('held-poison', 5, { n: 5 }), ...[1].map((n) => toMessage('another', n, { n })));

@@ -171,16 +171,32 @@ describe('keys fetched from the issuer', () => {
 
   afterAll(() => server.close());
 
+  const AWAY = { code: 'SERVICE_UNAVAILABLE', status: 503, headers: { 'retry-after': '1' } };
+
+  test.each([
+    ['nobody listens there', () => new URL('http://127.0.0.1:9')],
+    ['what is there shows no keys', () => new URL(server.url)],
+  ])(
+    '503 while %s: the assertion may be good; one that nobody would believe is still refused',
+    async (_what, address) => {
+      const remote = newIdentityVerifier('task-service', { gateway: address() });
+      await expect(remote.verify(await signed('gateway', gatewayKey, USER))).rejects.toMatchObject(AWAY);
+      await expect(remote.verify('garbage')).rejects.toMatchObject(REFUSED);
+      await expect(remote.verify(await signed('agent-service', agentKey, AGENT))).rejects.toMatchObject(REFUSED);
+    },
+  );
+
   test('are asked for when first needed, and kept', async () => {
+    const before = fetches;
     const remote = newIdentityVerifier('task-service', { gateway: new URL(server.url) });
-    expect(fetches).toBe(0);
-    await expect(remote.verify(await signed('gateway', gatewayKey, USER))).rejects.toMatchObject({ name: 'AppError' });
+    expect(fetches).toBe(before);
+    await expect(remote.verify(await signed('gateway', gatewayKey, USER))).rejects.toMatchObject(AWAY);
     shown = gatewayKey.jwks;
     expect(await remote.verify(await signed('gateway', gatewayKey, USER))).toEqual(USER);
     expect(await remote.verify(await signed('gateway', gatewayKey, { ...USER, userId: 'user-2' }))).toMatchObject({
       userId: 'user-2',
     });
-    expect(fetches).toBe(2);
+    expect(fetches - before).toBe(2);
     await expect(remote.verify(await signed('gateway', agentKey, USER))).rejects.toMatchObject(REFUSED);
   });
 });

@@ -1,4 +1,5 @@
 // An event is committed with what it tells of, or not at all, and the numbers of a key follow its commits.
+import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Tx } from '../src/database.ts';
 import { entry, MAX_EVENT_BYTES, newOutbox } from '../src/outbox.ts';
@@ -134,13 +135,13 @@ test('a key waits for the transaction that has its number; other keys do not', a
 
 /** Until somebody waits for a lock in this database. */
 async function waiting(tx: Tx): Promise<void> {
-  for (;;) {
+  await eventually(async () => {
+    await tx.query('select pg_stat_clear_snapshot()');
     const [row] = await tx.query<{ n: number }>(
       `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
-    if (row?.n) return;
-    await tx.query('select pg_stat_clear_snapshot()');
-  }
+    return row?.n !== 0;
+  }, 5_000);
 }
 
 test('an event that does not fit its schema is refused, with all that were given with it', async () => {

@@ -1,3 +1,4 @@
+// Ends what the scaled-out setup has started.
 import tearDownPostgres from './jest-global-teardown.ts';
 
 export default async function teardown(): Promise<void> {

@@ -10,6 +10,8 @@ export type ServerProcess = {
   kill(): Promise<void>;
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
+  /** SIGTERM. @returns its exit code; null when a signal ended it */
+  stop(): Promise<number | null>;
   /** SIGSTOP and SIGCONT: it accepts connections and answers nothing. */
   pause(): void;
   resume(): void;
@@ -59,15 +61,22 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     await Promise.race([failed, waitForPort(port)]);
   }
 
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      // A process that is paused ends when it goes on.
+      child.kill('SIGCONT');
+      await ended;
+    }
+    return child.exitCode;
+  }
+
   await start();
   return {
     pid: () => child.pid as number,
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
     restart: start,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),

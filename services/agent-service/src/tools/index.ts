@@ -1,13 +1,35 @@
 import type { ToolSpec } from '../models/model.ts';
 import type { Tool } from './define-tool.ts';
+import { editFile } from './edit-file.ts';
 import { finishStep } from './finish-step.ts';
+import { listFiles } from './list-files.ts';
+import { readFile } from './read-file.ts';
 import { runCheck } from './run-check.ts';
+import { runCommand } from './run-command.ts';
+import { search } from './search.ts';
 import { writeFile } from './write-file.ts';
 
 /** Every tool that an agent may call. */
-export const tools: readonly Tool[] = [writeFile, runCheck, finishStep];
+export const tools: readonly Tool[] = [
+  listFiles,
+  readFile,
+  search,
+  writeFile,
+  editFile,
+  runCommand,
+  runCheck,
+  finishStep,
+];
 
-/** What an agent is told of: the check of our own templates is the template builder's own. */
+/**
+ * What an agent may call. The check of our own templates is the template builder's alone: it runs what is in the workspace
+ * outside of the sandbox, so nobody else's files may be what it runs.
+ */
+export function toolsFor(agent: string): readonly Tool[] {
+  return tools.filter((tool) => tool !== runCheck || agent === 'template');
+}
+
+/** What an agent is told of. */
 export function toolSpecsFor(agent: string): ToolSpec[] {
-  return tools.filter((tool) => tool !== runCheck || agent === 'template').map((tool) => tool.spec);
+  return toolsFor(agent).map((tool) => tool.spec);
 }

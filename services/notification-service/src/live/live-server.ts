@@ -8,20 +8,27 @@ import type { Deps } from '../deps.ts';
 import { MAX_SEQ, readFeed, readLastSeqs } from '../feed/feed-store.ts';
 import { findVisibleTask } from '../feed/find-visible-task.ts';
 import { newSubscription, type Subscription } from './subscription.ts';
+import { startTailCheck } from './tail-check.ts';
 import { newTaskUpdates } from './task-updates.ts';
 
-export type LiveServer = { tell(event: TaskEvent): void; subscriptions(): number; close(): Promise<void> };
+export type LiveServer = {
+  /** An entry was committed. */
+  tell(event: TaskEvent): void;
+  /** An entry was committed that the feed has. */
+  tellOfSeq(taskId: string, seq: number): void;
+  subscriptions(): number;
+  close(): Promise<void>;
+};
 
 type Watcher = Subscription & { socket: Socket };
 /** A socket's wish to watch a task, from the moment it is told: whether it may is found out after that. */
 type Wish = { watcher: Watcher | undefined };
 type Answer = { ok: true; seq: number } | { ok: false; code: string; message: string };
 
-/** How often the feed is compared with what the sockets were sent: the end of a task would otherwise show no gap. */
-const TAIL_CHECK_MS = 2_000;
 const MAX_SUBSCRIPTIONS_PER_SOCKET = 200;
 
-export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
+/** @param hearsOthers whether other replicas' entries are told to this one, where there are others */
+export function startLiveServer(http: HttpServer, deps: Deps, hearsOthers = () => true): LiveServer {
   const logger = deps.logger.child('live');
   const watchers = new Map<string, Set<Watcher>>();
   const io = new Server(http, {
@@ -123,26 +130,29 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
     if (all?.size === 0) watchers.delete(taskId);
   }
 
-  async function checkTails(): Promise<void> {
-    if (watchers.size === 0) return;
-    try {
-      for (const { task_id, last_seq } of await readLastSeqs(deps.db, [...watchers.keys()])) {
-        for (const watcher of watchers.get(task_id) ?? []) watcher.check(last_seq);
-      }
-    } catch (error) {
-      logger.warn('The feed could not be compared with the sockets', { error });
-    }
+  function tellOfSeq(taskId: string, seq: number): void {
+    const behind = [...(watchers.get(taskId) ?? [])].filter((watcher) => watcher.check(seq));
+    if (behind.length > 0) updates.changed(taskId);
   }
 
-  const timer = setInterval(checkTails, TAIL_CHECK_MS);
+  const tails = startTailCheck({
+    hearsOthers,
+    async check() {
+      if (watchers.size === 0) return;
+      const feeds = await readLastSeqs(deps.db, [...watchers.keys()]);
+      for (const { task_id, last_seq } of feeds) tellOfSeq(task_id, last_seq);
+    },
+    onError: (error) => logger.warn('The feed could not be compared with the sockets', { error }),
+  });
   return {
     tell(event) {
       for (const watcher of watchers.get(event.task_id) ?? []) watcher.offer(event);
       updates.changed(event.task_id);
     },
+    tellOfSeq,
     subscriptions: () => [...watchers.values()].reduce((sum, all) => sum + all.size, 0),
     async close() {
-      clearInterval(timer);
+      tails.close();
       updates.close();
       await io.close();
     },

@@ -4,8 +4,8 @@ import type { TaskEvent } from '@builder-ai/contracts/task';
 export type Subscription = {
   /** An entry was committed; it may come twice, late, or with others missing before it. */
   offer(event: TaskEvent): void;
-  /** The feed is at `lastSeq`: what is missing is read from it. */
-  check(lastSeq: number): void;
+  /** The feed is at `lastSeq`: what is missing is read from it. @returns whether something is */
+  check(lastSeq: number): boolean;
   /** Sends what the feed has after the last entry sent. */
   catchUp(): Promise<void>;
   close(): void;
@@ -64,7 +64,9 @@ export function newSubscription({ after, send, readFeed, onError }: Subscription
     },
     check(lastSeq) {
       known = Math.max(known, lastSeq);
-      if (known > last) void catchUp();
+      const behind = known > last;
+      if (behind) void catchUp();
+      return behind;
     },
     close() {
       closed = true;

@@ -1,18 +1,25 @@
 // Requests that wait for a job's end. The job may end in another replica, so the database is asked; an end seen by this
-// process only makes it ask sooner. One poll serves all that wait.
+// process, or told by another one, only makes it ask sooner. One poll serves all that wait.
 import type { Queryable } from '@builder-ai/platform/database';
 import type { Logger } from '@builder-ai/platform/logger';
+import type { WakeChannel } from '@builder-ai/platform/redis/wake-channel';
 
 export type JobWaiters = {
   /** @returns true when the job has ended, false when the time was up first */
   waitForEnd(jobId: string, timeoutMs: number): Promise<boolean>;
+  /** A job has ended here: asks now, and lets other replicas ask. */
   wake(): void;
   close(): void;
 };
 
 const POLL_MS = 250;
 
-export function newJobWaiters(db: Queryable, logger: Logger): JobWaiters {
+/** @param others tells other replicas of ends, and this one of theirs */
+export function newJobWaiters(
+  db: Queryable,
+  logger: Logger,
+  others?: Pick<WakeChannel, 'publish' | 'subscribe'>,
+): JobWaiters {
   const waiting = new Map<string, Set<(ended: boolean) => void>>();
   let timer: NodeJS.Timeout | undefined;
   let asking = false;
@@ -47,6 +54,11 @@ export function newJobWaiters(db: Queryable, logger: Logger): JobWaiters {
     waiting.delete(jobId);
   }
 
+  const askSoon = () => {
+    if (waiting.size > 0) void ask();
+  };
+  others?.subscribe(askSoon);
+
   return {
     waitForEnd(jobId, timeoutMs) {
       // A request that came in just before the stop must not hold it up.
@@ -66,7 +78,8 @@ export function newJobWaiters(db: Queryable, logger: Logger): JobWaiters {
       });
     },
     wake() {
-      if (waiting.size > 0) void ask();
+      askSoon();
+      others?.publish();
     },
     close() {
       closed = true;

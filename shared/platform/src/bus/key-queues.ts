@@ -7,6 +7,8 @@ export type KeyQueues<Message extends BusMessage> = {
   add(message: Message): void;
   /** Messages that are not handled yet. */
   size(): number;
+  /** Forgets the messages of some keys. A handler that runs goes on; what comes of it is of no interest any more. */
+  drop(isDropped: (message: Message) => boolean): void;
   /** Takes no further message in hand, and waits for the handlers that run. */
   close(): Promise<void>;
 };
@@ -26,6 +28,7 @@ type KeyQueue<Message> = { messages: Message[]; pauseMs: number };
 
 export function newKeyQueues<Message extends BusMessage>(options: KeyQueuesOptions<Message>): KeyQueues<Message> {
   const { consumer, handle, done, logger } = options;
+  // A key that is here waits for its turn, has it, or pauses: so it is never in hand twice.
   const byKey = new Map<string, KeyQueue<Message>>();
   const ready: string[] = [];
   const active = new Set<Promise<void>>();
@@ -35,28 +38,31 @@ export function newKeyQueues<Message extends BusMessage>(options: KeyQueuesOptio
 
   function run(): void {
     while (!closed && active.size < CONCURRENT_KEYS && ready.length > 0) {
-      const job = drain(ready.shift() as string).finally(() => {
-        active.delete(job);
+      const turn = takeTurn(ready.shift() as string).finally(() => {
+        active.delete(turn);
         run();
       });
-      active.add(job);
+      active.add(turn);
     }
   }
 
-  /** Handles a key's messages until there is none, or one fails. */
-  async function drain(id: string): Promise<void> {
+  /** One message: a key that always has another one must not keep its place from those that wait. */
+  async function takeTurn(id: string): Promise<void> {
     const queue = byKey.get(id) as KeyQueue<Message>;
-    for (let message = queue.messages[0]; message && !closed; message = queue.messages[0]) {
-      if (!(await isHandled(message))) {
-        pause(id, queue);
-        return;
+    const [message] = queue.messages;
+    if (message) {
+      const handled = await isHandled(message);
+      // It may have been dropped meanwhile.
+      if (queue.messages[0] === message) {
+        if (!handled) return pause(id, queue);
+        queue.pauseMs = RETRY_MS.first;
+        queue.messages.shift();
+        size -= 1;
+        done(message);
       }
-      queue.pauseMs = RETRY_MS.first;
-      queue.messages.shift();
-      size -= 1;
-      done(message);
     }
-    if (queue.messages.length === 0) byKey.delete(id);
+    if (queue.messages.length > 0) ready.push(id);
+    else byKey.delete(id);
   }
 
   async function isHandled({ topic, key, value }: Message): Promise<boolean> {
@@ -94,6 +100,13 @@ export function newKeyQueues<Message extends BusMessage>(options: KeyQueuesOptio
       run();
     },
     size: () => size,
+    drop(isDropped) {
+      for (const queue of byKey.values()) {
+        const kept = queue.messages.filter((message) => !isDropped(message));
+        size -= queue.messages.length - kept.length;
+        queue.messages = kept;
+      }
+    },
     async close() {
       closed = true;
       for (const timer of pauses) clearTimeout(timer);

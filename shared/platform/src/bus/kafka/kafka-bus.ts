@@ -1,5 +1,5 @@
 // The bus on Apache Kafka: a topic per topic, the key decides the partition, a consumer group per consumer.
-import { type Admin, type ISocketFactory, Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Logger } from '../../logger.ts';
 import type { Bus, Subscription } from '../bus.ts';
 import { startKafkaConsumer } from './kafka-consumer.ts';
@@ -20,7 +20,7 @@ export type KafkaClientOptions = {
   clientId: string;
   logger: Logger;
   /** How connections are made; Node's own sockets unless somebody wants to cut them. */
-  socketFactory?: ISocketFactory;
+  socketFactory?: KafkaConfig['socketFactory'];
 };
 
 export function newKafkaClient({ settings, clientId, logger, socketFactory }: KafkaClientOptions): Kafka {

@@ -1,6 +1,6 @@
 // The invariants of outbox and inbox that hold in a service at rest: nothing waits to be published, nothing is parked.
-import type { Queryable } from '../database.ts';
-import { type Finding, finder } from './finding.ts';
+import type { Queryable } from '@builder-ai/platform/database';
+import { type Finding, finder } from '@builder-ai/platform/doctor/finding';
 
 /** A row that waits longer than this has no relay that publishes it. */
 const PATIENCE_SECONDS = 10;
@@ -25,7 +25,7 @@ async function checkOutbox(db: Queryable, service: string): Promise<Finding[]> {
 async function checkInbox(db: Queryable, service: string): Promise<Finding[]> {
   const found = finder(service, 'dead-letter');
   const rows = await db.query<{ id: number; topic: string; key: string; state: string; reason: string }>(
-    `select id, topic, key, state, reason from dead_letters where state in ('dead', 'held') order by id`,
+    `select id, topic, key, state, reason from dead_letters where state in ('dead', 'held', 'unpublishable') order by id`,
   );
   return rows.map(({ id, topic, key, state, reason }) =>
     found(`${topic} ${key}`, `letter ${id} is ${state}: ${reason}`),

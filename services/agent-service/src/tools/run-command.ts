@@ -1,0 +1,36 @@
+import Joi from 'joi';
+import { defineTool, MAX_OUTPUT_LENGTH, ToolFault } from './define-tool.ts';
+
+type RunCommand = { command: string; timeout_seconds?: number };
+
+const MAX_COMMAND_LENGTH = 8_000;
+const MAX_SECONDS = 600;
+const DEFAULT_SECONDS = 120;
+const SHOWN_LENGTH = 200;
+
+export const runCommand = defineTool<RunCommand>({
+  name: 'run_command',
+  description:
+    'Runs a shell command in the workspace, without network. Its exit code is told; what it leaves in the workspace stays.',
+  input: Joi.object<RunCommand, true>({
+    command: Joi.string().max(MAX_COMMAND_LENGTH).required(),
+    timeout_seconds: Joi.number().integer().min(1).max(MAX_SECONDS),
+  }),
+  timeoutMs: (MAX_SECONDS + 10) * 1000,
+  summary: ({ command }) => `run ${command.slice(0, SHOWN_LENGTH)}`,
+  async run({ command, timeout_seconds = DEFAULT_SECONDS }, { workspace, signal, sandbox }) {
+    if (!sandbox) {
+      throw new ToolFault(
+        'Commands cannot be run here: this machine has no sandbox for them (install bubblewrap). Go on without commands.',
+      );
+    }
+    const result = await sandbox.run(command, {
+      directory: workspace.directory,
+      signal,
+      timeoutMs: timeout_seconds * 1000,
+      maxOutputBytes: MAX_OUTPUT_LENGTH,
+    });
+    if (result.timedOut) throw new ToolFault(`The command was ended after ${timeout_seconds} s.\n${result.output}`);
+    return { output: `${result.output}\nExit code ${result.code ?? 'none: a signal ended it'}`.trim() };
+  },
+});

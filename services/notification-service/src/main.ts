@@ -1,0 +1,8 @@
+// notification-service as a process of its own, on Kafka.
+import { withKafkaBus } from '@builder-ai/platform/bus/kafka/with-kafka-bus';
+import { runProcess } from '@builder-ai/platform/run-process';
+import { startNotificationService } from './compose.ts';
+
+const NAME = 'notification-service';
+
+await runProcess(NAME, (env) => withKafkaBus(NAME, env, (parts) => startNotificationService(env, parts)));

@@ -1,0 +1,108 @@
+// What one replica consumes reaches the sockets of the other, in order and once: by Redis, and without it by the feed.
+import type { TaskEvent } from '@builder-ai/contracts/task';
+import type { RunningService } from '@builder-ai/platform/run-process';
+import { eventually } from '@builder-ai/testing/eventually';
+import { startTestRedis, type TestRedis } from '@builder-ai/testing/redis';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Socket } from 'socket.io-client';
+import { type GivenService, givenService } from '../given-service.ts';
+import { collect, range, toMessage, toSeqs } from '../timeline-message.ts';
+
+let redis: TestRedis;
+/** Consumes every event. */
+let a: GivenService;
+let b: RunningService;
+
+beforeEach(async () => {
+  redis = await startTestRedis();
+  a = await givenService({ REDIS_URL: redis.url });
+  b = await a.startReplica();
+  await untilRedisIs('healthy');
+});
+
+afterEach(async () => {
+  await a.close();
+  await redis.close();
+});
+
+/** Until both replicas know how Redis is. */
+async function untilRedisIs(status: 'healthy' | 'unhealthy'): Promise<void> {
+  for (const { url } of [a, b]) {
+    await eventually(async () => {
+      const answer = await fetch(`${url}/health/readiness`);
+      const { checks } = (await answer.json()) as { checks: { redis: { status: string } } };
+      return checks.redis.status === status;
+    });
+  }
+}
+
+/** A socket at each replica that watches a task. @returns the two, and what each was sent */
+async function watchAtBoth(taskId: string): Promise<{ sockets: Socket[]; sent: TaskEvent[][] }> {
+  const sockets = [await a.connect(), await a.connect({}, b.url)];
+  const sent = sockets.map((socket) => collect(socket, taskId));
+  for (const socket of sockets) await socket.emitWithAck('subscribe_task', taskId, { after: 0 });
+  return { sockets, sent };
+}
+
+async function expectBothGet(sent: TaskEvent[][], last: number): Promise<void> {
+  await eventually(() => sent.every((events) => events.at(-1)?.seq === last));
+  expect(sent.map(toSeqs)).toEqual([range(1, last), range(1, last)]);
+}
+
+test('entries reach sockets at both replicas whole, in order and once', async () => {
+  const id = a.newTask();
+  const { sent } = await watchAtBoth(id);
+  await a.publish(id, 1, 50);
+  await expectBothGet(sent, 50);
+  expect(sent[1]).toEqual(sent[0]);
+});
+
+test('the socket at the other replica is sent the whole task as well', async () => {
+  const id = a.newTask();
+  const socket = await a.connect({}, b.url);
+  await socket.emitWithAck('subscribe_task', id);
+  const updates: number[] = [];
+  socket.on('task_update', (task: { seq: number }) => updates.push(task.seq));
+  await a.publish(id, 1, 3);
+  await eventually(() => updates.at(-1) === 3);
+});
+
+test('an entry too large to be told is read from the feed, in its place', async () => {
+  const id = a.newTask();
+  const { sent } = await watchAtBoth(id);
+  const text = 'ü'.repeat(100_000);
+  await a.publish(id, 1);
+  await a.bus.publish([large(toMessage(id, 2), text)]);
+  await a.publish(id, 3);
+  await expectBothGet(sent, 3);
+  expect(sent.map((events) => events[1]?.data.message)).toEqual([text, text]);
+});
+
+function large(message: ReturnType<typeof toMessage>, text: string): ReturnType<typeof toMessage> {
+  const event = JSON.parse(message.value);
+  return { ...message, value: JSON.stringify({ ...event, data: { ...event.data, message: text } }) };
+}
+
+test.each([
+  ['killed', (server: TestRedis) => server.kill(), (server: TestRedis) => server.restart()],
+  ['paused', (server: TestRedis) => server.pause(), (server: TestRedis) => server.resume()],
+])('before, while and after Redis is %s nothing is missed, doubled or out of order', async (_how, leave, comeBack) => {
+  const id = a.newTask();
+  const { sent } = await watchAtBoth(id);
+  await a.publish(id, 1, 10);
+  await expectBothGet(sent, 10);
+  await leave(redis);
+  // Nobody has noticed yet.
+  await a.publish(id, 11, 20);
+  await expectBothGet(sent, 20);
+  await untilRedisIs('unhealthy');
+  await a.publish(id, 21, 30);
+  await expectBothGet(sent, 30);
+  await comeBack(redis);
+  // While the replicas come back one after the other.
+  await a.publish(id, 31, 40);
+  await expectBothGet(sent, 40);
+  await untilRedisIs('healthy');
+  await a.publish(id, 41, 50);
+  await expectBothGet(sent, 50);
+});

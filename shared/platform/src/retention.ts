@@ -1,0 +1,80 @@
+// Removes what the spine's tables need no longer, a little at a time, beside everything else.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RetentionSettings } from './config.ts';
+import type { Database } from './database.ts';
+import { acquireLease, releaseLease } from './lease.ts';
+import type { Logger } from './logger.ts';
+import { newId } from './new-id.ts';
+
+export type Retention = { close(): Promise<void> };
+
+export type RetentionOptions = {
+  db: Database;
+  logger: Logger;
+  settings: RetentionSettings;
+  /** For tests. */
+  timing?: { firstMs: number; everyMs: number };
+};
+
+const TIMING = { firstMs: 60_000, everyMs: 600_000 };
+const BATCH = 1_000;
+const LEASE = 'retention';
+const DEAD_LETTER_HOURS = 30 * 24;
+const IDEMPOTENCY_KEY_HOURS = 7 * 24;
+
+// The rows of outbox_keys and inbox_keys stay for ever: they carry the numbers of keys that may still be in use, and by
+// them an event that comes again after its inbox row has gone is still known as an old one.
+const removal = (table: string, column: string) =>
+  `delete from ${table} where ctid = any(array(
+     select ctid from ${table} where ${column} < now() - $1 * interval '1 hour' order by ${column} limit ${BATCH}))
+   returning 1`;
+
+const REMOVALS: { table: string; sql: string; hours: (settings: RetentionSettings) => number }[] = [
+  { table: 'outbox', sql: removal('outbox', 'sent_at'), hours: (settings) => settings.OUTBOX_RETENTION_HOURS },
+  { table: 'inbox', sql: removal('inbox', 'received_at'), hours: (settings) => settings.INBOX_RETENTION_HOURS },
+  { table: 'dead_letters', sql: removal('dead_letters', 'settled_at'), hours: () => DEAD_LETTER_HOURS },
+  { table: 'idempotency_keys', sql: removal('idempotency_keys', 'created_at'), hours: () => IDEMPOTENCY_KEY_HOURS },
+];
+
+/**
+ * Every ten minutes removes what is old: sent events, inbox rows, settled dead letters (30 days), idempotency keys
+ * (7 days). One replica at a time does it, each batch in a statement of its own.
+ */
+export function startRetention({ db, logger, settings, timing = TIMING }: RetentionOptions): Retention {
+  const holder = newId();
+  const stop = new AbortController();
+  const { signal } = stop;
+
+  async function removeOld(): Promise<void> {
+    for (const { table, sql, hours } of REMOVALS) {
+      let removed = 0;
+      let batch = BATCH;
+      while (batch === BATCH && !signal.aborted) {
+        if ((await acquireLease(db, LEASE, holder)) === undefined) return;
+        batch = (await db.query(sql, [hours(settings)])).length;
+        removed += batch;
+      }
+      if (removed > 0) logger.info('Old rows were removed', { table, removed });
+    }
+    await releaseLease(db, LEASE, holder);
+  }
+
+  async function loop(): Promise<void> {
+    // Not all replicas at once.
+    let pauseMs = timing.firstMs * (1 + Math.random());
+    while (!signal.aborted) {
+      await delay(pauseMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      await removeOld().catch((error: unknown) => logger.warn('Old rows stay for now', { error }));
+      pauseMs = timing.everyMs * (0.9 + Math.random() * 0.2);
+    }
+  }
+
+  const running = loop();
+  return {
+    async close() {
+      stop.abort();
+      await running;
+    },
+  };
+}

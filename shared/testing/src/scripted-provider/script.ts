@@ -1,0 +1,68 @@
+// What a scripted provider answers: a function of the request alone, so that whoever asks again after a crash gets the same.
+
+export type ScriptToolUse = { name: string; input: unknown };
+
+export type ScriptAnswer = { text?: string; toolUses?: ScriptToolUse[] };
+
+/** What a request is about, as far as it can be read from it. */
+export type ScriptRequest = {
+  purpose: 'plan' | 'build';
+  goal: string;
+  /** 1-based step, of a build request. */
+  step: number | null;
+  /** How many tool results it carries: the calls that were made. */
+  results: number;
+};
+
+export type Script = (request: ScriptRequest) => ScriptAnswer;
+
+export type StepScriptOptions = {
+  steps: number;
+  callsPerStep: number;
+  /** The call of a step (1-based), by its number within it (1-based). */
+  call(step: number, n: number): ScriptToolUse;
+};
+
+/** A plan of so many steps, and so many calls in each, one answer for each call, before the step is finished. */
+export function stepScript({ steps, callsPerStep, call }: StepScriptOptions): Script {
+  return ({ purpose, step, results }) => {
+    if (purpose === 'plan') {
+      const lines = Array.from({ length: steps }, (_, index) => `${index + 1}. Make part ${index + 1}`);
+      return { text: lines.join('\n') };
+    }
+    if (results < callsPerStep) return { toolUses: [call(step ?? 1, results + 1)] };
+    return { toolUses: [{ name: 'finish_step', input: { result: `Part ${step} is made.` } }] };
+  };
+}
+
+/**
+ * Steps whose calls leave a witness: each second one appends its own number to a file, so that a call whose effect is
+ * there twice, or not at all, shows.
+ */
+export function witnessScript(steps: number, callsPerStep: number): Script {
+  return stepScript({
+    steps,
+    callsPerStep,
+    call: (step, n) =>
+      n % 2 === 0
+        ? { name: 'run_command', input: { command: `echo ${step}.${n} >> witness.txt` } }
+        : { name: 'write_file', input: { path: `part-${step}/${n}.txt`, content: `part ${step}, call ${n}\n` } },
+  });
+}
+
+type Block = { type: string; text?: string };
+type Body = { messages?: { role: string; content: string | Block[] }[]; tools?: unknown[] };
+
+/** Reads what our own agents write into their requests. */
+export function readRequest(body: Body): ScriptRequest {
+  const blocks = (body.messages ?? []).flatMap(({ content }) =>
+    typeof content === 'string' ? [{ type: 'text', text: content }] : content,
+  );
+  const text = blocks.find(({ type }) => type === 'text')?.text ?? '';
+  return {
+    purpose: (body.tools ?? []).length > 0 ? 'build' : 'plan',
+    goal: text.match(/^The goal: (.*)$/m)?.[1] ?? '',
+    step: Number(text.match(/^Step (\d+) of \d+:/m)?.[1]) || null,
+    results: blocks.filter(({ type }) => type === 'tool_result').length,
+  };
+}

@@ -1,0 +1,145 @@
+// Rounds of chaos on one cluster: load, disturbances by a seed, and a check of everything that must be true afterwards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Task } from '@builder-ai/contracts/task';
+import type { ServiceDatabases } from '@builder-ai/local/examine';
+import { type Database, openDatabase } from '@builder-ai/platform/database';
+import { silentLogger } from '@builder-ai/platform/logger';
+import { API_KEY, type Cluster, type ServiceName, startCluster, waitUntilReady } from '../cluster/cluster.ts';
+import { checkRound, walkOf } from './check-round.ts';
+import { type Done, disturb } from './disturb.ts';
+import { startLoad, waitForEnds } from './load.ts';
+import { newPatientClient, type PatientClient } from './patient-client.ts';
+import { type Provider, startProvider } from './provider.ts';
+import { makeSchedule } from './schedule.ts';
+
+export type CampaignOptions = {
+  /** Tasks of one round. */
+  tasks: number;
+  /** Of each task, with two calls each. */
+  steps: number;
+  /** Disturbances of one round. */
+  actions: number;
+  log?: (text: string) => void;
+};
+
+export type RoundResult = { seed: number; violations: string[]; done: Done; seconds: number; events: number };
+
+export type Campaign = {
+  round(seed: number): Promise<RoundResult>;
+  /** Where the logs of the services are. */
+  home: string;
+  close(): Promise<void>;
+};
+
+const CALLS_PER_STEP = 2;
+const LATENCY_MS = 30;
+/** The tasks of a round begin over this time, and disturbances come a while longer. */
+const SPREAD_MS = 3_000;
+const DISTURBED_MS = 9_000;
+const END_LIMIT_MS = 180_000;
+
+type Parts = { cluster: Cluster; provider: Provider; databases: ServiceDatabases; client: PatientClient };
+
+export async function startCampaign(options: CampaignOptions): Promise<Campaign> {
+  const directory = mkdtempSync(join(tmpdir(), 'builder-chaos-'));
+  const { steps } = options;
+  const provider = await startProvider(directory, { steps, callsPerStep: CALLS_PER_STEP, latencyMs: LATENCY_MS });
+  const removeProvider = async () => {
+    await provider.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const cluster = await startCluster({
+    env: {
+      AGENT_MODE: 'claude',
+      ANTHROPIC_API_KEY: 'a-key-for-the-scripted-provider',
+      ANTHROPIC_BASE_URL: provider.url,
+      RUN_CONCURRENCY: '16',
+      STOP_DELAY_MS: '500',
+    },
+  }).catch(async (error: unknown) => {
+    await removeProvider();
+    throw error;
+  });
+  const databases = openDatabases(cluster);
+  const client = newPatientClient(cluster.url, API_KEY);
+  const parts: Parts = { cluster, provider, databases, client };
+  const close = async () => {
+    await Promise.all(Object.values(databases).map((db: Database) => db.close()));
+    await cluster.close();
+    await removeProvider();
+  };
+  try {
+    const expected = await runUndisturbed(parts);
+    return { round: (seed) => runRound(parts, options, expected, seed), home: cluster.home, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openDatabases(cluster: Cluster): ServiceDatabases {
+  const open = (service: ServiceName) =>
+    openDatabase({ url: cluster.databaseUrl(service), name: 'chaos', logger: silentLogger, max: 2 });
+  return {
+    gateway: open('gateway'),
+    'task-service': open('task-service'),
+    'agent-service': open('agent-service'),
+    'notification-service': open('notification-service'),
+  };
+}
+
+type Expected = { walk: Record<string, string>; calls: number };
+
+/** What a task makes, and how often it asks the provider, when nobody disturbs it. */
+async function runUndisturbed({ client, provider }: Parts): Promise<Expected> {
+  const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal: 'chaos undisturbed' });
+  await client.request('POST', `/tasks/${body.id}/run-async`);
+  await waitForEnds(client, [body.id], END_LIMIT_MS);
+  const walk = await walkOf(client, body.id);
+  if (!('witness.txt' in walk)) throw new Error(`The undisturbed run left no witness: ${Object.keys(walk).join(' ')}`);
+  return { walk, calls: provider.calls().length };
+}
+
+async function runRound(
+  parts: Parts,
+  options: CampaignOptions,
+  expected: Expected,
+  seed: number,
+): Promise<RoundResult> {
+  const { cluster, provider, databases, client } = parts;
+  const log = options.log ?? (() => {});
+  const started = performance.now();
+  const callsBefore = provider.calls().length;
+  const replicas = cluster.replicas.map(({ name }) => name);
+  const schedule = makeSchedule({ seed, replicas, actions: options.actions, durationMs: DISTURBED_MS });
+  const loading = startLoad({
+    client,
+    url: cluster.url,
+    apiKey: API_KEY,
+    seed,
+    tasks: options.tasks,
+    spreadMs: SPREAD_MS,
+  });
+  const [load, done] = await Promise.all([loading, disturb(cluster, schedule, log)]);
+  await waitUntilReady(cluster.replicas);
+  const violations: string[] = [];
+  await waitForEnds(client, load.acknowledged, END_LIMIT_MS).catch((error: Error) => violations.push(error.message));
+  load.stopCutting();
+  violations.push(
+    ...(await checkRound({
+      client,
+      databases,
+      workspaceRoot: join(cluster.home, 'workspaces'),
+      acknowledged: load.acknowledged,
+      subscribers: load.subscribers,
+      calls: provider.calls().slice(callsBefore),
+      expected,
+      disturbances: options.actions,
+    })),
+  );
+  for (const subscriber of load.subscribers) subscriber.close();
+  const events = load.subscribers.reduce((sum, { seqs }) => sum + seqs.length, 0);
+  return { seed, violations, done, seconds: Math.round((performance.now() - started) / 1000), events };
+}

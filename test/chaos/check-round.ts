@@ -1,0 +1,128 @@
+// What must be true after a round, from what clients saw and what the databases hold. Violations are sentences.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Task, TaskEvent, WorkspaceFile } from '@builder-ai/contracts/task';
+import { examine, type ServiceDatabases } from '@builder-ai/local/examine';
+import type { PatientClient } from './patient-client.ts';
+import type { ProviderCall } from './provider.ts';
+import type { Subscriber } from './subscriber.ts';
+
+export type RoundFacts = {
+  client: PatientClient;
+  databases: ServiceDatabases;
+  workspaceRoot: string;
+  acknowledged: readonly string[];
+  subscribers: readonly Subscriber[];
+  /** What the provider was asked since the round began. */
+  calls: readonly ProviderCall[];
+  /** The files of an undisturbed run, and how many model calls it made. */
+  expected: { walk: Record<string, string>; calls: number };
+  /** Processes that were killed, stopped, paused or cut off. */
+  disturbances: number;
+};
+
+const SETTLE_MS = 30_000;
+
+export async function checkRound(facts: RoundFacts): Promise<string[]> {
+  const violations: string[] = [];
+  for (const id of facts.acknowledged) violations.push(...(await checkTask(facts, id)));
+  violations.push(...(await checkLedgers(facts)));
+  violations.push(...(await checkAtRest(facts)));
+  return violations;
+}
+
+async function checkTask(facts: RoundFacts, id: string): Promise<string[]> {
+  const { client, disturbances } = facts;
+  const { body: task } = await client.request<Task>('GET', `/tasks/${id}`);
+  const found: string[] = [];
+  const say = (text: string) => found.push(`task ${id}: ${text}`);
+  if (task.status !== 'completed') say(`ended as ${task.status}: ${task.error}`);
+  const events = await readEvents(client, id, task.seq);
+  const seqs = events.map(({ seq }) => seq);
+  if (!isOneTo(seqs, task.seq)) say(`its events are ${shorten(seqs)}, not 1 to ${task.seq}`);
+  const watched = facts.subscribers.find(({ taskId }) => taskId === id);
+  if (watched && !(await eventuallyWhole(watched.seqs, task.seq)))
+    say(`its subscriber saw ${shorten(watched.seqs)}, not 1 to ${task.seq}`);
+  const steps = events.filter(({ event_type }) => event_type === 'step_completed').map(({ data }) => data.index);
+  if (new Set(steps).size !== steps.length) say(`a step was completed twice: ${steps.join(' ')}`);
+  const attempts = events
+    .filter(({ event_type }) => event_type === 'tool_called')
+    .map(({ data }) => Number(data.attempt ?? 1));
+  if (Math.max(...attempts) > 1 + disturbances) say(`a call was made ${Math.max(...attempts)} times`);
+  const walk = await walkOf(client, id);
+  for (const [path, content] of Object.entries(facts.expected.walk))
+    if (walk[path] !== content) say(`${path} is ${JSON.stringify(walk[path])}, not ${JSON.stringify(content)}`);
+  for (const path of Object.keys(walk)) if (!(path in facts.expected.walk)) say(`${path} should not be there`);
+  return found;
+}
+
+/** A recorded answer is never paid twice: what was asked again was in flight when its worker went. */
+async function checkLedgers({ databases, acknowledged, calls, expected }: RoundFacts): Promise<string[]> {
+  const db = databases['agent-service'];
+  const found: string[] = [];
+  const rows = await db.query<{ task_id: string; goal: string; unknown: number; failed: number; late: number }>(
+    `select runs.task_id, goal,
+       count(*) filter (where kind = 'model.unknown') as unknown,
+       count(*) filter (where kind = 'model.failed') as failed,
+       (select count(*) from (
+          select epoch, lag(epoch) over (order by no) as before from ledger l where l.task_id = runs.task_id
+        ) pairs where epoch < before) as late
+     from runs join ledger on ledger.task_id = runs.task_id
+     where runs.task_id = any($1) group by runs.task_id, goal`,
+    [acknowledged],
+  );
+  for (const { task_id, goal, unknown, failed, late } of rows) {
+    if (late > 0) found.push(`task ${task_id}: ${late} ledger rows of an older epoch came after a newer one`);
+    const asked = calls.filter((call) => call.goal === goal).length;
+    const least = expected.calls;
+    const most = least + unknown + failed;
+    if (asked < least || asked > most)
+      found.push(`task ${task_id}: the provider was asked ${asked} times; ${least} to ${most} are accounted for`);
+  }
+  return found;
+}
+
+/** `npm run doctor` finds nothing when everything has come to rest. */
+async function checkAtRest({ databases, workspaceRoot }: RoundFacts): Promise<string[]> {
+  const options = { rebuild: false, workspaceRoot, say: () => {} };
+  const deadline = performance.now() + SETTLE_MS;
+  for (;;) {
+    const findings = await examine(databases, options);
+    if (findings.length === 0) return [];
+    if (performance.now() > deadline)
+      return findings.map(({ service, check, subject, detail }) => `doctor: ${service} ${check} ${subject}: ${detail}`);
+    await delay(500);
+  }
+}
+
+export async function walkOf(client: PatientClient, id: string): Promise<Record<string, string>> {
+  const { body: files } = await client.request<WorkspaceFile[]>('GET', `/tasks/${id}/files`);
+  const walk: Record<string, string> = {};
+  for (const { path, type, mode } of files)
+    walk[path] = `${type} ${mode} ${type === 'file' ? await client.text(`/tasks/${id}/files/${path}`) : ''}`;
+  return walk;
+}
+
+/** Its last events may still be on their way. */
+async function readEvents(client: PatientClient, id: string, lastSeq: number): Promise<TaskEvent[]> {
+  const deadline = performance.now() + SETTLE_MS;
+  for (;;) {
+    const { body } = await client.request<TaskEvent[]>('GET', `/tasks/${id}/events?limit=1000`);
+    if (body.length >= lastSeq || performance.now() > deadline) return body;
+    await delay(100);
+  }
+}
+
+async function eventuallyWhole(seqs: readonly number[], last: number): Promise<boolean> {
+  const deadline = performance.now() + SETTLE_MS;
+  while (seqs.length < last && performance.now() < deadline) await delay(100);
+  return isOneTo(seqs, last);
+}
+
+const isOneTo = (seqs: readonly number[], last: number) =>
+  seqs.length === last && seqs.every((seq, index) => seq === index + 1);
+
+function shorten(seqs: readonly number[]): string {
+  const odd = seqs.findIndex((seq, index) => seq !== index + 1);
+  const from = Math.max(0, odd - 3);
+  return odd < 0 ? `1 to ${seqs.length}` : `… ${seqs.slice(from, odd + 4).join(' ')} … (${seqs.length} in all)`;
+}

@@ -1,0 +1,73 @@
+// `npm run chaos -- --rounds 50`: kills, pauses and cuts off the processes of the product under load, and checks after
+// each round that nothing was lost and nothing done twice. A seed that is printed repeats its round's schedule.
+import { cpSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startCampaign } from './campaign.ts';
+
+const USAGE = `Usage: npm run chaos -- [--rounds 10] [--seed n] [--tasks 20] [--steps 6] [--actions 4] [--verbose]`;
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        rounds: { type: 'string', default: '10' },
+        seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+        tasks: { type: 'string', default: '20' },
+        steps: { type: 'string', default: '6' },
+        actions: { type: 'string', default: '4' },
+        verbose: { type: 'boolean', default: false },
+      },
+    });
+    const { verbose, ...numbers } = values;
+    const [rounds, seed, tasks, steps, actions] = Object.values(numbers).map(Number) as number[];
+    if (![rounds, seed, tasks, steps, actions].every(Number.isSafeInteger)) return undefined;
+    return { rounds, seed, tasks, steps, actions, verbose } as Record<string, number> & { verbose: boolean };
+  } catch {
+    return undefined;
+  }
+}
+
+const options = readOptions();
+if (!options) {
+  console.error(USAGE);
+  process.exit(2);
+}
+const { rounds = 10, seed = 1, tasks = 20, steps = 6, actions = 4, verbose } = options;
+const log = (text: string) => {
+  if (verbose) console.log(`  ${text}`);
+};
+const campaign = await startCampaign({ tasks, steps, actions, log });
+const total = { kills: 0, pauses: 0, stops: 0, cuts: 0, tasks: 0, events: 0 };
+let passed = 0;
+let failed = 0;
+try {
+  for (let index = 0; index < rounds; index += 1) {
+    const result = await campaign.round(seed + index);
+    const { done, violations, seconds, events } = result;
+    for (const kind of ['kills', 'pauses', 'stops', 'cuts'] as const) total[kind] += done[kind];
+    total.tasks += tasks;
+    total.events += events;
+    const did = `${done.kills} kills, ${done.pauses} pauses, ${done.stops} stops, ${done.cuts} cuts`;
+    console.log(
+      `seed ${result.seed}: ${violations.length === 0 ? 'passed' : 'FAILED'} (${did}; ${events} events; ${seconds} s)`,
+    );
+    for (const violation of violations) console.log(`  ${violation}`);
+    if (violations.length === 0) passed += 1;
+    else failed += 1;
+  }
+} finally {
+  if (failed > 0) {
+    const kept = join(tmpdir(), `builder-chaos-logs-${seed}`);
+    cpSync(join(campaign.home, 'logs'), kept, { recursive: true });
+    console.log(`Logs: ${kept}`);
+  }
+  await campaign.close();
+}
+console.log(
+  `${total.tasks} tasks, ${total.events} events at clients, ${total.kills} kills, ${total.pauses} pauses, ` +
+    `${total.stops} stops, ${total.cuts} cuts; seeds ${seed} to ${seed + rounds - 1}`,
+);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

@@ -1,0 +1,57 @@
+// A client that does not give up: it repeats a request, with the same Idempotency-Key, until it is answered.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export type Answer<T> = { status: number; body: T };
+
+export type PatientClient = {
+  /** @throws when an answer is a fault of the request, or none comes in time */
+  request<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  text(path: string): Promise<string>;
+  /** The requests that were answered by an error or not at all, and then repeated. */
+  failures(): readonly string[];
+};
+
+const LIMIT_MS = 120_000;
+const PAUSE_MS = 100;
+
+export function newPatientClient(url: string, apiKey: string): PatientClient {
+  const failed: string[] = [];
+
+  async function send(method: string, path: string, body?: unknown): Promise<Response> {
+    const key = randomUUID();
+    const deadline = performance.now() + LIMIT_MS;
+    for (let last = ''; performance.now() < deadline; await delay(PAUSE_MS)) {
+      try {
+        const response = await fetch(url + path, {
+          method,
+          headers: {
+            authorization: `Bearer ${apiKey}`,
+            ...(method === 'POST' && { 'idempotency-key': key }),
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+          },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+          signal: AbortSignal.timeout(20_000),
+        });
+        if (response.status < 500 && response.status !== 429) return response;
+        last = `${response.status} ${await response.text()}`;
+      } catch (error) {
+        last = String(error);
+      }
+      failed.push(`${method} ${path}: ${last}`);
+      if (performance.now() > deadline) throw new Error(`${method} ${path} was never answered: ${last}`);
+    }
+    throw new Error(`${method} ${path} was never answered.`);
+  }
+
+  return {
+    async request<T>(method: string, path: string, body?: unknown) {
+      const response = await send(method, path, body);
+      const text = await response.text();
+      if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+      return { status: response.status, body: JSON.parse(text) as T };
+    },
+    text: async (path) => (await send('GET', path)).text(),
+    failures: () => failed,
+  };
+}

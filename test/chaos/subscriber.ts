@@ -1,0 +1,46 @@
+// Somebody who watches a task, loses the connection now and then, and comes back with the last number they have.
+import type { TaskEvent } from '@builder-ai/contracts/task';
+import { io, type Socket } from 'socket.io-client';
+
+export type Subscriber = {
+  taskId: string;
+  /** The numbers as they came. */
+  seqs: number[];
+  /** Pulls the plug; it comes back by itself. */
+  cut(): void;
+  close(): void;
+};
+
+export function watch(url: string, apiKey: string, taskId: string): Subscriber {
+  const seqs: number[] = [];
+  const socket: Socket = io(url, {
+    path: '/ws',
+    transports: ['websocket'],
+    forceNew: true,
+    reconnectionDelay: 50,
+    reconnectionDelayMax: 500,
+    extraHeaders: { authorization: `Bearer ${apiKey}` },
+  });
+  let retry: NodeJS.Timeout | undefined;
+  function subscribe(): void {
+    const after = seqs.at(-1) ?? 0;
+    socket.timeout(5_000).emit('subscribe_task', taskId, { after }, (error: unknown, answer?: { ok: boolean }) => {
+      if (error === null && answer?.ok) return;
+      // The service was away: ask again.
+      if (socket.connected) retry = setTimeout(subscribe, 200);
+    });
+  }
+  socket.on('connect', subscribe);
+  socket.on('task_event', (event: TaskEvent) => {
+    if (event.task_id === taskId) seqs.push(event.seq);
+  });
+  return {
+    taskId,
+    seqs,
+    cut: () => void socket.io.engine?.close(),
+    close() {
+      clearTimeout(retry);
+      socket.close();
+    },
+  };
+}

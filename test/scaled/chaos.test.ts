@@ -1,0 +1,24 @@
+// A few rounds of chaos, as `npm run chaos` makes many: processes are killed, paused and cut off under load, and nothing is
+// lost and nothing done twice.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Campaign, startCampaign } from '../chaos/campaign.ts';
+
+const SEEDS = [101, 102, 103, 104, 105];
+
+let campaign: Campaign;
+
+beforeAll(async () => {
+  campaign = await startCampaign({ tasks: 8, steps: 3, actions: 4 });
+}, 180_000);
+
+afterAll(() => campaign?.close(), 60_000);
+
+test.each(SEEDS)(
+  'round with seed %d',
+  async (seed) => {
+    const { violations, done } = await campaign.round(seed);
+    expect(violations).toEqual([]);
+    expect(done.kills).toBeGreaterThan(0);
+  },
+  300_000,
+);

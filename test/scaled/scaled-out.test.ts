@@ -1,0 +1,105 @@
+// The product scaled out, on Kafka, PostgreSQL and Redis: a whole task, a worker that is killed, and a restart of everything.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Task, TaskEvent } from '@builder-ai/contracts/task';
+import { eventually } from '@builder-ai/testing/eventually';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { walkOf } from '../chaos/check-round.ts';
+import { waitForEnds } from '../chaos/load.ts';
+import { newPatientClient, type PatientClient } from '../chaos/patient-client.ts';
+import { watch } from '../chaos/subscriber.ts';
+import { API_KEY, type Cluster, startCluster, waitUntilReady } from '../cluster/cluster.ts';
+
+const GOAL = 'build a landing page with a contact form';
+
+let cluster: Cluster;
+let client: PatientClient;
+
+beforeAll(async () => {
+  cluster = await startCluster({ replicas: { 'task-service': 2 } });
+  client = newPatientClient(cluster.url, API_KEY);
+}, 120_000);
+
+afterAll(() => cluster?.close(), 60_000);
+
+const oneTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+
+async function createAndRun(goal: string): Promise<string> {
+  const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal });
+  await client.request('POST', `/tasks/${body.id}/run-async`);
+  return body.id;
+}
+
+async function readEvents(id: string): Promise<TaskEvent[]> {
+  const { body: task } = await client.request<Task>('GET', `/tasks/${id}`);
+  return eventually(async () => {
+    const { body } = await client.request<TaskEvent[]>('GET', `/tasks/${id}/events?limit=1000`);
+    return body.length >= task.seq && body;
+  });
+}
+
+describe('scaled out', () => {
+  test('a task runs to its end; whoever watches sees every event once and in order, from whichever replica', async () => {
+    const id = await createAndRun(GOAL);
+    const watchers = oneTo(4).map(() => watch(cluster.url, API_KEY, id));
+    await waitForEnds(client, [id], 60_000);
+    const events = await readEvents(id);
+    expect(events.map(({ seq }) => seq)).toEqual(oneTo(events.length));
+    expect(events.at(-1)?.event_type).toBe('task_completed');
+    for (const watcher of watchers) {
+      await eventually(() => watcher.seqs.length >= events.length);
+      expect(watcher.seqs).toEqual(oneTo(events.length));
+      watcher.close();
+    }
+    expect(Object.keys(await walkOf(client, id))).toContain('index.html');
+  }, 120_000);
+
+  test('kill -9 of the worker: another replica goes on, and the files are those of an undisturbed run', async () => {
+    const undisturbed = await createAndRun(GOAL);
+    await waitForEnds(client, [undisturbed], 60_000);
+    const id = await createAndRun(GOAL);
+    const worker = await eventually(async () => {
+      const events = await client.request<TaskEvent[]>('GET', `/tasks/${id}/events?limit=1000`);
+      if (!events.body.some(({ event_type }) => event_type === 'tool_finished')) return undefined;
+      return cluster.replicas.find(({ service, logFile: _logFile }) => service === 'agent-service');
+    });
+    // Whichever of the two drives it: both are killed, one after the other has come back.
+    for (const replica of cluster.replicas.filter(({ service }) => service === worker.service)) {
+      await replica.kill();
+      await replica.restart();
+      await waitUntilReady([replica]);
+    }
+    await waitForEnds(client, [id], 60_000);
+    const events = await readEvents(id);
+    expect(events.map(({ seq }) => seq)).toEqual(oneTo(events.length));
+    expect(events.map(({ event_type }) => event_type)).toContain('run_resumed');
+    expect(await walkOf(client, id)).toEqual(await walkOf(client, undisturbed));
+  }, 180_000);
+
+  test('a restart of everything, one process after the other, under load: nothing is lost, no request fails', async () => {
+    const before = client.failures().length;
+    const ids: string[] = [];
+    let restarting = true;
+    const load = (async () => {
+      while (restarting) {
+        ids.push(await createAndRun(`a static page about tea number ${ids.length}`));
+        await delay(250);
+      }
+    })();
+    for (const replica of cluster.replicas.filter(({ service }) => service !== 'gateway')) {
+      expect([replica.name, await replica.stop()]).toEqual([replica.name, 0]);
+      await replica.restart();
+      await waitUntilReady([replica]);
+    }
+    restarting = false;
+    await load;
+    expect(ids.length).toBeGreaterThan(5);
+    await waitForEnds(client, ids, 120_000);
+    for (const id of ids) {
+      const { body } = await client.request<Task>('GET', `/tasks/${id}`);
+      expect([id, body.status]).toEqual([id, 'completed']);
+      const events = await readEvents(id);
+      expect(events.map(({ seq }) => seq)).toEqual(oneTo(body.seq));
+    }
+    expect(client.failures().slice(before)).toEqual([]);
+  }, 240_000);
+});

@@ -8,6 +8,9 @@ import { listFiles, readTreeFile } from '../src/workspace/tree-files.ts';
 import { openWorkspace, repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
 
 const TASK = 'task-1';
+/** The state of a workspace, kept in its repository. */
+const keep = async (workspace: Workspace) => (await workspace.snapshot(null)).snapshot;
+
 let root: string;
 let workspace: Workspace;
 const inside = (path: string) => join(workspace.directory, path);
@@ -50,34 +53,34 @@ describe('a snapshot', () => {
     await writeFile(inside('full/node_modules/ünïcode "name".txt'), 'u');
     await symlink('../run.sh', inside('full/link'));
     const before = await walk(workspace.directory);
-    const snapshot = await workspace.snapshot();
+    const snapshot = await keep(workspace);
     const again = await openWorkspace(root, TASK, 2, snapshot);
     expect(await walk(again.directory)).toEqual(before);
-    expect(await again.snapshot()).toEqual(snapshot);
+    expect(await keep(again)).toEqual(snapshot);
   });
 
   test('of changed, removed and renamed files holds what is there now', async () => {
     await workspace.writeFile('a.txt', '1');
     await workspace.writeFile('b/c.txt', '2');
-    await workspace.snapshot();
+    await keep(workspace);
     await workspace.writeFile('a.txt', '3');
     await rm(inside('b'), { recursive: true });
-    const again = await openWorkspace(root, TASK, 2, await workspace.snapshot());
+    const again = await openWorkspace(root, TASK, 2, await keep(workspace));
     expect(await walk(again.directory)).toEqual([`a.txt - ${Buffer.from('3').toString('hex')}`]);
   });
 
   test('of nothing is an empty directory', async () => {
-    const again = await openWorkspace(root, TASK, 2, await workspace.snapshot());
+    const again = await openWorkspace(root, TASK, 2, await keep(workspace));
     expect(await walk(again.directory)).toEqual([]);
   });
 
   test('a .git inside the workspace and a special file are refused with their path', async () => {
     await mkdir(inside('sub/.GIT'), { recursive: true });
-    await expect(workspace.snapshot()).rejects.toThrow('sub/.GIT: a workspace may not contain a .git of its own.');
+    await expect(keep(workspace)).rejects.toThrow('sub/.GIT: a workspace may not contain a .git of its own.');
     await rm(inside('sub'), { recursive: true });
     const socket: Server = createServer().listen(inside('socket'));
     await new Promise((resolve) => socket.once('listening', resolve));
-    await expect(workspace.snapshot()).rejects.toThrow('socket: only files, directories and links can be kept.');
+    await expect(keep(workspace)).rejects.toThrow('socket: only files, directories and links can be kept.');
     socket.close();
   });
 
@@ -90,7 +93,7 @@ describe('a snapshot', () => {
     }
     await writeFile(inside('.gitattributes'), '* filter=evil\n');
     await writeFile(inside('.gitconfig'), `[filter "evil"]\nclean = touch "${witness}"\n[core]\nhooksPath = hooks\n`);
-    const snapshot = await workspace.snapshot();
+    const snapshot = await keep(workspace);
     await workspace.commit(snapshot, null, { message: 'x', trailers: {} });
     await openWorkspace(root, TASK, 2, snapshot);
     await expect(lstat(witness)).rejects.toThrow('ENOENT');
@@ -127,7 +130,7 @@ describe('writing a file', () => {
 
 test('a worker that lost its lease writes into a directory that nobody reads', async () => {
   await workspace.writeFile('a', 'good');
-  const snapshot = await workspace.snapshot();
+  const snapshot = await keep(workspace);
   const next = await openWorkspace(root, TASK, 2, snapshot);
   await writeFile(join(root, TASK, 'late'), 'x');
   await expect(workspace.writeFile('a', 'late')).rejects.toThrow();
@@ -136,7 +139,7 @@ test('a worker that lost its lease writes into a directory that nobody reads', a
 
 describe('reading from a tree', () => {
   const read = async (path: string) => {
-    const { tree } = await workspace.snapshot();
+    const { tree } = await keep(workspace);
     return text((await readTreeFile(repositoryOf(root, TASK), tree, path)).content);
   };
 
@@ -161,7 +164,7 @@ describe('reading from a tree', () => {
     await workspace.writeFile('b/run.sh', 'x', true);
     await mkdir(inside('a/empty'), { recursive: true });
     await symlink('b', inside('c'));
-    const files = await listFiles(repositoryOf(root, TASK), await workspace.snapshot());
+    const files = await listFiles(repositoryOf(root, TASK), await keep(workspace));
     expect(files.map(({ path, type, size, mode }) => `${path} ${type} ${size} ${mode}`)).toEqual([
       'a directory 0 755',
       'a/empty directory 0 755',

@@ -53,7 +53,7 @@ async function finish(
   const { plan, commit: parent } = session.progress();
   const { agent, name } = cast.builder;
   // The tree that the ledger names is what the step made, whatever lies in the directory by now.
-  const after = session.progress().workspace ?? (await workspace.snapshot());
+  const after = session.progress().workspace ?? (await workspace.snapshot(null)).snapshot;
   const commit = await workspace.commit(after, parent, {
     message: description,
     trailers: {

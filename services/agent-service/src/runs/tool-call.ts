@@ -89,9 +89,8 @@ async function intend(
 async function keep({ session, workspace }: ToolCallContext, result: ToolResult): Promise<Kept> {
   const before = session.progress().workspace;
   try {
-    const after = await workspace.snapshot();
-    const changes = result.changes ?? (await workspace.changes(before, after));
-    return { result, changes, after };
+    const { snapshot, changes } = await workspace.snapshot(before);
+    return { result, changes: result.changes ?? changes, after: snapshot };
   } catch (fault) {
     if (!(fault instanceof WorkspaceFault)) throw fault;
     await workspace.restore(before);

@@ -2,7 +2,8 @@
 // directories that git leaves out are written down beside the tree.
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { git } from './git.ts';
+import { EMPTY_TREE, type FileChange, toChanges } from './changes.ts';
+import { git, gitScript } from './git.ts';
 
 export type Snapshot = { tree: string; empty_directories: string[] };
 
@@ -24,17 +25,32 @@ export async function ensureRepository(gitDir: string): Promise<void> {
   }
 }
 
+// The tree's id, then what differs from the tree before.
+const SNAPSHOT = `git add --all --force .
+tree=$(git write-tree)
+echo "$tree"
+git diff-tree -r -z --no-renames "$1" "$tree"`;
+
 /**
  * Writes the directory's state into the repository.
+ * @param before what it is compared with; null: an empty one
  * @throws WorkspaceFault for a `.git` inside it or a file that is neither file, directory nor link
  */
-export async function takeSnapshot(gitDir: string, directory: string, indexFile: string): Promise<Snapshot> {
+export async function takeSnapshot(
+  gitDir: string,
+  directory: string,
+  indexFile: string,
+  before: Snapshot | null,
+): Promise<{ snapshot: Snapshot; changes: FileChange[] }> {
   const emptyDirectories: string[] = [];
   await findEmptyDirectories(directory, '', emptyDirectories);
   const options = { gitDir, workTree: directory, indexFile };
-  await git(['add', '--all', '--force', '.'], options);
-  const tree = (await git(['write-tree'], options)).toString('utf8').trim();
-  return { tree, empty_directories: emptyDirectories.sort() };
+  const output = (await gitScript(SNAPSHOT, [before?.tree ?? EMPTY_TREE], options)).toString('utf8');
+  const end = output.indexOf('\n');
+  return {
+    snapshot: { tree: output.slice(0, end), empty_directories: emptyDirectories.sort() },
+    changes: await toChanges(directory, output.slice(end + 1)),
+  };
 }
 
 /** @returns how many entries the directory has */
@@ -72,6 +88,10 @@ export async function materialise(
 
 export type CommitDetails = { message: string; trailers: Record<string, string> };
 
+const COMMIT = `commit=$(git commit-tree "$@" -F -)
+git update-ref refs/heads/main "$commit"
+echo "$commit"`;
+
 /** Commits a snapshot; who did it and at what cost stands in the trailers. */
 export async function commitSnapshot(
   gitDir: string,
@@ -82,9 +102,7 @@ export async function commitSnapshot(
   const trailers = Object.entries(details.trailers).map(([name, value]) => `${name}: ${value}`);
   const input = `${details.message}\n\n${trailers.join('\n')}\n`;
   const parents = parent ? ['-p', parent] : [];
-  const commit = (await git(['commit-tree', snapshot.tree, ...parents, '-F', '-'], { gitDir, input }))
-    .toString('utf8')
-    .trim();
-  await git(['update-ref', 'refs/heads/main', commit], { gitDir });
+  const output = await gitScript(COMMIT, [snapshot.tree, ...parents], { gitDir, input });
+  const commit = output.toString('utf8').trim();
   return commit;
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type FileChange, findChanges } from './changes.ts';
+import type { FileChange } from './changes.ts';
 import { checkFilePath } from './file-path.ts';
 import {
   type CommitDetails,
@@ -30,9 +30,8 @@ export type Workspace = {
   readonly directory: string;
   /** Writes a file anew (created or replaced whole). @returns what it was before */
   writeFile(path: string, content: string, executable?: boolean): Promise<'created' | 'modified'>;
-  snapshot(): Promise<Snapshot>;
-  /** What differs between two snapshots. */
-  changes(before: Snapshot | null, after: Snapshot): Promise<FileChange[]>;
+  /** Keeps the directory's state, and says what differs from the state before. */
+  snapshot(before: Snapshot | null): Promise<{ snapshot: Snapshot; changes: FileChange[] }>;
   /** Goes on in a new directory with what a snapshot holds: what still runs in the old one writes where nobody reads. */
   restore(snapshot: Snapshot | null): Promise<void>;
   countFiles(): Promise<number>;
@@ -62,7 +61,6 @@ export async function openWorkspace(
     get directory() {
       return directory;
     },
-    changes: (before, after) => findChanges(gitDir, before, after),
     async restore(snapshot) {
       restored += 1;
       const next = place(`workspace-${restored}`);
@@ -72,7 +70,7 @@ export async function openWorkspace(
     countFiles: () => countFiles(directory),
     writeFile: async (path, content, executable) =>
       writeInside(directory, checkFilePath(path), content, executable ?? false),
-    snapshot: () => takeSnapshot(gitDir, directory, indexFile),
+    snapshot: (before) => takeSnapshot(gitDir, directory, indexFile, before),
     commit: (snapshot, parent, details) => commitSnapshot(gitDir, snapshot, parent, details),
   };
 }

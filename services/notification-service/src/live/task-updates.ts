@@ -10,25 +10,46 @@ export type TaskUpdatesOptions = {
 };
 
 export const UPDATE_INTERVAL_MS = 100;
+/** After a fetch that failed: task-service is away, and this many watched tasks would ask it ten times a second. */
+const RETRY_MS = 1_000;
+/** Fetches at a time: when there is more to fetch than can be, every task is fetched less often, and none is left out. */
+const MAX_FETCHES = 4;
 
 export function newTaskUpdates({ fetchTask, hasViewers, send, onError }: TaskUpdatesOptions): TaskUpdates {
   // Present while a task's interval runs; `again` when something changed meanwhile.
   const running = new Map<string, { again: boolean; timer?: NodeJS.Timeout }>();
+  const queue: (() => void)[] = [];
+  let fetching = 0;
   let closed = false;
+
+  async function fetchInTurn(taskId: string): Promise<unknown | undefined> {
+    if (fetching >= MAX_FETCHES) await new Promise<void>((resolve) => queue.push(resolve));
+    else fetching += 1;
+    try {
+      return await fetchTask(taskId);
+    } finally {
+      // The place goes to the next one, or is free.
+      const next = queue.shift();
+      if (next) next();
+      else fetching -= 1;
+    }
+  }
 
   async function update(taskId: string, state: { again: boolean; timer?: NodeJS.Timeout }): Promise<void> {
     state.again = false;
     const start = performance.now();
+    let interval = UPDATE_INTERVAL_MS;
     try {
-      const task = await fetchTask(taskId);
+      const task = await fetchInTurn(taskId);
       if (task !== undefined && !closed) send(taskId, task);
     } catch (error) {
       if (closed) return;
       onError(error);
       state.again = true;
+      interval = RETRY_MS;
     }
     if (closed) return;
-    const pause = Math.max(0, UPDATE_INTERVAL_MS - (performance.now() - start));
+    const pause = Math.max(0, interval - (performance.now() - start));
     state.timer = setTimeout(() => {
       if (state.again && hasViewers(taskId)) void update(taskId, state);
       else running.delete(taskId);

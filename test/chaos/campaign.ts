@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from '@builder-ai/contracts/task';
 import type { ServiceDatabases } from '@builder-ai/local/examine';
 import { type Database, openDatabase } from '@builder-ai/platform/database';
@@ -10,6 +11,7 @@ import { API_KEY, type Cluster, type ServiceName, startCluster, waitUntilReady }
 import { checkRound, walkOf } from './check-round.ts';
 import { type Done, disturb } from './disturb.ts';
 import { startLoad, waitForEnds } from './load.ts';
+import { begin, end, findUntruths, type Outage, waitUntilWell } from './outage.ts';
 import { newPatientClient, type PatientClient } from './patient-client.ts';
 import { type Provider, startProvider } from './provider.ts';
 import { makeSchedule } from './schedule.ts';
@@ -26,8 +28,12 @@ export type CampaignOptions = {
 
 export type RoundResult = { seed: number; violations: string[]; done: Done; seconds: number; events: number };
 
+export type OutageResult = { violations: string[]; tasks: number; secondsToReady: number };
+
 export type Campaign = {
   round(seed: number): Promise<RoundResult>;
+  /** A server is away for some time, under load. */
+  outage(kind: Outage, seconds: number): Promise<OutageResult>;
   /** Where the logs of the services are. */
   home: string;
   close(): Promise<void>;
@@ -72,7 +78,12 @@ export async function startCampaign(options: CampaignOptions): Promise<Campaign>
   };
   try {
     const expected = await runUndisturbed(parts);
-    return { round: (seed) => runRound(parts, options, expected, seed), home: cluster.home, close };
+    return {
+      round: (seed) => runRound(parts, options, expected, seed),
+      outage: (kind, seconds) => runOutage(parts, expected, kind, seconds),
+      home: cluster.home,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -142,4 +153,36 @@ async function runRound(
   for (const subscriber of load.subscribers) subscriber.close();
   const events = load.subscribers.reduce((sum, { seqs }) => sum + seqs.length, 0);
   return { seed, violations, done, seconds: Math.round((performance.now() - started) / 1000), events };
+}
+
+/** How long after its beginning an outage has to show, and how long the cluster may take to be well again. */
+const SHOWS_MS = 4_000;
+const WELL_LIMIT_MS = 60_000;
+/** A task is begun so often. */
+const TASK_EVERY_MS = 1_500;
+
+async function runOutage(parts: Parts, expected: Expected, kind: Outage, seconds: number): Promise<OutageResult> {
+  const { cluster, provider, databases, client } = parts;
+  const callsBefore = provider.calls().length;
+  const violations: string[] = [];
+  const tasks = Math.ceil((seconds * 1_000) / TASK_EVERY_MS) + 4;
+  const load = { client, url: cluster.url, apiKey: API_KEY, seed: Date.now(), tasks, spreadMs: tasks * TASK_EVERY_MS };
+  const loading = startLoad(load);
+  // Some runs are under way when it begins.
+  await delay(2 * TASK_EVERY_MS);
+  await begin(cluster, kind);
+  await delay(SHOWS_MS);
+  violations.push(...(await findUntruths(cluster, kind)));
+  await delay(Math.max(0, seconds * 1_000 - SHOWS_MS));
+  await end(cluster, kind);
+  const secondsToReady = await waitUntilWell(cluster, WELL_LIMIT_MS);
+  const { acknowledged, subscribers, stopCutting } = await loading;
+  await waitForEnds(client, acknowledged, END_LIMIT_MS).catch((error: Error) => violations.push(error.message));
+  stopCutting();
+  const calls = provider.calls().slice(callsBefore);
+  const workspaceRoot = join(cluster.home, 'workspaces');
+  const facts = { client, databases, workspaceRoot, acknowledged, subscribers, calls, expected, disturbances: 1 };
+  violations.push(...(await checkRound(facts)));
+  for (const subscriber of subscribers) subscriber.close();
+  return { violations, tasks, secondsToReady };
 }

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCampaign } from './campaign.ts';
+import { OUTAGES } from './outage.ts';
 
-const USAGE = `Usage: npm run chaos -- [--rounds 10] [--seed n] [--tasks 20] [--steps 6] [--actions 4] [--verbose]`;
+const USAGE = `Usage: npm run chaos -- [--rounds 10] [--seed n] [--tasks 20] [--steps 6] [--actions 4] [--verbose]
+       npm run chaos -- --outage kafka|database|redis|all [--seconds 60]`;
 
 function readOptions() {
   try {
@@ -18,12 +20,16 @@ function readOptions() {
         steps: { type: 'string', default: '6' },
         actions: { type: 'string', default: '4' },
         verbose: { type: 'boolean', default: false },
+        outage: { type: 'string' },
+        seconds: { type: 'string', default: '60' },
       },
     });
-    const { verbose, ...numbers } = values;
-    const [rounds, seed, tasks, steps, actions] = Object.values(numbers).map(Number) as number[];
-    if (![rounds, seed, tasks, steps, actions].every(Number.isSafeInteger)) return undefined;
-    return { rounds, seed, tasks, steps, actions, verbose } as Record<string, number> & { verbose: boolean };
+    const { verbose, outage, ...texts } = values;
+    const numbers = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Number(text)]));
+    if (!Object.values(numbers).every(Number.isSafeInteger)) return undefined;
+    const outages = outage === 'all' ? [...OUTAGES] : OUTAGES.filter((kind) => kind === outage);
+    if (outage !== undefined && outages.length === 0) return undefined;
+    return { ...(numbers as Record<keyof typeof texts, number>), verbose, outages };
   } catch {
     return undefined;
   }
@@ -34,7 +40,8 @@ if (!options) {
   console.error(USAGE);
   process.exit(2);
 }
-const { rounds = 10, seed = 1, tasks = 20, steps = 6, actions = 4, verbose } = options;
+const { seed, tasks, steps, actions, seconds, verbose, outages } = options;
+const rounds = outages.length > 0 ? 0 : options.rounds;
 const log = (text: string) => {
   if (verbose) console.log(`  ${text}`);
 };
@@ -43,6 +50,14 @@ const total = { kills: 0, pauses: 0, stops: 0, cuts: 0, tasks: 0, events: 0 };
 let passed = 0;
 let failed = 0;
 try {
+  for (const kind of outages) {
+    const { violations, tasks: during, secondsToReady } = await campaign.outage(kind, seconds);
+    const how = `${during} tasks, ready again after ${secondsToReady.toFixed(1)} s`;
+    console.log(`${kind} away for ${seconds} s: ${violations.length === 0 ? 'passed' : 'FAILED'} (${how})`);
+    for (const violation of violations) console.log(`  ${violation}`);
+    if (violations.length === 0) passed += 1;
+    else failed += 1;
+  }
   for (let index = 0; index < rounds; index += 1) {
     const result = await campaign.round(seed + index);
     const { done, violations, seconds, events } = result;
@@ -65,9 +80,10 @@ try {
   }
   await campaign.close();
 }
-console.log(
-  `${total.tasks} tasks, ${total.events} events at clients, ${total.kills} kills, ${total.pauses} pauses, ` +
-    `${total.stops} stops, ${total.cuts} cuts; seeds ${seed} to ${seed + rounds - 1}`,
-);
+if (rounds > 0)
+  console.log(
+    `${total.tasks} tasks, ${total.events} events at clients, ${total.kills} kills, ${total.pauses} pauses, ` +
+      `${total.stops} stops, ${total.cuts} cuts; seeds ${seed} to ${seed + rounds - 1}`,
+  );
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

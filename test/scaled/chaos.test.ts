@@ -2,6 +2,7 @@
 // lost and nothing done twice.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Campaign, startCampaign } from '../chaos/campaign.ts';
+import { OUTAGES } from '../chaos/outage.ts';
 
 const SEEDS = [101, 102, 103, 104, 105];
 
@@ -19,6 +20,15 @@ test.each(SEEDS)(
     const { violations, done } = await campaign.round(seed);
     expect(violations).toEqual([]);
     expect(done.kills).toBeGreaterThan(0);
+  },
+  300_000,
+);
+
+test.each(OUTAGES)(
+  '%s away for a few seconds: readiness says so, nothing is lost, all goes on by itself',
+  async (kind) => {
+    const { violations } = await campaign.outage(kind, 6);
+    expect(violations).toEqual([]);
   },
   300_000,
 );

@@ -1,4 +1,4 @@
-// The thread of lease-renewal.ts: one statement each half second renews everything that this process holds.
+// The thread of lease-renewal.ts: one statement each half second renews every run that this process drives.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LEASE_MS, LEASE_RENEW_MS } from '@builder-ai/platform/lease';
@@ -14,7 +14,15 @@ const { databaseUrl, holder, lastTick } = workerData as {
 };
 
 const RENEW = `update runs set lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-  where holder = $1 and state = 'running'`;
+  from unnest($3::text[], $4::bigint[]) as held(task_id, epoch)
+  where runs.task_id = held.task_id and runs.epoch = held.epoch and holder = $1 and state = 'running'`;
+
+// Only these: a run that this process gave up while the database was away must not be kept from the others for ever.
+const held = new Map<string, number>();
+parentPort?.on('message', ({ hold, task_id, epoch }: { hold: boolean; task_id: string; epoch: number }) => {
+  if (hold) held.set(task_id, epoch);
+  else if (held.get(task_id) === epoch) held.delete(task_id);
+});
 
 async function connect(): Promise<pg.Client> {
   const client = new pg.Client({
@@ -34,7 +42,8 @@ for (;;) {
   const hung = Date.now() - Number(Atomics.load(lastTick, 0)) > HUNG_AFTER_MS;
   try {
     client ??= await connect();
-    if (!hung) await client.query({ name: 'renew', text: RENEW, values: [holder, LEASE_MS] });
+    const values = [holder, LEASE_MS, [...held.keys()], [...held.values()]];
+    if (!hung && held.size > 0) await client.query({ name: 'renew', text: RENEW, values });
   } catch (error) {
     parentPort?.postMessage((error as Error).message);
     await client?.end().catch(() => {});

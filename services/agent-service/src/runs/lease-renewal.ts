@@ -7,7 +7,18 @@ const TICK_MS = 1_000;
 
 export type LeaseRenewalOptions = { databaseUrl: string; holder: string; logger: Logger };
 
-export function startLeaseRenewal({ databaseUrl, holder, logger }: LeaseRenewalOptions): { close(): Promise<void> } {
+export type LeaseRenewal = {
+  /** Renews the lease of a run that was just claimed, until it is let go. */
+  hold(run: HeldRun): void;
+  /** Whatever the database says of it: nobody drives this run here any more, and its lease may run out. */
+  letGo(run: HeldRun): void;
+  close(): Promise<void>;
+};
+
+/** A claimed run: what is renewed is a claim, so that an older one is not taken for it. */
+export type HeldRun = { task_id: string; epoch: number };
+
+export function startLeaseRenewal({ databaseUrl, holder, logger }: LeaseRenewalOptions): LeaseRenewal {
   const lastTick = new BigInt64Array(new SharedArrayBuffer(8));
   const tick = () => void Atomics.store(lastTick, 0, BigInt(Date.now()));
   tick();
@@ -18,6 +29,8 @@ export function startLeaseRenewal({ databaseUrl, holder, logger }: LeaseRenewalO
   worker.on('message', (message: string) => logger.warn('Leases could not be renewed', { reason: message }));
   worker.on('error', (error) => logger.error('The lease thread ended', { error }));
   return {
+    hold: ({ task_id, epoch }) => worker.postMessage({ hold: true, task_id, epoch }),
+    letGo: ({ task_id, epoch }) => worker.postMessage({ hold: false, task_id, epoch }),
     async close() {
       clearInterval(timer);
       await worker.terminate();

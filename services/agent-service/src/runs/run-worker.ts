@@ -65,6 +65,7 @@ export function startRunWorker({
   }
 
   async function drive(run: ClaimedRun): Promise<void> {
+    renewal.hold(run);
     await withContext({ task_id: run.task_id }, async () => {
       try {
         await execute(run, signals);
@@ -82,6 +83,8 @@ export function startRunWorker({
         // The next claim goes on from the ledger; how often that may happen is limited.
         logger.error('A run was interrupted', { error });
         await abandonRun(db, run.task_id, run.epoch).catch(() => {});
+      } finally {
+        renewal.letGo(run);
       }
     });
   }

@@ -11,13 +11,15 @@ type Described = { flags?: { description?: string; default?: unknown; presence?:
 function toRows(schema: Joi.ObjectSchema): string[][] {
   const keys = schema.describe().keys as Record<string, Described>;
   return Object.entries(keys).map(([name, { flags, allow }]) => {
-    const given =
-      flags?.default === undefined ? (flags?.presence === 'required' ? 'required' : 'none') : `\`${flags.default}\``;
+    const given = flags?.presence === 'required' ? 'required' : toDefault(flags?.default);
     const values = (allow ?? []).filter((value) => typeof value === 'string' && value !== '');
     const choice = values.length > 0 ? ` One of ${values.map((value) => `\`${value}\``).join(', ')}.` : '';
     return [`\`${name}\``, `${flags?.description ?? ''}${choice}`, given];
   });
 }
+
+/** A function makes it from other settings: their descriptions say how. */
+const toDefault = (value: unknown) => (value === undefined || typeof value === 'function' ? 'none' : `\`${value}\``);
 
 export function configurationDocument(): GeneratedDocument {
   const parts: [string, Joi.ObjectSchema][] = [

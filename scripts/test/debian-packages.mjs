@@ -4,6 +4,7 @@ import { run } from './run.mjs';
 
 // The package of each program that tests start.
 const PACKAGES = {
+  git: ['git'],
   bwrap: ['bubblewrap'],
   'redis-server': ['redis-server'],
   java: ['default-jre-headless'],

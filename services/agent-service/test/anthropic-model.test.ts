@@ -1,12 +1,13 @@
 // Claude's adapter, through the official SDK, against a server that speaks the Anthropic Messages API.
+import { eventually } from '@builder-ai/testing/eventually';
 import {
   type Fault,
   type ScriptedProvider,
   type ScriptedProviderOptions,
   startScriptedProvider,
 } from '@builder-ai/testing/scripted-provider';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { newAnthropicModel } from '../src/models/anthropic-model.ts';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { type AnthropicModelOptions, newAnthropicModel } from '../src/models/anthropic-model.ts';
 import type { ModelRequest } from '../src/models/model.ts';
 import { ProviderFault } from '../src/models/provider-fault.ts';
 
@@ -17,7 +18,7 @@ let provider: ScriptedProvider;
 
 afterEach(() => provider?.close());
 
-async function givenModel(options: Partial<ScriptedProviderOptions> = {}, apiKey = KEY) {
+async function givenModel(options: Partial<ScriptedProviderOptions> = {}, change: Partial<AnthropicModelOptions> = {}) {
   provider = await startScriptedProvider({
     apiKey: KEY,
     script: () => ({
@@ -26,7 +27,7 @@ async function givenModel(options: Partial<ScriptedProviderOptions> = {}, apiKey
     }),
     ...options,
   });
-  return newAnthropicModel({ apiKey, baseUrl: provider.url, model: MODEL });
+  return newAnthropicModel({ apiKey: KEY, baseUrl: provider.url, model: MODEL, ...change });
 }
 
 function request(change: Partial<ModelRequest> = {}): ModelRequest {
@@ -41,6 +42,12 @@ function request(change: Partial<ModelRequest> = {}): ModelRequest {
     ...change,
   };
 }
+
+const status = (code: number, retryAfterSeconds?: number): Fault => ({
+  kind: 'status',
+  status: code,
+  ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+});
 
 async function faultOf(work: Promise<unknown>): Promise<ProviderFault> {
   const fault = await work.then(
@@ -97,19 +104,93 @@ describe('an answer', () => {
   });
 });
 
-describe('a fault', () => {
-  const status = (code: number, retryAfterSeconds?: number): Fault => ({
-    kind: 'status',
-    status: code,
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+describe('what only Claude itself understands', () => {
+  test('its thoughts go back to it unchanged with the results of the calls they led to', async () => {
+    let returned: unknown;
+    const model = await givenModel({
+      script({ results }, { messages }) {
+        if (results === 0) return { thinking: 'First the page.', toolUses: [{ name: 'write_file', input: {} }] };
+        returned = messages?.[1];
+        return { text: 'Done.' };
+      },
+    });
+    const first = await model.answer(request());
+    const call = first.content.find((block) => block.type === 'tool_use');
+    // As it comes back from the ledger, where it was kept as JSON.
+    const kept = JSON.parse(JSON.stringify(first.content));
+    const result = { type: 'tool_result' as const, tool_use_id: call?.id ?? '', content: 'ok', is_error: false };
+    await model.answer(
+      request({
+        messages: [...request().messages, { role: 'assistant', content: kept }, { role: 'user', content: [result] }],
+      }),
+    );
+    expect(returned).toEqual({
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'First the page.', signature: expect.stringMatching(/^signed-/) },
+        { type: 'tool_use', id: call?.id, name: 'write_file', input: {} },
+      ],
+    });
   });
 
+  test('a call that the end of the answer cut off is not made', async () => {
+    const half = { name: 'write_file', input: { path: 'b.txt', content: 'half of i' } };
+    const whole = { name: 'write_file', input: { path: 'a.txt', content: 'all of it' } };
+    const model = await givenModel({
+      script: ({ results }) => ({ stopReason: 'max_tokens', toolUses: results === 0 ? [half] : [whole, half] }),
+    });
+    const { content } = await model.answer(request());
+    expect(content).toEqual([{ type: 'text', text: expect.stringContaining('cut off') }]);
+    const again = await model.answer(
+      request({
+        messages: [
+          ...request().messages,
+          { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'write_file', input: {} }] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok', is_error: false }] },
+        ],
+      }),
+    );
+    expect(again.content).toMatchObject([{ type: 'tool_use', ...whole }]);
+  });
+
+  test('a refusal is told in words', async () => {
+    const model = await givenModel({ script: () => ({ stopReason: 'refusal' }) });
+    expect((await model.answer(request())).content).toEqual([
+      { type: 'text', text: expect.stringContaining('refused') },
+    ]);
+  });
+});
+
+describe('the environment', () => {
+  const OURS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'ANTHROPIC_LOG'] as const;
+
+  test('is not read by the SDK, and nothing is printed', async () => {
+    const before = OURS.map((name) => process.env[name]);
+    const printed = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => jest.spyOn(console, name));
+    for (const name of OURS) process.env[name] = name === 'ANTHROPIC_LOG' ? 'debug' : 'http://127.0.0.1:1';
+    try {
+      const model = await givenModel({ fault: (_request, count) => (count === 2 ? status(401) : undefined) });
+      expect((await model.answer(request())).content).toHaveLength(2);
+      await faultOf(model.answer(request()));
+      for (const spy of printed) expect(spy).not.toHaveBeenCalled();
+    } finally {
+      for (const spy of printed) spy.mockRestore();
+      for (const [index, name] of OURS.entries()) {
+        if (before[index] === undefined) delete process.env[name];
+        else process.env[name] = before[index];
+      }
+    }
+  });
+});
+
+describe('a fault', () => {
   test.each([
     ['429, to come again later', status(429, 7), { kind: 'unavailable', mayBePaid: false, retryAfterMs: 7_000 }],
     ['529, overloaded', status(529), { kind: 'unavailable', mayBePaid: false, retryAfterMs: undefined }],
     ['500', status(500), { kind: 'unavailable', mayBePaid: false }],
     ['400', status(400), { kind: 'refused', mayBePaid: false }],
     ['a connection that ends in the middle', { kind: 'cut' } as Fault, { kind: 'unavailable', mayBePaid: true }],
+    ['an answer that ends in the middle', { kind: 'stop' } as Fault, { kind: 'unavailable', mayBePaid: true }],
   ])('%s', async (_name, fault, expected) => {
     const model = await givenModel({ fault: () => fault });
     expect(await faultOf(model.answer(request()))).toMatchObject(expected);
@@ -117,8 +198,17 @@ describe('a fault', () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test.each(['hang', 'stall'] as const)('no whole answer in time (%s)', async (kind) => {
+    let ended = 0;
+    const model = await givenModel({ fault: () => ({ kind }), onEnd: () => (ended += 1) }, { timeoutMs: 300 });
+    const fault = await faultOf(model.answer(request()));
+    expect(fault).toMatchObject({ kind: 'unavailable', mayBePaid: true, message: expect.stringContaining('0.3 s') });
+    // Nobody waits for it any more: the request itself was given up.
+    await eventually(() => ended === 1);
+  });
+
   test('a wrong key is refused, and is not told', async () => {
-    const model = await givenModel({}, 'a-wrong-key');
+    const model = await givenModel({}, { apiKey: 'a-wrong-key' });
     const fault = await faultOf(model.answer(request()));
     expect(fault).toMatchObject({ kind: 'refused', mayBePaid: false });
     expect(fault.message).not.toContain('a-wrong-key');
@@ -133,11 +223,14 @@ describe('a fault', () => {
   });
 });
 
-test('a call that is aborted ends at once, with the reason it was given', async () => {
+test('a call that is aborted ends at once, with its request and the reason it was given', async () => {
   const abort = new AbortController();
+  let ended = 0;
   const model = await givenModel({
     fault: () => ({ kind: 'hang' }),
     onRequest: () => abort.abort(new Error('the service stops')),
+    onEnd: () => (ended += 1),
   });
   await expect(model.answer(request({ signal: abort.signal }))).rejects.toThrow('the service stops');
+  await eventually(() => ended === 1);
 });

@@ -1,21 +1,11 @@
 // A run is killed between each two durable writes, before and after each commit: whoever goes on makes no call twice
 // whose outcome was recorded, loses none, and ends with the same workspace.
-import type { Database } from '@builder-ai/platform/database';
-import { silentLogger } from '@builder-ai/platform/logger';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
 import { readLedger } from '../src/ledger/ledger.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
-import { executeRun } from '../src/runs/execute-run.ts';
-import {
-  claim,
-  eventTypes,
-  expireLease,
-  type GivenService,
-  givenReadyRun,
-  givenService,
-  undisturbed,
-} from './given-service.ts';
+import { eventTypes, type GivenService, givenService } from './given-service.ts';
+import { runWithKill } from './run-with-kill.ts';
 
 const STEPS = 2;
 const CALLS_PER_STEP = 2;
@@ -62,49 +52,11 @@ function contentOf({ subject }: ModelRequest, results: number): ModelAnswer['con
 
 const use = (name: string, input: unknown) => ({ type: 'tool_use' as const, id: 'x', name, input });
 
-class Killed extends Error {}
-
-/** A database that lets `commits` transactions through and then fails: before its commit, or just after it. */
-function dyingDatabase(db: Database, commits: number, when: 'before' | 'after'): Database & { died(): boolean } {
-  let left = commits;
-  let dead = false;
-  return {
-    ...db,
-    died: () => dead,
-    async transaction(work) {
-      if (dead) throw new Killed();
-      left -= 1;
-      if (left >= 0) return db.transaction(work);
-      dead = true;
-      await db.transaction(async (tx) => {
-        await work(tx);
-        if (when === 'before') throw new Killed();
-      });
-      throw new Killed();
-    },
-  };
-}
-
 async function runToEnd(commits: number, when: 'before' | 'after') {
   const task = `crash-${when}-${++number}`;
   const { model, asked } = countingModel();
   const deps: Deps = { ...service.deps, models: { template: model } };
-  await givenReadyRun(deps, task, { cap_micro_usd: 1_000_000 });
-  const db = dyingDatabase(deps.db, commits, when);
-  const first = await claim(deps);
-  const killed = await executeRun({ ...deps, db }, first, silentLogger, undisturbed()).then(
-    () => false,
-    (error: unknown) => {
-      if (error instanceof Killed) return true;
-      throw error;
-    },
-  );
-  const [state] = await deps.db.query<{ state: string }>('select state from runs where task_id = $1', [task]);
-  if (state?.state === 'running') {
-    await expireLease(deps, task);
-    await executeRun(deps, await claim(deps, 'worker-2'), silentLogger, undisturbed());
-  }
-  return { task, asked, killed };
+  return { task, asked, killed: await runWithKill(deps, task, { commits, when }) };
 }
 
 async function findOutcome(task: string) {

@@ -10,7 +10,7 @@ let service: GivenService;
 const BUILT = 'built-task';
 
 beforeAll(async () => {
-  service = await givenService({ 'fresh-task': OWNER });
+  service = await givenService({ tasks: { 'fresh-task': OWNER } });
   await givenReadyRun(service.deps, BUILT, { goal: 'build a landing page with a contact form' });
   await executeRun(service.deps, await claim(service.deps), silentLogger, undisturbed());
 });

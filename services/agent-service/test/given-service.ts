@@ -19,13 +19,19 @@ import { newTemplateModel } from '../src/models/template-model.ts';
 import type { ClaimedRun } from '../src/runs/run.ts';
 import type { RunSignals } from '../src/runs/run-signals.ts';
 import { claimRun, makeReady } from '../src/runs/run-store.ts';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
 
 export type GivenService = Awaited<ReturnType<typeof givenService>>;
 
 export const OWNER = 'owner-1';
 
-/** @param tasks the owners that task-service would name for tasks without a run */
-export async function givenService(tasks: Record<string, string> = {}) {
+export type GivenOptions = {
+  /** The owners that task-service would name for tasks without a run. */
+  tasks?: Record<string, string>;
+  sandbox?: Sandbox | null;
+};
+
+export async function givenService({ tasks = {}, sandbox = null }: GivenOptions = {}) {
   const database = await openServiceDatabase('services/agent-service');
   const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger });
   const workspaceRoot = await mkdtemp(join(tmpdir(), 'builder workspaces '));
@@ -34,7 +40,7 @@ export async function givenService(tasks: Record<string, string> = {}) {
   const deps: Deps = {
     db,
     workspaceRoot,
-    sandbox: null,
+    sandbox,
     outbox: newOutbox('agent-service'),
     logger: silentLogger,
     health: newHealth([]),

@@ -1,18 +1,25 @@
 // What a command cannot do. The sandbox is bubblewrap's: without it these tests say so and are skipped.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { silentLogger } from '@builder-ai/platform/logger';
 import { eventually } from '@builder-ai/testing/eventually';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
+import { findSandbox } from '../src/sandbox/find-sandbox.ts';
 import type { SandboxCommand } from '../src/sandbox/sandbox.ts';
+import { describeInSandbox } from './in-sandbox.ts';
 
-const there = spawnSync('bwrap', ['--version']).status === 0;
-const inSandbox = there ? describe : describe.skip;
+/** Like no other process on this machine, whatever an earlier test left running. */
+const NAP = `sleep ${randomInt(10_000, 1_000_000_000)}`;
+
+const BUBBLEWRAP = new URL('../src/sandbox/bubblewrap.ts', import.meta.url).href;
 
 let directory: string;
 
@@ -31,7 +38,7 @@ const run = (command: string, change: Partial<SandboxCommand> = {}) =>
     ...change,
   });
 
-inSandbox('a command in the sandbox', () => {
+describeInSandbox('a command in the sandbox', () => {
   test('works in the workspace: what it leaves there stays, and its exit code is told', async () => {
     await writeFile(join(directory, 'before.txt'), 'host');
     const { code, output } = await run(
@@ -76,9 +83,19 @@ inSandbox('a command in the sandbox', () => {
   });
 
   test('that runs for ever is ended in time, with all it started', async () => {
-    const { timedOut } = await run('sleep 7654 & sleep 7654', { timeoutMs: 300 });
-    expect(timedOut).toBe(true);
-    await eventually(() => spawnSync('pgrep', ['-f', 'sleep 7654']).status !== 0);
+    const { code, ended, output } = await run(`echo begun; ${NAP} & ${NAP}`, { timeoutMs: 1_000 });
+    expect({ code, ended, output }).toEqual({ code: null, ended: 'time', output: 'begun\n' });
+    expect(spawnSync('pgrep', ['-f', NAP]).status).not.toBe(0);
+  });
+
+  test('takes what it left running with it: nothing is written when it has ended', async () => {
+    const loops = 'for n in 1 2 3 4 5 6 7 8; do (while :; do echo x >> log; done) > /dev/null 2>&1 & done';
+    const { code } = await run(`${loops}; until [ -s log ]; do :; done; exit 4`);
+    const size = async () => (await stat(join(directory, 'log'))).size;
+    const atEnd = await size();
+    expect(code).toBe(4);
+    expect((await run('cat log | wc -c')).output.trim()).toBe(String(atEnd));
+    expect(await size()).toBe(atEnd);
   });
 
   test('that prints without end is bounded', async () => {
@@ -86,39 +103,75 @@ inSandbox('a command in the sandbox', () => {
     expect(truncated).toBe(true);
     expect(output.length).toBeLessThan(1_100);
     expect(output).toContain('49999000 bytes left out');
+    const { ended, output: kept } = await run('echo begun; yes', { maxOutputBytes: 1_000 });
+    expect(ended).toBe('output');
+    expect(kept).toMatch(/^begun\ny\n/);
+  });
+
+  test('is told what it printed in the order in which it printed it', async () => {
+    const { output } = await run('for n in 1 2 3 4 5 6 7 8 9; do echo out $n; echo err $n >&2; done');
+    expect(output).toBe([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `out ${n}\nerr ${n}\n`).join(''));
   });
 
   test('that forks without end comes to a limit, and takes no place from others', async () => {
-    // Counted by the shell itself: nothing else could be started by then.
+    // Counted without starting anything: nothing can be started by then.
     const { output } = await run(
-      '(n=0; while [ $n -lt 600 ]; do sleep 30 & n=$((n+1)); done) 2>/dev/null; set -- /proc/[0-9]*; echo $#',
+      "sh -c 'n=0; while [ $n -lt 1200 ]; do sleep 30 & n=$((n+1)); done' 2>/dev/null; set -- /proc/[0-9]*; echo $#",
     );
-    expect(Number(output)).toBeGreaterThan(100);
-    expect(Number(output)).toBeLessThan(300);
+    expect(Number(output)).toBeGreaterThan(300);
+    expect(Number(output)).toBeLessThan(600);
     expect((await run('echo fine')).output).toBe('fine\n');
   });
 
   test('has limits on memory, processor time, files and their size', async () => {
-    const { output } = await run('ulimit -v; ulimit -t; ulimit -n; ulimit -f');
-    expect(output.trim().split('\n')).toEqual(['4194304', '600', '1024', '2097152']);
+    const { output } = await run('ulimit -d; ulimit -t; ulimit -n; ulimit -f; ulimit -c');
+    expect(output.trim().split('\n')).toEqual(['4194304', '600', '4096', '1048576', '0']);
+    const { code } = await run(`node -e 'Buffer.alloc(2 ** 32 - 1); Buffer.alloc(2 ** 31)'`);
+    expect(code).not.toBe(0);
   });
 
-  test('ends when the product is killed', async () => {
-    const script = `import { newBubblewrap } from ${JSON.stringify(new URL('../src/sandbox/bubblewrap.ts', import.meta.url).href)};
-      const options = { directory: ${JSON.stringify(directory)}, signal: new AbortController().signal, timeoutMs: 60000, maxOutputBytes: 10 };
-      newBubblewrap().run('sleep 8765', options);`;
-    const parent = spawn(process.execPath, [
-      '--input-type=module',
-      '--disable-warning=ExperimentalWarning',
-      '-e',
-      script,
-    ]);
-    const isRunning = () => spawnSync('pgrep', ['-fx', 'sleep 8765']).status === 0;
-    await eventually(isRunning);
-    const ended = once(parent, 'exit');
-    parent.kill('SIGKILL');
-    await ended;
-    await eventually(() => !isRunning());
+  test.each(['/dev/shm', '/tmp', '/home/agent'])('cannot fill our memory through %s', async (place) => {
+    const { output } = await run(`head -c 300000000 /dev/zero > ${place}/big; echo $?; stat -c %s ${place}/big`);
+    const [, size] = output.trim().split('\n').slice(-2);
+    expect(output).toContain('No space left on device');
+    expect(Number(size)).toBeLessThanOrEqual(256 * 1024 * 1024);
+  });
+
+  test('is somebody, has Node, and talks to itself', async () => {
+    const program = `const server = require('node:http').createServer((request, response) => response.end('heard'));
+      server.listen(0, 'localhost', async () => {
+        const answer = await fetch('http://localhost:' + server.address().port);
+        console.log(process.version, require('node:os').userInfo().username, await answer.text());
+        server.close();
+      });`;
+    await writeFile(join(directory, 'server.cjs'), program);
+    const { output } = await run('node server.cjs && whoami && [[ -d /proc/self ]]');
+    expect(output).toBe(`${process.version} agent heard\nagent\n`);
+  });
+
+  test('ends when the product is killed, at whatever moment', async () => {
+    const script = `const { newBubblewrap } = await import(${JSON.stringify(BUBBLEWRAP)});
+      process.stdout.write('here');
+      const signal = new AbortController().signal;
+      await newBubblewrap().run('${NAP}', { directory: ${JSON.stringify(directory)}, signal, timeoutMs: 60000, maxOutputBytes: 10 });`;
+    const args = ['--input-type=module', '--disable-warning=ExperimentalWarning', '-e', script];
+    for (let n = 0; n < 16; n += 1) {
+      const product = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+      await once(product.stdout, 'data');
+      // Before the sandbox is there, while it is made, and when the command runs.
+      await delay(n * 3);
+      const ended = once(product, 'exit');
+      product.kill('SIGKILL');
+      await ended;
+    }
+    await eventually(() => spawnSync('pgrep', ['-f', NAP]).status !== 0);
+  });
+
+  test('that cannot be made says why, and a machine without one has none', async () => {
+    await rm(directory, { recursive: true });
+    await expect(run('true')).rejects.toThrow('ENOENT');
+    expect(await readdir(tmpdir())).not.toContain(basename(directory));
+    expect((await findSandbox(silentLogger))?.name).toBe('bubblewrap');
   });
 
   test('that is aborted ends with the reason', async () => {

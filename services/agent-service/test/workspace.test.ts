@@ -1,9 +1,12 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { WorkspaceFault } from '../src/workspace/snapshot.ts';
 import { listFiles, readTreeFile } from '../src/workspace/tree-files.ts';
 import { openWorkspace, repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
 
@@ -84,6 +87,13 @@ describe('a snapshot', () => {
     socket.close();
   });
 
+  test('a directory that is nested too deep to be read is refused', async () => {
+    const deep = 'let n = 0; while (n++ < 40) { fs.mkdirSync("d".repeat(200)); process.chdir("d".repeat(200)); }';
+    spawnSync(process.execPath, ['-e', deep], { cwd: workspace.directory });
+    await expect(keep(workspace)).rejects.toThrow(WorkspaceFault);
+    spawnSync('rm', ['-rf', workspace.directory]);
+  });
+
   test('hooks and filters in the workspace are not run by our git', async () => {
     const witness = join(root, 'witness');
     await mkdir(inside('hooks'));
@@ -118,6 +128,38 @@ describe('writing a file', () => {
     await expect(workspace.writeFile('out/x', 'x')).rejects.toThrow('out is not a directory');
     await expect(workspace.writeFile('file', 'x')).rejects.toThrow('not a file');
     expect(await readdir(root)).toEqual([TASK]);
+  });
+
+  test('a directory that becomes a link in between is not followed', async () => {
+    const outside = join(root, 'outside');
+    await mkdir(outside);
+    // A command that puts a link in the place of the directory, as often as it can.
+    const swap = `const fs = require('node:fs'); process.chdir(${JSON.stringify(workspace.directory)});
+      const move = (from, to) => { try { fs.renameSync(from, to); } catch {} };
+      fs.symlinkSync(${JSON.stringify(outside)}, 'link'); console.log('here');
+      for (let n = 0; ; n += 1) { move('d', 'aside' + n); move('link', 'd'); move('d', 'link'); }`;
+    const swapping = spawn(process.execPath, ['-e', swap], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(swapping, 'close');
+    await once(swapping.stdout, 'data');
+    let refused = 0;
+    for (let n = 0; n < 1_500; n += 1) {
+      await workspace.writeFile(`d/${n}`, 'x').catch((fault: unknown) => {
+        expect(fault).toBeInstanceOf(WorkspaceFault);
+        refused += 1;
+      });
+    }
+    swapping.kill('SIGKILL');
+    await ended;
+    expect(await readdir(outside)).toEqual([]);
+    expect(refused).toBeLessThan(1_500);
+  });
+
+  test.each([
+    ['the workspace itself', './/.'],
+    ['a name that is too long', 'x'.repeat(256)],
+    ['a directory whose name is too long', `${'x'.repeat(256)}/y`],
+  ])('%s is refused', async (_, path) => {
+    await expect(workspace.writeFile(path, 'x')).rejects.toThrow(WorkspaceFault);
   });
 
   test('says whether the file was there before', async () => {

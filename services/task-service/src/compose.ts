@@ -28,6 +28,7 @@ import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { newJobWaiters } from './jobs/job-waiters.ts';
+import { newLoadOnce } from './load-once.ts';
 
 const NAME = 'task-service';
 
@@ -59,6 +60,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     health,
     metrics,
     cache: redis ? newRedisCache(redis) : newMemoryCache(),
+    loadOnce: newLoadOnce(),
     waiters: newJobWaiters(db, logger, endsOfJobs),
     runWaitMs: config.RUN_WAIT_MS,
     counters: taskMetrics(metrics, db),

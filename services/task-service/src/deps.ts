@@ -5,12 +5,14 @@ import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
 import type { Counter } from 'prom-client';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { JobWaiters } from './jobs/job-waiters.ts';
+import type { LoadOnce } from './load-once.ts';
 
 /** Everything this service's endpoints and consumers work with; built in compose.ts only. */
 export type Deps = ServiceAppDeps & {
   db: Database;
   prisma: PrismaClient;
   cache: Cache;
+  loadOnce: LoadOnce;
   outbox: Outbox;
   waiters: JobWaiters;
   runWaitMs: number;

@@ -17,6 +17,7 @@ import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { newJobWaiters } from '../src/jobs/job-waiters.ts';
+import { newLoadOnce } from '../src/load-once.ts';
 import { newAgent } from './given-agent.ts';
 
 export type GivenService = Awaited<ReturnType<typeof givenService>>;
@@ -60,6 +61,7 @@ async function openReplica(databaseUrl: string, change: Partial<Deps>) {
     metrics,
     outbox: newOutbox('task-service'),
     cache: newMemoryCache(),
+    loadOnce: newLoadOnce(),
     waiters: newJobWaiters(db, silentLogger),
     runWaitMs: 20_000,
     logger: silentLogger,

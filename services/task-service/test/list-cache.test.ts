@@ -2,6 +2,7 @@
 import { stepStarted } from '@builder-ai/contracts/events/step-started';
 import type { Cache } from '@builder-ai/platform/cache/cache';
 import { newMemoryCache } from '@builder-ai/platform/cache/memory-cache';
+import { newGate } from '@builder-ai/testing/gate';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type GivenService, givenRunningTask, givenService, givenTask, OWNER } from './given-service.ts';
 
@@ -105,4 +106,32 @@ describe('a task', () => {
     await service.deps.db.query('update tasks set deleted_at = now() where id = $1', [id]);
     expect((await service.get(`/tasks/${id}`)).status).toBe(404);
   });
+});
+
+test.each([
+  ['a task', (id: string) => `/tasks/${id}`],
+  ['the list', () => '/tasks'],
+])('%s that ten requests miss at the same time is loaded once, for all of them', async (_what, pathOf) => {
+  const gate = newGate();
+  let missed = 0;
+  let loaded = 0;
+  const empty = newMemoryCache();
+  const waiting = await service.replica({
+    cache: {
+      ...empty,
+      async get() {
+        missed += 1;
+        if (missed === 10) gate.open();
+        await gate.passed;
+        return undefined;
+      },
+      async set() {
+        loaded += 1;
+      },
+    },
+  });
+  const id = await givenTask(service);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => waiting.get(pathOf(id))));
+  expect(loaded).toBe(1);
+  for (const { status, body } of answers) expect([status, [body].flat()[0].id]).toEqual([200, id]);
 });

@@ -41,6 +41,23 @@ export function testCacheContract(adapter: string, open: () => Promise<Cache>): 
       expect(await cache.get('a')).toBe('last');
     });
 
+    test('a value of a mebibyte comes back whole', async () => {
+      const value = { text: 'ü'.repeat(512 * 1024) };
+      await cache.set('a', value, 60);
+      expect(await cache.get('a')).toEqual(value);
+    });
+
+    test('what is asked of it without waiting happens in that order', async () => {
+      const answers = [cache.get('a')];
+      for (const value of [1, 2]) {
+        void cache.set('a', value, 60);
+        answers.push(cache.get('a'));
+      }
+      void cache.delete('a');
+      answers.push(cache.get('a'));
+      expect(await Promise.all(answers)).toEqual([undefined, 1, 2, undefined]);
+    });
+
     test('keys are told apart, whatever characters they have', async () => {
       const keys = ['a', 'A', 'a:b', 'a b', 'a*', '', 'ä', '__proto__', 'constructor', 'x'.repeat(500)];
       for (const key of keys) expect(await cache.get(key)).toBeUndefined();
@@ -69,7 +86,9 @@ export function testCacheContract(adapter: string, open: () => Promise<Cache>): 
       await cache.set('short', 1, 1);
       await cache.set('renewed', 1, 1);
       await cache.set('renewed', 2, 60);
+      await cache.set('shorter', 1, 0.01);
       await cache.set('long', 1, 60);
+      await eventually(async () => (await cache.get('shorter')) === undefined);
       await eventually(async () => (await cache.get('short')) === undefined);
       expect([await cache.get('renewed'), await cache.get('long')]).toEqual([2, 1]);
     });

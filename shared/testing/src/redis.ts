@@ -1,9 +1,9 @@
 // A real Redis for tests: on loopback and in memory only, so that one that was killed comes back empty.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '@builder-ai/local/free-port';
+import { findRedisProgram } from './redis-programs.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export type TestRedis = ServerProcess & {
@@ -12,17 +12,15 @@ export type TestRedis = ServerProcess & {
   close(): Promise<void>;
 };
 
-/** @throws Error that says what to install when there is no redis-server */
+/** @throws Error that says what to install when Redis is neither there nor to be had */
 export async function startTestRedis(): Promise<TestRedis> {
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
-    throw new Error('Redis is needed: install it (Debian: redis-server).');
-  }
+  const program = await findRedisProgram();
   const port = await findFreePort();
   const directory = mkdtempSync(join(tmpdir(), 'builder-test-redis-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
     const server = await startServerProcess({
-      command: 'redis-server',
+      ...program,
       args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory],
       port,
     });

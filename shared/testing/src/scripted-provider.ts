@@ -1,18 +1,23 @@
 // A model provider that follows a script: a real HTTP server that speaks the Anthropic Messages API, so that the official
-// SDK is what talks to it.
+// SDK is what talks to it. Our own, because whoever asks again after a crash must get the answer that fits the request,
+// whatever was asked before: the libraries for this count through a list of answers, and break by chance.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { countTokens, toEvents, toMessage } from './scripted-provider/anthropic-messages.ts';
-import { readRequest, type Script, type ScriptRequest } from './scripted-provider/script.ts';
+import { countTokens, halves, toErrorBody, toEvents, toMessage } from './scripted-provider/anthropic-messages.ts';
+import { type RequestBody, readRequest, type Script, type ScriptRequest } from './scripted-provider/script.ts';
 
 /** What goes wrong with a request, instead of its answer. */
 export type Fault =
   | { kind: 'status'; status: number; retryAfterSeconds?: number }
-  /** The connection ends in the middle of the answer. */
+  /** The connection breaks in the middle of the answer. */
   | { kind: 'cut' }
+  /** The answer ends in the middle, as if that were all of it. */
+  | { kind: 'stop' }
+  /** The answer begins, and nothing more ever comes. */
+  | { kind: 'stall' }
   /** No answer ever comes. */
   | { kind: 'hang' };
 
@@ -33,6 +38,8 @@ export type ScriptedProviderOptions = {
   fault?: (request: ScriptRequest, count: number) => Fault | undefined;
   /** Called when a request is received, before anything is answered. */
   onRequest?: (request: ProviderRequest) => void;
+  /** Called when its answer was sent, or its connection ended before. */
+  onEnd?: (request: ProviderRequest) => void;
 };
 
 export type ScriptedProvider = { url: string; requests: ProviderRequest[]; close(): Promise<void> };
@@ -42,36 +49,33 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readBody(request);
-    if (request.method !== 'POST' || request.url?.split('?')[0] !== '/v1/messages')
-      return fail(response, 404, 'not_found_error');
-    // Newer clients send the key as a bearer token.
-    const key = request.headers['x-api-key'] ?? request.headers.authorization?.replace(/^Bearer /, '');
-    if (!key || (options.apiKey && key !== options.apiKey)) return fail(response, 401, 'authentication_error');
-    const body = JSON.parse(text);
+    const refusal = checkRequest(request, options.apiKey);
+    if (refusal) return fail(response, refusal);
+    const body = parse(text);
+    if (!body) return fail(response, 400);
     const received: ProviderRequest = { ...readRequest(body), at: Date.now(), complete: false };
     requests.push(received);
+    response.setHeader('request-id', `req_${requests.length}`);
     options.onRequest?.(received);
     const fault = options.fault?.(received, requests.length);
+    response.on('close', () => {
+      received.complete = response.writableFinished && fault?.kind !== 'stop';
+      options.onEnd?.(received);
+    });
     const latencyMs = options.latencyMs?.(received) ?? 0;
     if (latencyMs > 0) await delay(latencyMs);
     if (fault?.kind === 'hang') return;
-    if (fault?.kind === 'status') {
-      if (fault.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(fault.retryAfterSeconds));
-      return fail(response, fault.status, fault.status === 529 ? 'overloaded_error' : 'api_error');
-    }
+    if (fault?.kind === 'status') return fail(response, fault.status, fault.retryAfterSeconds);
     const message = {
       id: createHash('sha256').update(text).digest('hex').slice(0, 24),
       model: String(body.model),
       inputTokens: countTokens(Buffer.byteLength(text)),
-      answer: options.script(received),
+      answer: options.script(received, body),
     };
-    if (body.stream !== true)
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(toMessage(message)));
-    else stream(response, toEvents(message), fault?.kind === 'cut');
-    if (fault?.kind !== 'cut') {
-      await once(response, 'close');
-      received.complete = response.writableFinished;
-    }
+    const streams = body.stream === true;
+    const parts = streams ? toEvents(message) : halves(JSON.stringify(toMessage(message)));
+    response.writeHead(200, { 'content-type': streams ? 'text/event-stream' : 'application/json' });
+    send(response, parts, fault);
   }
 
   const server = createServer((request, response) => {
@@ -91,17 +95,33 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
   };
 }
 
-function stream(response: ServerResponse, events: string[], cut: boolean): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  const sent = cut ? events.slice(0, Math.ceil(events.length / 2)) : events;
-  for (const event of sent) response.write(event);
-  if (cut) setImmediate(() => response.destroy());
-  else response.end();
+/** @returns the status to refuse it with */
+function checkRequest({ method, url, headers }: IncomingMessage, apiKey: string | undefined): number | undefined {
+  if (method !== 'POST' || url?.split('?')[0] !== '/v1/messages') return 404;
+  // Newer clients send the key as a bearer token.
+  const key = headers['x-api-key'] ?? headers.authorization?.replace(/^Bearer /, '');
+  if (!key || (apiKey && key !== apiKey)) return 401;
+  return headers['anthropic-version'] ? undefined : 400;
 }
 
-function fail(response: ServerResponse, status: number, type: string): void {
-  const body = { type: 'error', error: { type, message: `The script answers ${status}.` } };
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+function send(response: ServerResponse, parts: string[], fault: Fault | undefined): void {
+  const sent = fault ? parts.slice(0, Math.ceil(parts.length / 2)) : parts;
+  for (const part of sent) response.write(part);
+  if (fault?.kind === 'cut') setImmediate(() => response.destroy());
+  else if (fault?.kind !== 'stall') response.end();
+}
+
+function fail(response: ServerResponse, status: number, retryAfterSeconds?: number): void {
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(toErrorBody(status)));
+}
+
+function parse(text: string): RequestBody | undefined {
+  try {
+    return JSON.parse(text) as RequestBody;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

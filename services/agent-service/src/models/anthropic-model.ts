@@ -1,10 +1,10 @@
 // Claude, through Anthropic's own SDK. Each request is one attempt: retries are the run's, each with its own ledger row.
 import Anthropic, { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
 import type { Model, ModelAnswer, ModelMessage, ModelRequest } from './model.ts';
-import { costOf } from './prices.ts';
+import { costOf, worstCostOf } from './prices.ts';
 import { ProviderFault } from './provider-fault.ts';
 
-export type AnthropicModelOptions = { apiKey: string; baseUrl?: string; model: string };
+export type AnthropicModelOptions = { apiKey: string; baseUrl?: string; model: string; timeoutMs?: number };
 
 const TIMEOUT_MS = 10 * 60_000;
 /** What the API adds to a request: its own instructions for tools, and the like. */
@@ -12,7 +12,8 @@ const OVERHEAD_TOKENS = 1_000;
 const MAX_WORDS = 500;
 const LATER = new Set([408, 409, 429]);
 
-export function newAnthropicModel({ apiKey, baseUrl, model }: AnthropicModelOptions): Model {
+export function newAnthropicModel(options: AnthropicModelOptions): Model {
+  const { apiKey, baseUrl, model, timeoutMs = TIMEOUT_MS } = options;
   const client = new Anthropic({
     apiKey,
     // The SDK would take these from the environment.
@@ -20,7 +21,7 @@ export function newAnthropicModel({ apiKey, baseUrl, model }: AnthropicModelOpti
     webhookKey: null,
     baseURL: baseUrl ?? 'https://api.anthropic.com',
     maxRetries: 0,
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     logLevel: 'off',
   });
   return {
@@ -29,14 +30,18 @@ export function newAnthropicModel({ apiKey, baseUrl, model }: AnthropicModelOpti
     reserve(request) {
       // No token is shorter than a byte.
       const bytes = Buffer.byteLength(JSON.stringify(toBody(model, request)));
-      return costOf(model, bytes + OVERHEAD_TOKENS, request.maxOutputTokens);
+      return worstCostOf(model, bytes + OVERHEAD_TOKENS, request.maxOutputTokens);
     },
     async answer(request) {
+      // The SDK's own limit ends where the answer begins.
+      const limit = AbortSignal.timeout(timeoutMs);
+      const signal = AbortSignal.any([request.signal, limit]);
       try {
-        const stream = client.messages.stream(toBody(model, request), { signal: request.signal });
+        const stream = client.messages.stream(toBody(model, request), { signal });
         return toAnswer(model, await stream.finalMessage());
       } catch (error) {
         request.signal.throwIfAborted();
+        if (limit.aborted) throw timedOut(timeoutMs);
         throw toFault(error, apiKey);
       }
     },
@@ -64,17 +69,49 @@ function toMessage(message: ModelMessage): Anthropic.MessageParam {
   return { role: message.role, content: message.content as Anthropic.ContentBlockParam[] };
 }
 
-function toAnswer(model: string, { content, usage }: Anthropic.Message): ModelAnswer {
-  const blocks = content.flatMap((block): ModelAnswer['content'] => {
-    if (block.type === 'text') return [{ type: 'text', text: block.text }];
-    if (block.type !== 'tool_use') return [];
-    return [{ type: 'tool_use', id: block.id, name: block.name, input: block.input }];
-  });
-  const { input_tokens, output_tokens } = usage;
+function toAnswer(model: string, { content, usage, stop_reason }: Anthropic.Message): ModelAnswer {
+  const { input_tokens: input, output_tokens: output } = usage;
+  const cacheWrite = usage.cache_creation_input_tokens ?? 0;
+  const cacheRead = usage.cache_read_input_tokens ?? 0;
+  const blocks = toBlocks(content, stop_reason);
+  const goesOn = blocks.some((block) => block.type === 'tool_use');
   return {
-    content: blocks,
-    usage: { input_tokens, output_tokens, cost_micro_usd: costOf(model, input_tokens, output_tokens) },
+    content: goesOn ? blocks : [...blocks, ...toRemark(stop_reason)],
+    usage: {
+      input_tokens: input + cacheWrite + cacheRead,
+      output_tokens: output,
+      cost_micro_usd: costOf(model, { input, output, cacheWrite, cacheRead }),
+    },
   };
+}
+
+/** A call that the end of the answer cut off is none: half of a file would be written. */
+function toBlocks(content: Anthropic.ContentBlock[], reason: Anthropic.StopReason | null): ModelAnswer['content'] {
+  const whole = isCutOff(reason) && content.at(-1)?.type === 'tool_use' ? content.slice(0, -1) : content;
+  return whole.flatMap((block): ModelAnswer['content'] => {
+    if (block.type === 'text') return [{ type: 'text', text: block.text }];
+    if (block.type === 'tool_use') return [{ type: 'tool_use', id: block.id, name: block.name, input: block.input }];
+    // The API wants its thoughts back as they are, with the results of the calls they led to. Nobody else reads them.
+    const isThought = block.type === 'thinking' || block.type === 'redacted_thinking';
+    return isThought ? [block as unknown as ModelAnswer['content'][number]] : [];
+  });
+}
+
+/** Why there is no call to go on with, for whoever reads of the failed step. */
+function toRemark(reason: Anthropic.StopReason | null): ModelAnswer['content'] {
+  if (isCutOff(reason)) return [{ type: 'text', text: 'The answer became too long and was cut off.' }];
+  return reason === 'refusal' ? [{ type: 'text', text: 'Claude refused to answer this.' }] : [];
+}
+
+function isCutOff(reason: Anthropic.StopReason | null): boolean {
+  return reason === 'max_tokens' || reason === 'model_context_window_exceeded';
+}
+
+function timedOut(timeoutMs: number): ProviderFault {
+  return new ProviderFault(`Claude: no whole answer within ${timeoutMs / 1000} s.`, {
+    kind: 'unavailable',
+    mayBePaid: true,
+  });
 }
 
 function toFault(error: unknown, apiKey: string): ProviderFault {

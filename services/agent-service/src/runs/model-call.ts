@@ -4,6 +4,7 @@ import { AppError } from '@builder-ai/platform/problem';
 import { BudgetExceeded, reserve, settle } from '../ledger/budget.ts';
 import type { Facts } from '../ledger/ledger.ts';
 import { findModelCall } from '../ledger/run-progress.ts';
+import { storable } from '../ledger/storable.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';
 import { ProviderFault } from '../models/provider-fault.ts';
 import { logLine, usageEvent } from './run-events.ts';
@@ -35,7 +36,8 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
     session.checkpoint();
     await intend(session, options, request);
     try {
-      const answer = await options.model.answer(request);
+      // Before anything is made of it: what is done now is what would be done again.
+      const answer = storable(await options.model.answer(request));
       await recordAnswer(session, options, answer);
       return answer;
     } catch (error) {

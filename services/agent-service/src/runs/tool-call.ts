@@ -1,14 +1,16 @@
 // One tool call of a run: record the intent, make the call, keep the workspace, record the outcome. A finished call is
 // never made again; an interrupted one is made again on the tree that was there before it.
+import { stripVTControlCharacters } from 'node:util';
 import { fileChanged } from '@builder-ai/contracts/events/file-changed';
 import { toolCalled } from '@builder-ai/contracts/events/tool-called';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
 import type { ToolRecord } from '../ledger/ledger-entry.ts';
 import { findToolCall, type ToolCall } from '../ledger/run-progress.ts';
+import { storable } from '../ledger/storable.ts';
 import type { ToolUseBlock } from '../models/model.ts';
 import type { Tool, ToolResult } from '../tools/define-tool.ts';
-import { tools } from '../tools/index.ts';
+import { toolsFor } from '../tools/index.ts';
 import type { FileChange } from '../workspace/changes.ts';
 import { type Snapshot, WorkspaceFault } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -34,6 +36,7 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
   const { session, workspace, callId } = context;
   const known = findToolCall(session.progress(), callId);
   if (known?.result) return known.result;
+  const tools = toolsFor(session.cast.builder.agent);
   const tool = tools.find((item) => item.spec.name === call.name);
   await askWhenUncertain(context, known, tool, call);
   session.checkpoint();
@@ -103,7 +106,7 @@ async function finish({ session, step, callId: call_id }: ToolCallContext, tool:
   const { result, changes, after } = kept;
   const { ok, finished } = result;
   const output = storable(result.output);
-  const shown = output.slice(0, SHOWN_OUTPUT_LENGTH).toWellFormed();
+  const shown = plain(output).slice(0, SHOWN_OUTPUT_LENGTH).toWellFormed();
   await session.record({
     entries: [
       { kind: 'tool.finished', step, call_id, tool, ok, output, after, ...(finished !== undefined && { finished }) },
@@ -117,7 +120,7 @@ async function finish({ session, step, callId: call_id }: ToolCallContext, tool:
   });
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
+/** What a terminal would obey is left out: people read events and logs in one. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text.replace(/\r\n?/g, '\n')).replace(/(?![\t\n])\p{Cc}/gu, '');
 }

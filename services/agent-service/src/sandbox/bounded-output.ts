@@ -2,6 +2,8 @@
 
 export type BoundedOutput = {
   add(chunk: Buffer): void;
+  /** All bytes that came, kept or not. */
+  total(): number;
   /** What was kept, with a line where something was left out. */
   text(): string;
   truncated(): boolean;
@@ -23,6 +25,7 @@ export function boundedOutput(maxBytes: number): BoundedOutput {
       const rest = chunk.subarray(room);
       if (rest.length > 0 && tailBytes > 0) tail = Buffer.concat([tail, rest]).subarray(-tailBytes);
     },
+    total: () => total,
     truncated: () => left() > 0,
     text() {
       if (left() === 0) return Buffer.concat([head, tail]).toString('utf8');

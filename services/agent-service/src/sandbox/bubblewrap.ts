@@ -1,37 +1,63 @@
 // Runs commands in bubblewrap: the workspace to write in, the system to read, no network, no home, nothing of our
 // environment, limits on processes, memory, time and output, and an end of everything when the command or we end.
-import { spawn } from 'node:child_process';
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sandbox, SandboxCommand, SandboxResult } from './sandbox.ts';
+import { runToEnd } from './run-to-end.ts';
+import type { Sandbox } from './sandbox.ts';
 
-const LIMITS = ['--as=4294967296', '--cpu=600', '--nproc=256', '--fsize=1073741824', '--nofile=1024', '--core=0'];
-const TMP_BYTES = String(256 * 1024 * 1024);
-const HOME_BYTES = String(64 * 1024 * 1024);
+const MIB = 1024 * 1024;
+
+/** For each process. Memory is what it may write to: limiting addresses instead would break WebAssembly in Node. */
+const LIMITS = [
+  `--data=${4096 * MIB}`,
+  `--fsize=${1024 * MIB}`,
+  '--cpu=600',
+  '--nproc=512',
+  '--nofile=4096',
+  '--core=0',
+];
 
 /** Root is free of the limit on processes, so its commands run as a user that owns nothing else. */
-const UNPRIVILEGED_ID = 64_123;
+const UNPRIVILEGED_ID = 61_123;
 
-// As root: the workspace may lie where that user cannot go, so it is mounted where it can, for this command alone.
-const AS_USER = `/usr/bin/chown -RhP ${UNPRIVILEGED_ID}:${UNPRIVILEGED_ID} "$0" && /usr/bin/mount --bind "$0" /mnt \\
-  && cd / && exec /usr/bin/setpriv --reuid=${UNPRIVILEGED_ID} --regid=${UNPRIVILEGED_ID} --clear-groups -- "$@"`;
+/** Who the command is, inside; and the machine's only names. */
+const FILES = {
+  '/etc/passwd': 'agent:x:1000:1000:agent:/home/agent:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
+  '/etc/group': 'agent:x:1000:\nnogroup:x:65534:\n',
+  '/etc/hosts': '127.0.0.1 localhost sandbox\n::1 localhost\n',
+};
+
+/**
+ * The sandbox's first process. It says that it is there and waits for a word from us: by then it is bound to our life, so
+ * there is no moment at which our death would leave a command behind. Its end is the end of all that the command started.
+ */
+const FIRST_PROCESS = `echo ready >&2; read -r go || exit 125
+echo 1000 > /proc/self/oom_score_adj; shell=/bin/sh; [ -x /bin/bash ] && shell=/bin/bash
+/usr/bin/nice -n 10 /usr/bin/prlimit ${LIMITS.join(' ')} -- $shell -c "$0" < /dev/null 2>&1`;
+
+/** As root: what is needed may lie where that user cannot go, so it is mounted where it can, for this command alone. */
+const AS_USER = `id=${UNPRIVILEGED_ID}
+chown -RhP $id:$id "$1" && mount -t tmpfs -o mode=755 tmpfs /mnt && mkdir /mnt/workspace && : > /mnt/node \\
+  && mount --bind "$1" /mnt/workspace && mount --bind "$2" /mnt/node && cd / && shift 2 \\
+  && exec setpriv --reuid=$id --regid=$id --clear-groups -- "$@"`;
 
 export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
   return {
     name: 'bubblewrap',
     async run(command, options) {
+      const { directory } = options;
+      const node = process.execPath;
       // The mount point of an empty, read-only .git: what a command writes there is nobody's repository.
-      const git = join(options.directory, '.git');
-      await mkdir(git, { recursive: true });
+      const git = join(directory, '.git');
+      await mkdir(git).catch(ignoreExisting);
       const argv = isRoot
         ? [
-            ...['/usr/bin/unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', AS_USER, options.directory],
-            ...bubblewrapArgs('/mnt', command),
+            ...['/usr/bin/unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', AS_USER, 'sh'],
+            ...[directory, node, ...bubblewrapArgv({ workspace: '/mnt/workspace', node: '/mnt/node' }, command)],
           ]
-        : bubblewrapArgs(options.directory, command);
+        : bubblewrapArgv({ workspace: directory, node }, command);
       try {
-        options.signal.throwIfAborted();
-        return await runToEnd(argv, options);
+        return await runToEnd(argv, Object.values(FILES), options);
       } finally {
         await rmdir(git).catch(() => {});
       }
@@ -39,75 +65,30 @@ export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
   };
 }
 
-function bubblewrapArgs(directory: string, command: string): string[] {
+function bubblewrapArgv({ workspace, node }: { workspace: string; node: string }, command: string): string[] {
+  const tmpfs = (path: string, mib: number) => ['--size', String(mib * MIB), '--tmpfs', path];
+  const readOnly = (path: string) => ['--ro-bind-try', path, path];
   return [
     '/usr/bin/bwrap',
-    ...['--unshare-user', '--unshare-all', '--disable-userns', '--die-with-parent', '--new-session'],
-    ...['--cap-drop', 'ALL', '--hostname', 'sandbox'],
+    ...['--unshare-user', '--unshare-all', '--disable-userns', '--die-with-parent', '--new-session', '--as-pid-1'],
+    ...['--cap-drop', 'ALL', '--uid', '1000', '--gid', '1000', '--hostname', 'sandbox'],
     ...['--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin', '--symlink', 'usr/sbin', '/sbin'],
     ...['--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64', '--dir', '/etc'],
-    ...['/etc/alternatives', '/etc/ld.so.cache', '/etc/ssl', '/etc/passwd', '/etc/group'].flatMap((path) => [
-      '--ro-bind-try',
-      path,
-      path,
-    ]),
-    ...['--proc', '/proc', '--dev', '/dev', '--size', TMP_BYTES, '--tmpfs', '/tmp'],
-    ...['--size', HOME_BYTES, '--tmpfs', '/home', '--dir', '/home/agent'],
-    ...['--bind', directory, '/workspace', '--tmpfs', '/workspace/.git', '--remount-ro', '/workspace/.git'],
-    ...['--remount-ro', '/', '--chdir', '/workspace', '--clearenv'],
-    ...['--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', '--setenv', 'HOME', '/home/agent'],
-    ...['--setenv', 'TMPDIR', '/tmp', '--setenv', 'LANG', 'C.UTF-8'],
-    ...['--', '/usr/bin/prlimit', ...LIMITS, '--', '/bin/sh', '-c', command],
+    ...['/etc/alternatives', '/etc/ld.so.cache', '/etc/ssl', '/etc/localtime'].flatMap(readOnly),
+    // As open files, the first after standard error.
+    ...Object.keys(FILES).flatMap((path, index) => ['--perms', '0644', '--ro-bind-data', String(3 + index), path]),
+    // The Node that runs us: the system may have none, or one that is not below /usr.
+    ...['--ro-bind', node, '/opt/node/bin/node'],
+    ...['--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm', 64), '--remount-ro', '/dev'],
+    ...[...tmpfs('/tmp', 256), ...tmpfs('/home', 64), '--dir', '/home/agent'],
+    ...['--bind', workspace, '/workspace', ...tmpfs('/workspace/.git', 1), '--remount-ro', '/workspace/.git'],
+    ...['--remount-ro', '/', '--chdir', '/workspace', '--clearenv', '--setenv', 'HOME', '/home/agent'],
+    ...['--setenv', 'PATH', '/opt/node/bin:/usr/local/bin:/usr/bin:/bin', '--setenv', 'USER', 'agent'],
+    ...['--setenv', 'TMPDIR', '/tmp', '--setenv', 'LANG', 'C.UTF-8', '--setenv', 'TERM', 'dumb'],
+    ...['--', '/bin/sh', '-c', FIRST_PROCESS, command],
   ];
 }
 
-function runToEnd(argv: string[], options: SandboxCommand): Promise<SandboxResult> {
-  const [program, ...args] = argv as [string, ...string[]];
-  return new Promise((resolve, reject) => {
-    // An empty environment: bubblewrap's own process can be seen from inside, as /proc/1.
-    const child = spawn(program, args, { env: {}, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    const output = boundedOutput(options.maxOutputBytes);
-    child.stdout.on('data', output.add);
-    child.stderr.on('data', output.add);
-    let timedOut = false;
-    const endGroup = () => {
-      try {
-        process.kill(-(child.pid as number), 'SIGKILL');
-      } catch {
-        // The group has ended by itself.
-      }
-    };
-    const timer = setTimeout(() => {
-      timedOut = true;
-      endGroup();
-    }, options.timeoutMs);
-    options.signal.addEventListener('abort', endGroup, { once: true });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      options.signal.removeEventListener('abort', endGroup);
-      if (options.signal.aborted) reject(options.signal.reason);
-      else resolve({ code, output: output.text(), timedOut, truncated: output.truncated() });
-    });
-  });
-}
-
-/** Keeps the beginning; what comes after is counted, not kept. */
-function boundedOutput(maxBytes: number) {
-  const chunks: Buffer[] = [];
-  let kept = 0;
-  let left = 0;
-  return {
-    add(chunk: Buffer): void {
-      const part = chunk.subarray(0, maxBytes - kept);
-      kept += part.length;
-      left += chunk.length - part.length;
-      if (part.length > 0) chunks.push(part);
-    },
-    truncated: () => left > 0,
-    text(): string {
-      const text = Buffer.concat(chunks).toString('utf8');
-      return left > 0 ? `${text}\n… ${left} bytes left out …` : text;
-    },
-  };
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }

@@ -9,16 +9,20 @@ export type SandboxCommand = {
 };
 
 export type SandboxResult = {
-  /** The exit code; null when a signal ended it. */
+  /** The exit code, as a shell gives it: 128 + n when signal n ended the command; null when we ended it. */
   code: number | null;
-  /** Standard output and error, as they came, shortened to `maxOutputBytes`. */
+  /** Standard output and error, as they came; the middle is left out when it is longer than `maxOutputBytes`. */
   output: string;
-  timedOut: boolean;
   truncated: boolean;
+  /** Why we ended it: its time was up, or it printed without end. */
+  ended: 'time' | 'output' | null;
 };
 
 export type Sandbox = {
   name: string;
-  /** @throws when `signal` is aborted; whatever the command started has ended then */
+  /**
+   * Whatever the command started has ended when this resolves or rejects.
+   * @throws the signal's reason when it is aborted; Error when the sandbox itself could not be made
+   */
   run(command: string, options: SandboxCommand): Promise<SandboxResult>;
 };

@@ -21,12 +21,15 @@ export const tools: readonly Tool[] = [
   finishStep,
 ];
 
+/** All that our own templates are built with. */
+const TEMPLATE_TOOLS: readonly Tool[] = [writeFile, runCheck, finishStep];
+
 /**
  * What an agent may call. The check of our own templates is the template builder's alone: it runs what is in the workspace
  * outside of the sandbox, so nobody else's files may be what it runs.
  */
 export function toolsFor(agent: string): readonly Tool[] {
-  return tools.filter((tool) => tool !== runCheck || agent === 'template');
+  return agent === 'template' ? TEMPLATE_TOOLS : tools.filter((tool) => tool !== runCheck);
 }
 
 /** What an agent is told of. */

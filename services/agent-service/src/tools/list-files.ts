@@ -1,8 +1,8 @@
 import { lstat, readlink } from 'node:fs/promises';
 import Joi from 'joi';
 import { checkFilePath } from '../workspace/file-path.ts';
+import { type Found, walkInside } from '../workspace/open-inside.ts';
 import { defineTool } from './define-tool.ts';
-import { type Found, walkInside } from './inside-workspace.ts';
 
 type ListFiles = { path?: string };
 

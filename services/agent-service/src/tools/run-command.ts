@@ -11,7 +11,7 @@ const SHOWN_LENGTH = 200;
 export const runCommand = defineTool<RunCommand>({
   name: 'run_command',
   description:
-    'Runs a shell command in the workspace, without network. Its exit code is told; what it leaves in the workspace stays.',
+    'Runs a shell command in the workspace, without network and input. What it leaves in the workspace stays; what it leaves running ends with it.',
   input: Joi.object<RunCommand, true>({
     command: Joi.string().max(MAX_COMMAND_LENGTH).required(),
     timeout_seconds: Joi.number().integer().min(1).max(MAX_SECONDS),
@@ -30,7 +30,9 @@ export const runCommand = defineTool<RunCommand>({
       timeoutMs: timeout_seconds * 1000,
       maxOutputBytes: MAX_OUTPUT_LENGTH,
     });
-    if (result.timedOut) throw new ToolFault(`The command was ended after ${timeout_seconds} s.\n${result.output}`);
-    return { output: `${result.output}\nExit code ${result.code ?? 'none: a signal ended it'}`.trim() };
+    if (result.ended === 'time')
+      throw new ToolFault(`The command was ended after ${timeout_seconds} s.\n${result.output}`);
+    if (result.ended === 'output') throw new ToolFault(`The command was ended: it printed too much.\n${result.output}`);
+    return { output: `${result.output}\nExit code ${result.code}`.trim() };
   },
 });

@@ -1,7 +1,7 @@
 // The search itself, in a thread of its own: a regular expression may take for ever, and can be ended here.
 import { open } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { READ_HERE, walkInside } from './inside-workspace.ts';
+import { READ_HERE, walkInside } from '../workspace/open-inside.ts';
 
 export type SearchOrder = { root: string; path: string; query: string; regex: boolean };
 

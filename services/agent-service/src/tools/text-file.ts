@@ -1,7 +1,7 @@
 // Text files of a workspace, as an agent reads and edits them.
 import { checkFilePath } from '../workspace/file-path.ts';
+import { openInside } from '../workspace/open-inside.ts';
 import { ToolFault } from './define-tool.ts';
-import { openInside } from './inside-workspace.ts';
 
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 

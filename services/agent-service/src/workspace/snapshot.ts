@@ -55,7 +55,10 @@ export async function takeSnapshot(
 
 /** @returns how many entries the directory has */
 async function findEmptyDirectories(root: string, path: string, found: string[]): Promise<number> {
-  const entries = await readdir(join(root, path), { withFileTypes: true });
+  const entries = await readdir(join(root, path), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    // Closed to us, nested too deep, or with a name that is no text.
+    throw path === '' ? error : new WorkspaceFault(`${path}: cannot be read (${error.code}).`);
+  });
   for (const entry of entries) {
     const inner = path === '' ? entry.name : `${path}/${entry.name}`;
     if (entry.name.toLowerCase() === '.git')

@@ -1,7 +1,6 @@
 // Where a task's files are: its repository, and one working directory per epoch.
-import { randomBytes } from 'node:crypto';
-import { constants, type FileHandle, lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FileChange } from './changes.ts';
 import { checkFilePath } from './file-path.ts';
 import {
@@ -11,8 +10,8 @@ import {
   materialise,
   type Snapshot,
   takeSnapshot,
-  WorkspaceFault,
 } from './snapshot.ts';
+import { writeInside } from './write-inside.ts';
 
 /** The task's repository; ids are checked by the endpoint and are ours, yet nothing but these characters becomes a path. */
 export function repositoryOf(root: string, taskId: string): string {
@@ -86,49 +85,4 @@ async function removeOlderEpochs(base: string, epoch: number): Promise<void> {
 async function countFiles(directory: string): Promise<number> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => !entry.isDirectory()).length;
-}
-
-/**
- * Writes beside the target and renames, so that a reader sees the old file or the new one. A path through a link is
- * refused: a link in the workspace may point anywhere on the machine.
- */
-async function writeInside(
-  root: string,
-  path: string,
-  content: string,
-  executable: boolean,
-): Promise<'created' | 'modified'> {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  if (parts.some((part) => part.toLowerCase() === '.git'))
-    throw new WorkspaceFault(`${path}: a workspace may not contain a .git of its own.`);
-  let directory = root;
-  for (const part of parts.slice(0, -1)) {
-    directory = join(directory, part);
-    await mkdir(directory).catch(ignoreExisting);
-    if (!(await lstat(directory)).isDirectory()) throw new WorkspaceFault(`${path}: ${part} is not a directory.`);
-  }
-  const target = join(directory, parts.at(-1) as string);
-  const before = await lstat(target).catch(() => undefined);
-  if (before && !before.isFile()) throw new WorkspaceFault(`${path}: there is something that is not a file.`);
-  const temporary = join(dirname(root), `writing-${randomBytes(6).toString('hex')}`);
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(
-      temporary,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
-      executable ? 0o755 : 0o644,
-    );
-    await handle.writeFile(content);
-    await handle.close();
-    await rename(temporary, target);
-  } catch (error) {
-    await handle?.close().catch(() => {});
-    await unlink(temporary).catch(() => {});
-    throw error;
-  }
-  return before ? 'modified' : 'created';
-}
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

@@ -1,5 +1,8 @@
 // What one replica consumes reaches the sockets of the other, in order and once: by Redis, and without it by the feed.
 import type { TaskEvent } from '@builder-ai/contracts/task';
+import { silentLogger } from '@builder-ai/platform/logger';
+import { openRedis } from '@builder-ai/platform/redis/redis';
+import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { eventually } from '@builder-ai/testing/eventually';
 import { startTestRedis, type TestRedis } from '@builder-ai/testing/redis';
@@ -57,6 +60,29 @@ test('entries reach sockets at both replicas whole, in order and once', async ()
   expect(sent[1]).toEqual(sent[0]);
 });
 
+test('a replica tells the others what it consumes, and its sockets what others tell, before the feed has it', async () => {
+  const client = openRedis({ url: redis.url, prefix: 'builder:notification-service:', logger: silentLogger });
+  const third = openWakeChannel(client, 'entries');
+  try {
+    const heard: TaskEvent[] = [];
+    third.subscribe((payload) => heard.push(JSON.parse(payload).event));
+    await eventually(async () => {
+      const [, listening] = await client.run((each) => each.pubsub('NUMSUB', 'builder:notification-service:entries'));
+      return listening === 3;
+    });
+    const [consumed, told] = [a.newTask(), a.newTask()];
+    await a.publish(consumed, 1, 3);
+    await eventually(() => heard.length === 3);
+    expect(toSeqs(heard)).toEqual([1, 2, 3]);
+    const { sent } = await watchAtBoth(told);
+    third.publish(JSON.stringify({ from: 'the third', event: { ...heard[0], task_id: told } }));
+    await expectBothGet(sent, 1);
+  } finally {
+    third.close();
+    client.close();
+  }
+});
+
 test('the socket at the other replica is sent the whole task as well', async () => {
   const id = a.newTask();
   const socket = await a.connect({}, b.url);
@@ -105,4 +131,20 @@ test.each([
   await untilRedisIs('healthy');
   await a.publish(id, 41, 50);
   await expectBothGet(sent, 50);
+});
+
+test('without Redis a replica looks so often that twelve entries, one after the other, come in good time', async () => {
+  const id = a.newTask();
+  const { sent } = await watchAtBoth(id);
+  await redis.kill();
+  await untilRedisIs('unhealthy');
+  let published = 0;
+  // Within the time that this allows there are far fewer looks of those of a replica that hears the others.
+  await eventually(async () => {
+    if (sent[1]?.length === published && published < 12) {
+      published += 1;
+      await a.publish(id, published);
+    }
+    return sent[1]?.length === 12;
+  });
 });

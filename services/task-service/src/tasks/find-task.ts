@@ -32,7 +32,9 @@ export async function getTaskView(deps: Deps, identity: Identity, id: string): P
   const key = `task:${id}`;
   const cached = await deps.cache.get<Task>(key);
   if (cached && cached.seq === head.seq) return cached;
-  const task = await toTask(deps.db, await getTaskRow(deps, identity, id));
-  await deps.cache.set(key, task, TASK_TTL_SECONDS);
-  return task;
+  return deps.loadOnce(`${key} ${head.seq}`, async () => {
+    const task = await toTask(deps.db, await getTaskRow(deps, identity, id));
+    await deps.cache.set(key, task, TASK_TTL_SECONDS);
+    return task;
+  });
 }

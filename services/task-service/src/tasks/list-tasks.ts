@@ -60,9 +60,11 @@ async function firstPage(deps: Deps, ownerId: string): Promise<Page> {
   const key = `tasks:all:${ownerId}`;
   const cached = await deps.cache.get<Page & { state: string }>(key);
   if (cached?.state === state) return cached;
-  const page = { ...(await readPage(deps, ownerId, {}, FIRST_PAGE)), state };
-  await deps.cache.set(key, page, LIST_TTL_SECONDS);
-  return page;
+  return deps.loadOnce(`${key} ${state}`, async () => {
+    const page = { ...(await readPage(deps, ownerId, {}, FIRST_PAGE)), state };
+    await deps.cache.set(key, page, LIST_TTL_SECONDS);
+    return page;
+  });
 }
 
 async function readPage(

@@ -13,6 +13,7 @@ import { openDatabase } from '@builder-ai/platform/database';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { openRedis } from '@builder-ai/platform/redis/redis';
+import { openWakeChannel, type WakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { openSigningKey } from '@builder-ai/platform/signing-key';
 import { eventually } from '@builder-ai/testing/eventually';
@@ -65,10 +66,20 @@ export async function givenReplicas() {
   const readiness = async (replica: number) =>
     request((replicas[replica] as RunningService).url).get('/health/readiness');
   const direct = openRedis({ url: redis.url, prefix: '', logger: silentLogger });
+  const listeners: WakeChannel[] = [];
   return {
     redis,
     /** Asks Redis itself, while it is there. */
     inRedis: direct.run,
+    /** What replicas tell each other on a channel, from now on. */
+    async listen(channel: string): Promise<string[]> {
+      const heard: string[] = [];
+      const listener = openWakeChannel(direct, `builder:task-service:${channel}`);
+      listeners.push(listener);
+      listener.subscribe((payload) => heard.push(payload));
+      await eventually(() => listener.connected());
+      return heard;
+    },
     readiness,
     readLog: () => readFile(logFile, 'utf8'),
     /** Asks one of the two. */
@@ -84,6 +95,7 @@ export async function givenReplicas() {
       await bus.close();
       await new Promise((resolve) => gateway.close(resolve));
       for (const database of [own, busDatabase, gatewayDatabase]) await database.drop();
+      for (const listener of listeners) listener.close();
       direct.close();
       await redis.close();
       await rm(logs, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 // Redis is killed, hangs or forgets: every answer of task-service stays right, and it goes on by itself.
+import { eventually } from '@builder-ai/testing/eventually';
 import type { TestRedis } from '@builder-ai/testing/redis';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type GivenReplicas, givenReplicas } from './given-replicas.ts';
@@ -71,6 +72,78 @@ describe.each([
     // Two replicas write into this file.
     expect([log.match(/Redis is away/g)?.length, log.match(/Redis is back/g)?.length]).toEqual([2, 2]);
   });
+});
+
+/** Creates tasks and reads them at the other replica, alone and in the list. @returns how many, and what went wrong */
+async function createAndRead(isOver: () => boolean): Promise<{ created: number; wrong: unknown[] }> {
+  const wrong: unknown[] = [];
+  let created = 0;
+  while (!isOver()) {
+    const goal = `task ${created}`;
+    const { status, body } = await given.call(A, 'post', '/tasks').send({ goal });
+    const [one, again, list] = await Promise.all([
+      given.call(B, 'get', `/tasks/${body.id}`),
+      given.call(A, 'get', `/tasks/${body.id}`),
+      given.call(B, 'get', '/tasks'),
+    ]);
+    const statuses = [status, one.status, again.status, list.status];
+    const isListed = list.status === 200 && list.body.some((task: { id: string }) => task.id === body.id);
+    if (statuses.some((each) => each !== 200) || one.body.goal !== goal || again.body.goal !== goal || !isListed)
+      wrong.push([statuses, one.body, again.body, isListed]);
+    created += 1;
+  }
+  return { created, wrong };
+}
+
+test.each([
+  ['killed', (redis: TestRedis) => redis.kill(), (redis: TestRedis) => redis.restart()],
+  ['paused', (redis: TestRedis) => redis.pause(), (redis: TestRedis) => redis.resume()],
+])('Redis %s in the middle of requests fails none of them and falsifies no answer', async (_how, leave, comeBack) => {
+  let over = false;
+  const clients = Array.from({ length: 6 }, () => createAndRead(() => over));
+  for (let outage = 0; outage < 2; outage += 1) {
+    await leave(given.redis);
+    await given.untilRedisIs('unhealthy');
+    await comeBack(given.redis);
+    await given.untilRedisIs('healthy');
+  }
+  over = true;
+  for (const { created, wrong } of await Promise.all(clients)) {
+    expect(created).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  }
+});
+
+test('Redis flushed in the middle of requests fails none of them and falsifies no answer', async () => {
+  let over = false;
+  const clients = Array.from({ length: 6 }, () => createAndRead(() => over));
+  for (let round = 0; round < 20; round += 1) {
+    await given.inRedis((client) => client.flushall());
+    expect((await given.call(A, 'get', '/tasks')).status).toBe(200);
+  }
+  over = true;
+  for (const { wrong } of await Promise.all(clients)) expect(wrong).toEqual([]);
+});
+
+test('all that it keeps in Redis bears its name and ends by itself', async () => {
+  const id = await newTask('kept');
+  await readEverywhere(id);
+  const kept = await given.inRedis(async (client) => {
+    const keys = (await client.keys('*')).sort();
+    return Promise.all(keys.map(async (key) => [key, Math.ceil((await client.pttl(key)) / 60_000)]));
+  });
+  expect(kept).toEqual([
+    [`builder:task-service:cache:task:${id}`, 5],
+    ['builder:task-service:cache:tasks:all:owner-1', 1],
+  ]);
+  expect(await given.inRedis((client) => client.pubsub('CHANNELS'))).toEqual(['builder:task-service:ends-of-jobs']);
+});
+
+test('the end of a job that one replica sees is told to the other, whose request waits for it', async () => {
+  const told = await given.listen('ends-of-jobs');
+  const run = await given.call(B, 'post', `/tasks/${await newTask('waited for')}/run-all`);
+  expect([run.status, run.body.status]).toEqual([200, 'completed']);
+  await eventually(() => told.length > 0);
 });
 
 test('what Redis forgets or others write into it is never told', async () => {

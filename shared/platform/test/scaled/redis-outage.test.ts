@@ -1,7 +1,11 @@
 // Redis may be away from the start, die, hang and come back: nobody waits for it, and the log says it once.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { eventually } from '@builder-ai/testing/eventually';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Redis } from '../../src/redis/redis.ts';
+import { createLogger } from '../../src/logger.ts';
+import { openRedis, type Redis } from '../../src/redis/redis.ts';
 import { type GivenRedis, givenRedis } from './given-redis.ts';
 
 const AWAY = 'Redis is away: the service goes on without it';
@@ -79,10 +83,21 @@ test('a password that is wrong is an outage, told once and without the password'
   const redis = await given.open();
   await redis.run((client) => client.config('SET', 'requirepass', 'the-right-one'));
   const url = given.server.url.replace('//', '//:the-wrong-one@');
-  const wrong = await given.open({ url, wait: false });
-  await eventually(() => given.told.length > 0);
+  const file = join(await mkdtemp(join(tmpdir(), 'builder-redis-')), 'service.log');
+  const logger = createLogger({ service: 'test', file });
+  const wrong = openRedis({ url, prefix: '', logger });
+  await eventually(() => readFile(file, 'utf8').then((log) => log.includes(AWAY)));
+  // Until it has tried several times.
+  const connectionsMade = async () =>
+    Number(/total_connections_received:(\d+)/.exec(await redis.run((client) => client.info('stats')))?.[1]);
+  const before = await connectionsMade();
+  await eventually(async () => (await connectionsMade()) > before + 2);
   await expect(get(wrong)).rejects.toThrow('away');
-  expect(given.told).toEqual([AWAY]);
+  wrong.close();
+  await logger.close();
+  const log = await readFile(file, 'utf8');
+  await rm(dirname(file), { recursive: true });
+  expect([log.match(/Redis/g)?.length, log.includes('the-wrong-one')]).toEqual([1, false]);
 });
 
 test('closing while Redis is away ends at once and tells nothing more', async () => {

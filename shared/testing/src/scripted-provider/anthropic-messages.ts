@@ -3,7 +3,10 @@ import type { ScriptAnswer } from './script.ts';
 
 export type MessageOptions = { id: string; model: string; inputTokens: number; answer: ScriptAnswer };
 
-type ContentBlock = { type: 'text'; text: string } | { type: 'tool_use'; id: string; name: string; input: unknown };
+type ContentBlock =
+  | { type: 'thinking'; thinking: string; signature: string }
+  | { type: 'text'; text: string }
+  | { type: 'tool_use'; id: string; name: string; input: unknown };
 
 /** About four bytes a token, as English text has. */
 export const countTokens = (bytes: number) => Math.ceil(bytes / 4);
@@ -17,10 +20,30 @@ export function toMessage({ id, model, inputTokens, answer }: MessageOptions) {
     role: 'assistant',
     model,
     content,
-    stop_reason: answer.toolUses?.length ? 'tool_use' : 'end_turn',
+    stop_reason: answer.stopReason ?? (answer.toolUses?.length ? 'tool_use' : 'end_turn'),
     stop_sequence: null,
-    usage: { input_tokens: inputTokens, output_tokens: countTokens(Buffer.byteLength(JSON.stringify(content))) },
+    usage: {
+      input_tokens: inputTokens,
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 0,
+      output_tokens: countTokens(Buffer.byteLength(JSON.stringify(content))),
+    },
   };
+}
+
+const ERROR_TYPES: Record<number, string> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  529: 'overloaded_error',
+};
+
+export function toErrorBody(status: number) {
+  const type = ERROR_TYPES[status] ?? 'api_error';
+  return { type: 'error', error: { type, message: `The script answers ${status}.` } };
 }
 
 /** The same answer as server-sent events, in the order in which the real API sends them. */
@@ -31,10 +54,10 @@ export function toEvents(options: MessageOptions): string[] {
       type: 'message_start',
       message: { ...message, content: [], stop_reason: null, usage: { ...message.usage, output_tokens: 1 } },
     },
+    { type: 'ping' },
   ];
   for (const [index, block] of message.content.entries()) {
-    const empty = block.type === 'text' ? { ...block, text: '' } : { ...block, input: {} };
-    events.push({ type: 'content_block_start', index, content_block: empty });
+    events.push({ type: 'content_block_start', index, content_block: { ...block, ...EMPTY[block.type] } });
     for (const delta of toDeltas(block)) events.push({ type: 'content_block_delta', index, delta });
     events.push({ type: 'content_block_stop', index });
   }
@@ -49,23 +72,37 @@ export function toEvents(options: MessageOptions): string[] {
   return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
-function toBlocks(id: string, { text, toolUses = [] }: ScriptAnswer): ContentBlock[] {
-  const uses = toolUses.map(({ name, input }, index) => ({
-    type: 'tool_use' as const,
-    id: `toolu_${id}_${index + 1}`,
-    name,
-    input,
-  }));
-  return text === undefined ? uses : [{ type: 'text', text }, ...uses];
+const EMPTY = { thinking: { thinking: '', signature: '' }, text: { text: '' }, tool_use: { input: {} } };
+
+function toBlocks(id: string, { thinking, text, toolUses = [] }: ScriptAnswer): ContentBlock[] {
+  return [
+    ...(thinking === undefined ? [] : [{ type: 'thinking' as const, thinking, signature: `signed-${id}` }]),
+    ...(text === undefined ? [] : [{ type: 'text' as const, text }]),
+    ...toolUses.map(({ name, input }, index) => ({
+      type: 'tool_use' as const,
+      id: `toolu_${id}_${index + 1}`,
+      name,
+      input,
+    })),
+  ];
 }
 
 /** In two pieces, so that whoever reads them has to put them together. */
 function toDeltas(block: ContentBlock) {
-  const text = block.type === 'text' ? block.text : JSON.stringify(block.input);
-  const half = Math.ceil(text.length / 2);
-  return [text.slice(0, half), text.slice(half)]
-    .filter((part) => part !== '')
-    .map((part) =>
-      block.type === 'text' ? { type: 'text_delta', text: part } : { type: 'input_json_delta', partial_json: part },
-    );
+  switch (block.type) {
+    case 'thinking':
+      return [
+        ...halves(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking })),
+        { type: 'signature_delta', signature: block.signature },
+      ];
+    case 'text':
+      return halves(block.text).map((text) => ({ type: 'text_delta', text }));
+    case 'tool_use':
+      return halves(JSON.stringify(block.input)).map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+  }
+}
+
+export function halves(text: string): string[] {
+  const middle = Math.ceil(text.length / 2);
+  return [text.slice(0, middle), text.slice(middle)].filter((part) => part !== '');
 }

@@ -2,7 +2,14 @@
 
 export type ScriptToolUse = { name: string; input: unknown };
 
-export type ScriptAnswer = { text?: string; toolUses?: ScriptToolUse[] };
+export type ScriptAnswer = {
+  /** What the model thinks before it answers: a block with a signature, which wants to come back unchanged. */
+  thinking?: string;
+  text?: string;
+  toolUses?: ScriptToolUse[];
+  /** Why it ends; by default as the rest of the answer has it. */
+  stopReason?: 'max_tokens' | 'refusal';
+};
 
 /** What a request is about, as far as it can be read from it. */
 export type ScriptRequest = {
@@ -14,7 +21,19 @@ export type ScriptRequest = {
   results: number;
 };
 
-export type Script = (request: ScriptRequest) => ScriptAnswer;
+/** @param body the whole request, for scripts that answer to more than where it stands */
+export type Script = (request: ScriptRequest, body: RequestBody) => ScriptAnswer;
+
+export type Block = { type: string; text?: string };
+
+/** What scripts may look at of a request (https://docs.anthropic.com/en/api/messages). */
+export type RequestBody = {
+  model?: string;
+  stream?: boolean;
+  system?: string | Block[];
+  messages?: { role: string; content: string | Block[] }[];
+  tools?: { name: string }[];
+};
 
 export type StepScriptOptions = {
   steps: number;
@@ -50,11 +69,8 @@ export function witnessScript(steps: number, callsPerStep: number): Script {
   });
 }
 
-type Block = { type: string; text?: string };
-type Body = { messages?: { role: string; content: string | Block[] }[]; tools?: unknown[] };
-
 /** Reads what our own agents write into their requests. */
-export function readRequest(body: Body): ScriptRequest {
+export function readRequest(body: RequestBody): ScriptRequest {
   const blocks = (body.messages ?? []).flatMap(({ content }) =>
     typeof content === 'string' ? [{ type: 'text', text: content }] : content,
   );

@@ -2,22 +2,25 @@
 // opened before it, and no link is followed by the system: what a command puts in the way meanwhile leads nowhere.
 import { constants, type FileHandle, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ToolFault } from './define-tool.ts';
+import { WorkspaceFault } from './snapshot.ts';
 
 /** Not waiting keeps a pipe without a writer from holding us for ever. */
 export const READ_HERE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const MAX_LINKS = 40;
 
+/** Each directory on the way is open meanwhile; what lies deeper is left out. */
+const MAX_DEPTH = 100;
+
 /** Not descended into unless they are asked for: they hold what others wrote, and much of it. */
 const LEFT_OUT = new Set(['.git', 'node_modules']);
 
-type Opened = { handle: FileHandle; path: string };
+export type Opened = { handle: FileHandle; path: string };
 
 /**
  * Opens a file or directory; links are followed as long as they lead to something inside.
  * @param path relative to the workspace; empty for the workspace itself
- * @throws ToolFault when there is nothing, or a link leads outside
+ * @throws WorkspaceFault when there is nothing, or a link leads outside
  */
 export async function openInside(root: string, path: string): Promise<FileHandle> {
   const opened: Opened[] = [{ handle: await open(root, READ_HERE | constants.O_DIRECTORY), path: root }];
@@ -28,7 +31,7 @@ export async function openInside(root: string, path: string): Promise<FileHandle
       if (part === '' || part === '.') continue;
       if (part === '..') {
         await opened.pop()?.handle.close();
-        if (opened.length === 0) throw new ToolFault(`${path}: leads out of the workspace.`);
+        if (opened.length === 0) throw new WorkspaceFault(`${path}: leads out of the workspace.`);
         continue;
       }
       const place = placeIn(opened.at(-1) as Opened, part);
@@ -38,8 +41,8 @@ export async function openInside(root: string, path: string): Promise<FileHandle
         continue;
       }
       links += 1;
-      if (next.startsWith('/')) throw new ToolFault(`${path}: leads out of the workspace.`);
-      if (links > MAX_LINKS) throw new ToolFault(`${path}: its links lead in a circle.`);
+      if (next.startsWith('/')) throw new WorkspaceFault(`${path}: leads out of the workspace.`);
+      if (links > MAX_LINKS) throw new WorkspaceFault(`${path}: its links lead in a circle.`);
       rest = [...next.split('/'), ...rest];
     }
     return (opened.pop() as Opened).handle;
@@ -49,19 +52,22 @@ export async function openInside(root: string, path: string): Promise<FileHandle
 }
 
 /** On Linux by the open directory itself; elsewhere by its path, as nothing better is there. */
-function placeIn({ handle, path }: Opened, name: string): string {
+export function placeIn({ handle, path }: Opened, name: string): string {
   return process.platform === 'linux' ? `/proc/self/fd/${handle.fd}/${name}` : join(path, name);
 }
 
 /** @returns where it leads to when it is a link */
 async function openOrReadLink(place: string, path: string): Promise<FileHandle | string> {
   try {
-    return await open(place, READ_HERE);
+    return await open(place, READ_HERE).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ELOOP') return readlink(place);
+      throw error;
+    });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ELOOP') return readlink(place);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ToolFault(`${path}: there is no such file or directory.`);
-    throw new ToolFault(`${path}: cannot be opened (${code}).`);
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new WorkspaceFault(`${path}: there is no such file or directory.`);
+    throw new WorkspaceFault(`${path}: cannot be opened (${code}).`);
   }
 }
 
@@ -77,15 +83,16 @@ export type Found = {
 export async function* walkInside(root: string, path: string): AsyncGenerator<Found> {
   const handle = await openInside(root, path);
   try {
-    if (!(await handle.stat()).isDirectory()) throw new ToolFault(`${path}: is not a directory.`);
-    yield* walk({ handle, path: join(root, path) }, path.replace(/^(\.?\/)+|^\.$|\/+$/g, ''));
+    if (!(await handle.stat()).isDirectory()) throw new WorkspaceFault(`${path}: is not a directory.`);
+    yield* walk({ handle, path: join(root, path) }, path.replace(/^(\.?\/)+|^\.$|\/+$/g, ''), 1);
   } finally {
     await handle.close();
   }
 }
 
-async function* walk(directory: Opened, path: string): AsyncGenerator<Found> {
-  const entries = await readdir(placeIn(directory, '.'), { withFileTypes: true });
+async function* walk(directory: Opened, path: string, depth: number): AsyncGenerator<Found> {
+  // A directory that a command closed to us holds nothing for us.
+  const entries = await readdir(placeIn(directory, '.'), { withFileTypes: true }).catch(() => []);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const place = placeIn(directory, entry.name);
     const inner = path === '' ? entry.name : `${path}/${entry.name}`;
@@ -94,11 +101,11 @@ async function* walk(directory: Opened, path: string): AsyncGenerator<Found> {
       continue;
     }
     yield { path: inner, kind: 'directory', place };
-    if (LEFT_OUT.has(entry.name)) continue;
+    if (LEFT_OUT.has(entry.name) || depth === MAX_DEPTH) continue;
     const handle = await open(place, READ_HERE | constants.O_DIRECTORY).catch(() => undefined);
     if (!handle) continue;
     try {
-      yield* walk({ handle, path: join(directory.path, entry.name) }, inner);
+      yield* walk({ handle, path: join(directory.path, entry.name) }, inner, depth + 1);
     } finally {
       await handle.close();
     }

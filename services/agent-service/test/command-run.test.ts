@@ -1,0 +1,127 @@
+// A run whose builder runs commands is killed between each two durable writes: a command that was interrupted is run
+// again on the files that were there before it, so that each leaves its line once.
+
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Deps } from '../src/deps.ts';
+import { readLedger } from '../src/ledger/ledger.ts';
+import type { Model, ModelAnswer, ModelRequest, ToolUseBlock } from '../src/models/model.ts';
+import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
+import { readTreeFile } from '../src/workspace/tree-files.ts';
+import { repositoryOf } from '../src/workspace/workspace.ts';
+import { type GivenService, givenService } from './given-service.ts';
+import { describeInSandbox } from './in-sandbox.ts';
+import { type KillPoint, runWithKill } from './run-with-kill.ts';
+
+const COMMANDS = 2;
+const WITNESS = 'line 0\nline 1\n';
+
+let service: GivenService;
+let number = 0;
+
+beforeAll(async () => {
+  service = await givenService();
+});
+
+afterAll(() => service.close());
+
+/** One step, in which the calls are made one after the other. */
+function callingModel(calls: ToolUseBlock[]): Model {
+  return {
+    agent: 'claude',
+    name: 'scripted',
+    reserve: () => 0,
+    async answer(request) {
+      const usage = { input_tokens: 1, output_tokens: 1, cost_micro_usd: 0 };
+      return { content: contentOf(request, calls), usage };
+    },
+  };
+}
+
+function contentOf({ subject, messages }: ModelRequest, calls: ToolUseBlock[]): ModelAnswer['content'] {
+  if (!subject.step) return [{ type: 'text', text: '1. make the calls' }];
+  return [calls[(messages.length - 1) / 2] ?? use('finish_step', { result: 'Done.' })];
+}
+
+const use = (name: string, input: unknown): ToolUseBlock => ({ type: 'tool_use', id: 'x', name, input });
+
+const command = (line: string) => use('run_command', { command: line });
+
+async function run(point: KillPoint) {
+  const task = `command-${++number}`;
+  let commands = 0;
+  const counting: Sandbox = {
+    name: 'counting',
+    run(command, options) {
+      commands += 1;
+      return newBubblewrap().run(command, options);
+    },
+  };
+  const calls = Array.from({ length: COMMANDS }, (_, n) => command(`echo line ${n} >> witness.txt`));
+  const deps: Deps = { ...service.deps, sandbox: counting, models: { template: callingModel(calls) } };
+  const killed = await runWithKill(deps, task, point);
+  return { killed, commands, witness: await readWitness(task) };
+}
+
+/** As the last tree that the ledger names has it. */
+async function readWitness(task: string): Promise<string> {
+  const done = (await readLedger(service.deps.db, task)).filter((entry) => entry.kind === 'step.done');
+  const tree = done.at(-1)?.after?.tree ?? '';
+  return text((await readTreeFile(repositoryOf(service.deps.workspaceRoot, task), tree, 'witness.txt')).content);
+}
+
+describeInSandbox('a run that runs commands, killed between each two durable writes', () => {
+  test('runs one command at most twice, and each leaves its line once', async () => {
+    const undisturbed = await run({ commits: Number.POSITIVE_INFINITY, when: 'before' });
+    expect(undisturbed).toEqual({ killed: false, commands: COMMANDS, witness: WITNESS });
+    let repeated = 0;
+    let points = 0;
+    for (const when of ['before', 'after'] as const) {
+      for (let commits = 0; ; commits += 1) {
+        const { killed, commands, witness } = await run({ commits, when });
+        if (!killed) break;
+        points += 1;
+        repeated += commands - COMMANDS;
+        expect({ when, commits, witness }).toEqual({ when, commits, witness: WITNESS });
+        expect(commands).toBeLessThanOrEqual(COMMANDS + 1);
+      }
+    }
+    expect(points).toBe(2 * 17);
+    // Each command ran a second time when its outcome was not yet recorded, and at no other point.
+    expect(repeated).toBe(COMMANDS);
+  }, 120_000);
+});
+
+/** What the calls of an undisturbed run came to. */
+async function outputsOf(deps: Deps, task: string, calls: ToolUseBlock[]): Promise<string[]> {
+  const models = { template: callingModel(calls) };
+  await runWithKill({ ...deps, models }, task, { commits: Number.POSITIVE_INFINITY, when: 'before' });
+  const finished = (await readLedger(deps.db, task)).filter((entry) => entry.kind === 'tool.finished');
+  return finished.map((entry) => entry.output);
+}
+
+describeInSandbox('what a command says', () => {
+  test('moves nothing in the terminal of who reads the log, and comes through whatever it is', async () => {
+    const deps: Deps = { ...service.deps, sandbox: newBubblewrap() };
+    const task = `says-${++number}`;
+    const [first, second] = await outputsOf(deps, task, [
+      command("printf '\\033[2J\\033]0;title\\007red\\r\\nline\\rover\\b\\000\\t.\\377'"),
+      command('echo "\0\ud800"'),
+    ]);
+    expect(first).toContain('\u001b[2J');
+    expect(second).toMatch(/^\ufffd\ufffd\n/);
+    const rows = await deps.db.query<{ event: string }>('select event from outbox where key = $1 order by position', [
+      task,
+    ]);
+    const messages = rows.map(({ event }) => String(JSON.parse(event).data.message));
+    expect(messages.filter((message) => message.includes('red'))).toEqual([
+      'red\nline\nover\ufffd\t.\ufffd\nExit code 0',
+    ]);
+  });
+});
+
+test("the check of our own templates, which runs outside of the sandbox, is no other model's to call", async () => {
+  const outputs = await outputsOf(service.deps, 'foreign-check', [use('run_check', { template: 'rest-api' })]);
+  expect(outputs[0]).toMatch(/^There is no tool run_check\. There are: .*run_command.*finish_step\.$/);
+});

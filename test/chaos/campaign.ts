@@ -142,7 +142,6 @@ async function runRound(
     ...(await checkRound({
       client,
       databases,
-      workspaceRoot: join(cluster.home, 'workspaces'),
       acknowledged: load.acknowledged,
       subscribers: load.subscribers,
       calls: provider.calls().slice(callsBefore),
@@ -180,8 +179,7 @@ async function runOutage(parts: Parts, expected: Expected, kind: Outage, seconds
   await waitForEnds(client, acknowledged, END_LIMIT_MS).catch((error: Error) => violations.push(error.message));
   stopCutting();
   const calls = provider.calls().slice(callsBefore);
-  const workspaceRoot = join(cluster.home, 'workspaces');
-  const facts = { client, databases, workspaceRoot, acknowledged, subscribers, calls, expected, disturbances: 1 };
+  const facts = { client, databases, acknowledged, subscribers, calls, expected, disturbances: 1 };
   violations.push(...(await checkRound(facts)));
   for (const subscriber of subscribers) subscriber.close();
   return { violations, tasks, secondsToReady };

@@ -9,7 +9,6 @@ import type { Subscriber } from './subscriber.ts';
 export type RoundFacts = {
   client: PatientClient;
   databases: ServiceDatabases;
-  workspaceRoot: string;
   acknowledged: readonly string[];
   subscribers: readonly Subscriber[];
   /** What the provider was asked since the round began. */
@@ -82,8 +81,9 @@ async function checkLedgers({ databases, acknowledged, calls, expected }: RoundF
 }
 
 /** `npm run doctor` finds nothing when everything has come to rest. */
-async function checkAtRest({ databases, workspaceRoot }: RoundFacts): Promise<string[]> {
-  const options = { rebuild: false, workspaceRoot, say: () => {} };
+async function checkAtRest({ databases }: RoundFacts): Promise<string[]> {
+  // The workspaces of this round were walked through above; those of all rounds before need not be read again.
+  const options = { rebuild: false, workspaceRoot: '', say: () => {} };
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {
     const findings = await examine(databases, options);

@@ -53,9 +53,13 @@ if (wanted === 'all' && chosen.length === 0) {
 }
 if (wanted !== 'e2e') {
   await ensurePrograms();
-  const projects = ['unit', 'integration', 'scaled'].includes(wanted) ? [wanted] : ['unit', 'integration', 'scaled'];
-  const coverage = chosen.length === 0 && (wanted === 'all' || wanted === 'coverage');
-  add(await runJest({ root, node, results, projects, coverage, files: chosen }));
+  // Clusters of processes come last, on their own: they would slow the others down, and be slowed down by them.
+  const all = [['unit', 'integration'], ['scaled']];
+  const groups = wanted === 'all' ? all : wanted === 'coverage' ? all.slice(0, 1) : [[wanted]];
+  for (const projects of groups) {
+    const coverage = chosen.length === 0 && (wanted === 'all' || wanted === 'coverage') && projects.includes('unit');
+    add(await runJest({ root, node, results, projects, coverage, files: chosen }));
+  }
 }
 if (wanted === 'e2e' || (wanted === 'all' && chosen.length === 0))
   add(await runBrowserTests({ root, node, results, files: chosen }));

@@ -5,13 +5,15 @@ import { run } from './run.mjs';
 /** Runs Jest and counts; missing coverage counts as one failed test. */
 export async function runJest({ root, node, results, projects, coverage, files }) {
   console.log(`\nTests (${projects.join(', ')})`);
-  const report = join(results, 'jest.json');
+  const report = join(results, `jest-${projects.join('-')}.json`);
   const args = [
     '--selectProjects',
     ...projects,
     '--json',
     `--outputFile=${report}`,
     ...(coverage ? ['--coverage'] : []),
+    // Files that were asked for may all be of another project.
+    ...(files.length > 0 ? ['--passWithNoTests'] : []),
   ];
   const code = await run(
     node,

@@ -1,12 +1,16 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing]
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | scaled-latency | takeover]
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
+import { benchScaledLatency } from './scaled-latency.ts';
+import { benchTakeover } from './takeover.ts';
 
 const benches: Record<string, () => Promise<string>> = {
   'create-task': benchCreateTask,
   'event-latency': benchEventLatency,
   'first-built-thing': benchFirstBuiltThing,
+  'scaled-latency': benchScaledLatency,
+  takeover: benchTakeover,
 };
 
 const wanted = process.argv.slice(2);

@@ -214,6 +214,12 @@ describe('a fault', () => {
     expect(fault.message).not.toContain('a-wrong-key');
   });
 
+  test('a provider that repeats the key is quoted without it', async () => {
+    const repeating: Fault = { kind: 'status', status: 403, message: `No access for ${KEY}.` };
+    const model = await givenModel({ fault: () => repeating });
+    expect((await faultOf(model.answer(request()))).message).toContain('No access for');
+  });
+
   test('nobody listens: nothing was sent', async () => {
     const model = await givenModel();
     await provider.close();

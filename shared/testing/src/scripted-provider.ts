@@ -11,7 +11,7 @@ import { type RequestBody, readRequest, type Script, type ScriptRequest } from '
 
 /** What goes wrong with a request, instead of its answer. */
 export type Fault =
-  | { kind: 'status'; status: number; retryAfterSeconds?: number }
+  | { kind: 'status'; status: number; retryAfterSeconds?: number; message?: string }
   /** The connection breaks in the middle of the answer. */
   | { kind: 'cut' }
   /** The answer ends in the middle, as if that were all of it. */
@@ -65,7 +65,7 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
     const latencyMs = options.latencyMs?.(received) ?? 0;
     if (latencyMs > 0) await delay(latencyMs);
     if (fault?.kind === 'hang') return;
-    if (fault?.kind === 'status') return fail(response, fault.status, fault.retryAfterSeconds);
+    if (fault?.kind === 'status') return fail(response, fault.status, fault);
     const message = {
       id: createHash('sha256').update(text).digest('hex').slice(0, 24),
       model: String(body.model),
@@ -111,9 +111,11 @@ function send(response: ServerResponse, parts: string[], fault: Fault | undefine
   else if (fault?.kind !== 'stall') response.end();
 }
 
-function fail(response: ServerResponse, status: number, retryAfterSeconds?: number): void {
+type Failure = { retryAfterSeconds?: number; message?: string };
+
+function fail(response: ServerResponse, status: number, { retryAfterSeconds, message }: Failure = {}): void {
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(toErrorBody(status)));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(toErrorBody(status, message)));
 }
 
 function parse(text: string): RequestBody | undefined {

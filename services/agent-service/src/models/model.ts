@@ -35,6 +35,6 @@ export type Model = {
   name: string;
   /** The worst that this request can cost, in micro-dollars: reserved before it is sent. */
   reserve(request: ModelRequest): number;
-  /** @throws AppError AI_UNAVAILABLE when the provider cannot be reached or refuses */
+  /** @throws ProviderFault when the provider cannot be reached, refuses or breaks off; the signal's reason when aborted */
   answer(request: ModelRequest): Promise<ModelAnswer>;
 };

@@ -22,6 +22,8 @@ export type ModelCallOptions = {
 
 const MAX_ATTEMPTS = 4;
 const RETRY_MS = { first: 500, most: 8_000 };
+/** A provider that wants to be left alone for longer keeps no worker waiting: the run waits instead. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * @returns the recorded answer where there is one, else a new one
@@ -44,7 +46,8 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
       session.signal.throwIfAborted();
       if (!(error instanceof ProviderFault)) throw error;
       await recordFault(session, options, error);
-      if (error.kind === 'refused' || attempt === MAX_ATTEMPTS) throw toWaiting(error);
+      const tooLong = (error.retryAfterMs ?? 0) > LONGEST_WAIT_MS;
+      if (error.kind === 'refused' || tooLong || attempt === MAX_ATTEMPTS) throw toWaiting(error);
       await pause(session, error, attempt);
     }
   }
@@ -111,11 +114,13 @@ function openReservation(session: RunSession, callId: string): number {
   return findModelCall(session.progress(), callId)?.open?.reserved_micro_usd ?? 0;
 }
 
-/** Full jitter, and never sooner than the provider asked for. */
+/** Full jitter, and never sooner than the provider asked for. Ends early when the run is to be handed over. */
 async function pause(session: RunSession, fault: ProviderFault, attempt: number): Promise<void> {
   const most = Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most);
   const ms = Math.max(fault.retryAfterMs ?? 0, Math.random() * most);
-  await delay(ms, undefined, { signal: session.signal });
+  const signal = AbortSignal.any([session.signal, session.handOver]);
+  // Whoever goes on looks why it ended.
+  await delay(ms, undefined, { signal }).catch(() => {});
 }
 
 function toWaiting(fault: ProviderFault): RunWaits {

@@ -17,6 +17,8 @@ export type RunSession = {
   logger: Logger;
   /** Aborted when a call in flight has to stop. */
   signal: AbortSignal;
+  /** Aborted when the run is to be handed over: nobody waits between two calls any more. */
+  handOver: AbortSignal;
   progress(): RunProgress;
   /** @throws LeaseLost when another worker has the run */
   record(facts: Facts): Promise<void>;
@@ -75,6 +77,7 @@ export async function openSession(
     cast,
     logger,
     signal: signals.abort,
+    handOver: signals.handOver,
     progress: () => progress,
     record: recordAndFold,
     async park(state, facts) {

@@ -1,4 +1,5 @@
 // Claims ready runs and those whose worker died, and drives several at a time.
+import { hostname } from 'node:os';
 import type { Database } from '@builder-ai/platform/database';
 import { LEASE_RENEW_MS } from '@builder-ai/platform/lease';
 import type { Logger } from '@builder-ai/platform/logger';
@@ -40,7 +41,8 @@ export function startRunWorker({
   ...rest
 }: RunWorkerOptions): RunWorker {
   const { tellOthers, stopGraceMs = STOP_GRACE_MS } = rest;
-  const holder = newId();
+  // Says to whoever looks which process it is; the id makes it another one after a restart.
+  const holder = `${hostname()}:${process.pid}:${newId()}`;
   const handOver = new AbortController();
   const abort = new AbortController();
   const signals: RunSignals = { handOver: handOver.signal, abort: abort.signal };

@@ -41,9 +41,9 @@ const ERROR_TYPES: Record<number, string> = {
   529: 'overloaded_error',
 };
 
-export function toErrorBody(status: number) {
+export function toErrorBody(status: number, message = `The script answers ${status}.`) {
   const type = ERROR_TYPES[status] ?? 'api_error';
-  return { type: 'error', error: { type, message: `The script answers ${status}.` } };
+  return { type: 'error', error: { type, message } };
 }
 
 /** The same answer as server-sent events, in the order in which the real API sends them. */

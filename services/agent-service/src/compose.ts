@@ -104,8 +104,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
       http.drain();
       const leaving = delay(config.STOP_DELAY_MS);
       // Runs go to other replicas at once, while requests are still answered here.
-      await inbox.close();
-      await worker?.close();
+      await Promise.all([worker?.close(), inbox.close()]);
       await leaving;
       await http.close();
       await relay.close();

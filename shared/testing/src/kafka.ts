@@ -12,8 +12,10 @@ import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export type TestKafka = ServerProcess & {
   broker: string;
-  /** The same broker behind SASL/PLAIN, for the user `builder` with this password. */
+  /** The same broker behind SASL (PLAIN, SCRAM), for the user `builder` with this password. */
   sasl: { broker: string; password: string };
+  /** The same broker behind TLS, and the file with the authority that vouches for it. */
+  tls: { broker: string; caFile: string };
   /** Stops it and removes its data. */
   close(): Promise<void>;
 };
@@ -22,37 +24,36 @@ const PROPERTIES = fileURLToPath(new URL('../../../infra/kafka/server.properties
 
 const JAVA = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
+const run = promisify(execFile);
 
+/** Kills it when this process dies. @throws Error that says what to install, when something is missing */
 export async function startTestKafka(): Promise<TestKafka> {
   const jars = await findKafkaJars();
   const root = mkdtempSync(join(tmpdir(), 'builder-test-kafka-'));
   try {
-    const [port, saslPort, controllerPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
+    const [port, saslPort, tlsPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
     const password = randomBytes(12).toString('hex');
+    const caFile = await makeCertificate(root);
     const properties = join(root, 'server.properties');
     const values: Record<string, string> = {
       PORT: String(port),
       SASL_PORT: String(saslPort),
-      CONTROLLER_PORT: String(controllerPort),
+      TLS_PORT: String(tlsPort),
+      CONTROLLER_PORT: String(await findFreePort()),
       SASL_PASSWORD: password,
+      KEYSTORE: join(root, 'keystore.pem'),
       DATA: join(root, 'data'),
     };
     const text = readFileSync(PROPERTIES, 'utf8').replace(/\{(\w+)\}/g, (_all, name: string) => values[name] as string);
     writeFileSync(properties, text, { mode: 0o600 });
-    const id = randomBytes(16).toString('base64url');
-    await promisify(execFile)('java', [
-      ...['-Xmx96m', '-XX:TieredStopAtLevel=1', QUIET, '-cp', jars],
-      ...['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties],
-    ]);
-    const server = await startServerProcess({
-      command: 'java',
-      args: [...JAVA, QUIET, '-cp', jars, 'kafka.Kafka', properties],
-      port,
-    });
+    await format(jars, properties, password);
+    const args = [...JAVA, QUIET, '-cp', jars, 'kafka.Kafka', properties];
+    const server = await startServerProcess({ command: 'java', args, port });
     return {
       ...server,
       broker: `127.0.0.1:${port}`,
       sasl: { broker: `127.0.0.1:${saslPort}`, password },
+      tls: { broker: `127.0.0.1:${tlsPort}`, caFile },
       async close() {
         await server.kill();
         rmSync(root, { recursive: true, force: true });
@@ -62,4 +63,28 @@ export async function startTestKafka(): Promise<TestKafka> {
     rmSync(root, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function format(jars: string, properties: string, password: string): Promise<void> {
+  const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+    '--add-scram',
+    `${mechanism}=[name=builder,password=${password}]`,
+  ]);
+  const id = randomBytes(16).toString('base64url');
+  await run('java', [
+    ...['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', QUIET, '-cp', jars],
+    ...['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, ...scram],
+  ]);
+}
+
+/** A key with a certificate that vouches for itself, in one file for the broker. @returns the file for those who check it */
+async function makeCertificate(root: string): Promise<string> {
+  const [key, certificate] = [join(root, 'key.pem'), join(root, 'ca.pem')];
+  await run('openssl', [
+    ...['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-days', '2'],
+    ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate],
+  ]);
+  const both = readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8');
+  writeFileSync(join(root, 'keystore.pem'), both, { mode: 0o600 });
+  return certificate;
 }

@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import type { ISocketFactory } from 'kafkajs';
 import type { Bus, BusMessage } from '../../src/bus/bus.ts';
-import { newKafkaClient, openKafkaBus } from '../../src/bus/kafka/kafka-bus.ts';
+import { type KafkaBusOptions, newKafkaClient, openKafkaBus } from '../../src/bus/kafka/kafka-bus.ts';
 import type { KafkaSettings } from '../../src/bus/kafka/kafka-settings.ts';
 import { createTopics } from '../../src/bus/kafka/kafka-topics.ts';
-import { type Logger, silentLogger } from '../../src/logger.ts';
+import { silentLogger } from '../../src/logger.ts';
 
 export function testBroker(): string {
-  const broker = process.env.TEST_KAFKA_BROKER;
+  const broker = process.env.TEST_KAFKA_BROKERS;
   if (!broker) throw new Error('Run this by `npm test`, or by `node scripts/test.mjs scaled`.');
   return broker;
 }
@@ -42,9 +42,44 @@ export function newConnections(): { socketFactory: ISocketFactory; cut(): void }
   };
 }
 
+/** Connections of which the first few break when they ask to join a group (https://kafka.apache.org/protocol, key 11). */
+export function breakJoins(times: number): ISocketFactory {
+  const JOIN_GROUP = 11;
+  let left = times;
+  return ({ host, port, onConnect }) => {
+    const socket = connect({ host, port }, onConnect);
+    const write = socket.write.bind(socket);
+    // A request begins with its length, in four bytes, and its key.
+    socket.write = (request: Buffer, ...rest: unknown[]) => {
+      if (left === 0 || request.readInt16BE(4) !== JOIN_GROUP) return Reflect.apply(write, socket, [request, ...rest]);
+      left -= 1;
+      socket.destroy(new Error('cut'));
+      return false;
+    };
+    return socket;
+  };
+}
+
+/** What came of each key, repetitions left out: delivery is at least once. */
+export function collector() {
+  const byKey = new Map<string, number[]>();
+  return {
+    take: async ({ key, value }: BusMessage) => {
+      const numbers = byKey.get(key) ?? [];
+      byKey.set(key, numbers);
+      if (!numbers.includes(Number.parseInt(value, 10))) numbers.push(Number.parseInt(value, 10));
+    },
+    of: (key: string) => byKey.get(key) ?? [],
+  };
+}
+
+export const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
 export type GivenTopics = {
   /** A bus on which the topics have the names that they were asked for. */
-  openBus(options?: { logger?: Logger; socketFactory?: ISocketFactory; broker?: string }): Bus;
+  openBus(options?: Partial<KafkaBusOptions>): Bus;
+  /** What a consumer has committed of a topic's first partition; '-1' is nothing yet. */
+  readCommitted(consumer: string, topic: string): Promise<string | undefined>;
   settings: KafkaSettings;
 };
 
@@ -61,8 +96,15 @@ export async function givenTopics(
   await createTopics(client, topics.map(toName), { partitions, replication: 1, retentionHours: 1 });
   return {
     settings,
-    openBus({ logger = silentLogger, ...rest } = {}) {
-      const bus = openKafkaBus({ settings, clientId: 'test', logger, ...rest });
+    async readCommitted(consumer, topic) {
+      const admin = client.admin();
+      await admin.connect();
+      const [found] = await admin.fetchOffsets({ groupId: `${prefix}.${consumer}`, topics: [toName(topic)] });
+      await admin.disconnect();
+      return found?.partitions.find(({ partition }) => partition === 0)?.offset;
+    },
+    openBus(options = {}) {
+      const bus = openKafkaBus({ settings, clientId: 'test', logger: silentLogger, ...options });
       const named = (messages: BusMessage[]) => messages.map((item) => ({ ...item, topic: toName(item.topic) }));
       return {
         ...bus,

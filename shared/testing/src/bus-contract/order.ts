@@ -26,6 +26,24 @@ export function testOrder(bus: GivenBus): void {
     expect(numbers(got, 'stuck')).toEqual(upTo(5));
   });
 
+  test('twenty keys whose handlers fail hold up no other, however many handlers may run at once', async () => {
+    const got: BusMessage[] = [];
+    const failed = new Set<string>();
+    const bad = upTo(20).map((n) => `bad-${n}`);
+    await bus.subscribe('first', async (message) => {
+      if (bad.includes(message.key)) {
+        failed.add(message.key);
+        throw new Error('not yet');
+      }
+      got.push(message);
+    });
+    await bus.publish(bad.flatMap((key) => messages(key, 3)));
+    await eventually(() => failed.size === bad.length);
+    await bus.publish(messages('good', 50));
+    await eventually(() => numbers(got, 'good').length === 50);
+    expect(numbers(got, 'good')).toEqual(upTo(50));
+  });
+
   test('messages of one key keep their order under eight writers, and are handled one at a time', async () => {
     const running = new Map<string, number>();
     let together = 0;

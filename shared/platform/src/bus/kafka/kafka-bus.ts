@@ -2,7 +2,8 @@
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Logger } from '../../logger.ts';
 import type { Bus, Subscription } from '../bus.ts';
-import { startKafkaConsumer } from './kafka-consumer.ts';
+import { isFinal } from './is-final.ts';
+import { type KafkaConsumer, startKafkaConsumer } from './kafka-consumer.ts';
 import { toKafkaLogger } from './kafka-logger.ts';
 import { newKafkaPublisher } from './kafka-publisher.ts';
 import { type KafkaSettings, toConnection } from './kafka-settings.ts';
@@ -38,15 +39,23 @@ export function newKafkaClient({ settings, clientId, logger, socketFactory }: Ka
   });
 }
 
+export type KafkaBusOptions = KafkaClientOptions & {
+  /**
+   * A consumer is refused by the brokers for a reason that time does not mend: the process is of no use like this, and
+   * its liveness should say so. The consumer goes on trying, and `check` throws the reason until it is taken.
+   */
+  onCrash?: (reason: string) => void;
+};
+
 /**
  * Opens the bus. Brokers that are away are waited for: publishes fail until they are back, consumers join then.
- * @throws Error when a topic is missing that somebody subscribes to: `npm run topics` makes them
+ * `subscribe` throws when a topic is missing, which `npm run topics` makes, and when the brokers do not let us in.
  */
-export function openKafkaBus(options: KafkaClientOptions): Bus {
-  const { settings, logger } = options;
+export function openKafkaBus(options: KafkaBusOptions): Bus {
+  const { settings, logger, onCrash = () => {} } = options;
   const kafka = newKafkaClient(options);
   const publisher = newKafkaPublisher(kafka);
-  const subscriptions = new Set<Subscription>();
+  const consumers = new Set<KafkaConsumer>();
   let admin: Promise<Admin> | undefined;
   let closed = false;
 
@@ -73,8 +82,9 @@ export function openKafkaBus(options: KafkaClientOptions): Bus {
   return {
     name: 'kafka',
     publish: publisher.publish,
-    async subscribe(consumer, topics, handle) {
+    async subscribe(consumer, topics, handle): Promise<Subscription> {
       const missing = await ask((made) => findMissingTopics(made, topics)).catch((error: unknown) => {
+        if (isFinal(error)) throw error;
         logger.warn('Kafka does not answer: its topics are not checked', { error });
         return [];
       });
@@ -82,15 +92,23 @@ export function openKafkaBus(options: KafkaClientOptions): Bus {
         throw new Error(`Kafka has no topic ${missing.join(', ')}: make the topics with \`npm run topics\`.`);
       const { KAFKA_GROUP_PREFIX: prefix, KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs } = settings;
       const groupId = `${prefix}${consumer}`;
-      const started = await startKafkaConsumer({ kafka, consumer, groupId, topics, handle, sessionTimeoutMs, logger });
-      const subscription: Subscription = {
+      const started = await startKafkaConsumer({
+        kafka,
+        consumer,
+        groupId,
+        topics,
+        handle,
+        sessionTimeoutMs,
+        logger,
+        onCrash,
+      });
+      consumers.add(started);
+      return {
         close() {
-          subscriptions.delete(subscription);
+          consumers.delete(started);
           return started.close();
         },
       };
-      subscriptions.add(subscription);
-      return subscription;
     },
     async check() {
       await withTimeLimit(
@@ -98,9 +116,13 @@ export function openKafkaBus(options: KafkaClientOptions): Bus {
         CHECK_TIMEOUT_MS,
         'Kafka does not answer.',
       );
+      for (const each of consumers) {
+        const fault = each.fault();
+        if (fault) throw new Error(fault);
+      }
     },
     async close() {
-      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+      await Promise.all([...consumers].map((consumer) => consumer.close()));
       closed = true;
       await publisher.close();
       const opened = admin?.then((made) => made.disconnect());

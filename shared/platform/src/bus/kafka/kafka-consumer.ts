@@ -3,9 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, Kafka } from 'kafkajs';
 import type { Logger } from '../../logger.ts';
-import type { BusMessage, MessageHandler, Subscription } from '../bus.ts';
-import { type KeyQueues, newKeyQueues } from '../key-queues.ts';
-import { newPartitionProgress, type PartitionProgress } from './partition-progress.ts';
+import type { MessageHandler, Subscription } from '../bus.ts';
+import { holdPartitions } from './held-partitions.ts';
+import { isFinal } from './is-final.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 export type KafkaConsumerOptions = {
@@ -16,36 +16,67 @@ export type KafkaConsumerOptions = {
   handle: MessageHandler;
   sessionTimeoutMs: number;
   logger: Logger;
+  /** The brokers refuse this consumer for a reason that time does not mend. It goes on trying. */
+  onCrash: (reason: string) => void;
 };
 
-type Fetched = BusMessage & { offset: bigint };
-type Partition = {
-  topic: string;
-  number: number;
-  queues: KeyQueues<Fetched>;
-  progress: PartitionProgress;
-  committed: bigint;
-  paused: boolean;
+export type KafkaConsumer = Subscription & {
+  /** Why it does not consume, when the brokers refuse it for good; undefined again when they have taken it. */
+  fault(): string | undefined;
 };
 
-/** A partition with more messages in hand is not fetched from until it has half of them. */
-const MAX_IN_HAND = 1_000;
 const COMMIT_MS = 50;
 const COMMIT_LIMIT_MS = 1_500;
 const RESTART_MS = { first: 500, most: 5_000 };
 const MAX_WAIT_MS = 500;
 const CLOSE_LIMIT_MS = 1_500;
+// A broker that restarts may break off a sign-in, which looks like a refusal.
+const REFUSALS = 3;
 
-/** Resolves when the consumer has joined its group, or when it is clear that the brokers are away: it joins later then. */
-export async function startKafkaConsumer(options: KafkaConsumerOptions): Promise<Subscription> {
-  const { logger, sessionTimeoutMs } = options;
-  const partitions = new Map<string, Partition>();
+/** Resolves when the consumer has joined its group, or when it is clear that it cannot yet: it joins later then. */
+export async function startKafkaConsumer(options: KafkaConsumerOptions): Promise<KafkaConsumer> {
+  const { consumer, logger, sessionTimeoutMs } = options;
   const stop = new AbortController();
+  const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
+  const started = Promise.withResolvers<void>();
   let client: Consumer | undefined;
   let memberId: string | undefined;
-  let restarting: Promise<void> | undefined;
+  let refusals = 0;
+  let restartMs = RESTART_MS.first;
+  let fault: string | undefined;
 
-  function open(): Consumer {
+  const held = holdPartitions({
+    ...options,
+    setFetching(topic, number, on) {
+      logger.debug(on ? 'A partition is fetched from again' : 'A partition waits: much of it is in hand', {
+        consumer,
+        topic,
+        partition: number,
+      });
+      const partitions = [{ topic, partitions: [number] }];
+      try {
+        if (on) client?.resume(partitions);
+        else client?.pause(partitions);
+      } catch (error) {
+        // A client that has crashed fetches nothing, and the next one knows of no pause.
+        logger.debug('The client does not run', { error });
+      }
+    },
+  });
+
+  function joined(member: string, assignment: Record<string, number[]>): void {
+    // Under another name we were out of the group meanwhile, and somebody else may have gone on with all of them.
+    const same = member === memberId;
+    memberId = member;
+    held.keep((topic, number) => same && assignment[topic]?.includes(number) === true);
+    refusals = 0;
+    restartMs = RESTART_MS.first;
+    fault = undefined;
+    started.resolve();
+  }
+
+  /** Resolves when this client is of no use any more, with the reason; undefined when the consumer is closed. */
+  async function runClient(): Promise<unknown> {
     const made = options.kafka.consumer({
       groupId: options.groupId,
       sessionTimeout: sessionTimeoutMs,
@@ -54,83 +85,69 @@ export async function startKafkaConsumer(options: KafkaConsumerOptions): Promise
       maxWaitTimeInMs: MAX_WAIT_MS,
       minBytes: 1,
       allowAutoTopicCreation: false,
+      // Left to itself it would start again after some faults and lie still after others.
       retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
     });
-    made.on(made.events.GROUP_JOIN, ({ payload }) => keepAssigned(payload.memberId, payload.memberAssignment));
-    // It would go on living and consume nothing: it is made anew instead.
-    made.on(made.events.CRASH, ({ payload }) => {
-      logger.warn('A consumer lost its brokers and starts again', { consumer: options.consumer, error: payload.error });
-      void restart();
+    const crashed = new Promise<unknown>((resolve) => {
+      made.on(made.events.CRASH, ({ payload }) => resolve(payload.error));
     });
-    return made;
+    made.on(made.events.GROUP_JOIN, ({ payload }) => joined(payload.memberId, payload.memberAssignment));
+    client = made;
+    const running = start(made).then(
+      () => crashed,
+      (error: unknown) => error,
+    );
+    const error = await Promise.race([running, stopped]);
+    // The end has its own order: positions are committed before the group is left.
+    if (!stop.signal.aborted) await leave(made);
+    return error;
   }
 
-  /** What is in hand of partitions that stay with us goes on; what another member has now is dropped. */
-  function keepAssigned(member: string, assignment: Record<string, number[]>): void {
-    // Under another name we were out of the group meanwhile, and somebody else may have gone on with all of them.
-    const same = member === memberId;
-    memberId = member;
-    for (const [id, partition] of partitions) {
-      if (same && assignment[partition.topic]?.includes(partition.number)) continue;
-      partitions.delete(id);
-      void partition.queues.close();
-    }
-  }
-
-  function partitionOf(topic: string, number: number): Partition {
-    const id = `${topic} ${number}`;
-    const known = partitions.get(id);
-    if (known) return known;
-    const progress = newPartitionProgress();
-    const queues = newKeyQueues<Fetched>({
-      ...options,
-      done({ offset }) {
-        progress.done(offset);
-        if (made.paused && queues.size() < MAX_IN_HAND / 2) resume(made);
+  async function start(made: Consumer): Promise<void> {
+    await made.connect();
+    if (stop.signal.aborted) return leave(made);
+    await made.subscribe({ topics: [...options.topics], fromBeginning: true });
+    await made.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        if (made === client) held.take(batch.topic, batch.partition, batch.messages);
       },
     });
-    const made: Partition = { topic, number, queues, progress, committed: -1n, paused: false };
-    partitions.set(id, made);
-    // It may have been paused when it was ours before.
-    client?.resume([{ topic, partitions: [number] }]);
-    return made;
+    if (stop.signal.aborted) await leave(made);
   }
 
-  function resume(partition: Partition): void {
-    partition.paused = false;
-    client?.resume([{ topic: partition.topic, partitions: [partition.number] }]);
+  /** A client whose brokers are away may wait for them for ever. */
+  async function leave(made: Consumer): Promise<void> {
+    await withTimeLimit(made.disconnect(), CLOSE_LIMIT_MS, 'Kafka is away.').catch(() => {});
   }
 
-  function take(
-    topic: string,
-    number: number,
-    messages: readonly { offset: string; key: Buffer | null; value: Buffer | null }[],
-  ) {
-    const partition = partitionOf(topic, number);
-    for (const { offset, key, value } of messages) {
-      const position = BigInt(offset);
-      if (!partition.progress.add(position)) continue;
-      partition.queues.add({ topic, key: String(key ?? ''), value: String(value ?? ''), offset: position });
+  /** One client after the other: whatever one fails of, the next begins afresh. */
+  async function keepRunning(): Promise<void> {
+    while (!stop.signal.aborted) {
+      const error = await runClient();
+      if (stop.signal.aborted) return;
+      refusals = isFinal(error) ? refusals + 1 : 0;
+      if (refusals >= REFUSALS) refuse(error);
+      else logger.warn('A consumer waits for its brokers', { consumer, error });
+      started.resolve();
+      await delay(restartMs, undefined, { signal: stop.signal }).catch(() => {});
+      restartMs = Math.min(restartMs * 2, RESTART_MS.most);
     }
-    if (partition.queues.size() < MAX_IN_HAND) return;
-    partition.paused = true;
-    client?.pause([{ topic, partitions: [number] }]);
+  }
+
+  function refuse(error: unknown): void {
+    const reason = `The consumer ${consumer} is refused by Kafka: ${(error as Error).message}`;
+    if (fault === reason) return;
+    fault = reason;
+    logger.error('A consumer is refused by its brokers', { consumer, error });
+    options.onCrash(reason);
   }
 
   async function commit(): Promise<void> {
-    const due = [...partitions.values()].flatMap((partition) => {
-      const position = partition.progress.position();
-      return position !== undefined && position > partition.committed ? [{ partition, position }] : [];
-    });
-    if (due.length === 0) return;
-    await client?.commitOffsets(
-      due.map(({ partition: { topic, number }, position }) => ({
-        topic,
-        partition: number,
-        offset: String(position),
-      })),
-    );
-    for (const { partition, position } of due) partition.committed = position;
+    const { positions, stored } = held.due();
+    if (positions.length === 0) return;
+    await client?.commitOffsets(positions);
+    stored();
   }
 
   async function commitRegularly(): Promise<void> {
@@ -143,58 +160,20 @@ export async function startKafkaConsumer(options: KafkaConsumerOptions): Promise
     }
   }
 
-  async function run(): Promise<void> {
-    client = open();
-    await client.connect();
-    await client.subscribe({ topics: [...options.topics], fromBeginning: true });
-    await client.run({
-      autoCommit: false,
-      eachBatch: async ({ batch }) => take(batch.topic, batch.partition, batch.messages),
-    });
-  }
-
-  /** A client whose brokers are away may wait for them for ever. */
-  async function leave(): Promise<void> {
-    if (client) await withTimeLimit(client.disconnect(), CLOSE_LIMIT_MS, 'Kafka is away.').catch(() => {});
-  }
-
-  function restart(): Promise<void> {
-    restarting ??= runAgain().finally(() => {
-      restarting = undefined;
-    });
-    return restarting;
-  }
-
-  async function runAgain(): Promise<void> {
-    for (let pause = RESTART_MS.first; !stop.signal.aborted; pause = Math.min(pause * 2, RESTART_MS.most)) {
-      await leave();
-      await delay(pause, undefined, { signal: stop.signal }).catch(() => {});
-      if (stop.signal.aborted) return;
-      try {
-        await run();
-        return;
-      } catch (error) {
-        logger.warn('A consumer waits for its brokers', { consumer: options.consumer, error });
-      }
-    }
-  }
-
-  await run().catch((error: unknown) => {
-    logger.warn('A consumer waits for its brokers', { consumer: options.consumer, error });
-    void restart();
-  });
+  const running = keepRunning();
+  await started.promise;
   const committing = commitRegularly();
   return {
+    fault: () => fault,
     async close() {
       stop.abort();
       // Fetching goes on meanwhile, as it keeps us in the group; what is fetched is not taken in hand any more.
-      await Promise.all([...partitions.values()].map(({ queues }) => queues.close()));
-      await restarting;
-      await committing;
+      await held.close();
+      await Promise.all([running, committing]);
       await withTimeLimit(commit(), CLOSE_LIMIT_MS, 'Kafka does not answer.').catch((error: unknown) =>
         logger.warn('The last position could not be committed: some messages will come again', { error }),
       );
-      await leave();
+      if (client) await leave(client);
     },
   };
 }

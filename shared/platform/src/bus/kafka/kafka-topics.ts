@@ -10,7 +10,8 @@ export async function findMissingTopics(admin: Admin, topics: readonly string[])
 }
 
 /**
- * Makes the topics that are missing, and sets how long all of them keep their events.
+ * Makes the topics that are missing, and sets how long all of them keep their events; other settings of a topic that is
+ * there stay as its operator has set them.
  * @returns the names of those that were made
  * @throws Error when a topic has another number of partitions: more of them would send a task's later events elsewhere
  *   than its earlier ones, out of order
@@ -18,36 +19,69 @@ export async function findMissingTopics(admin: Admin, topics: readonly string[])
 export async function createTopics(
   kafka: Kafka,
   topics: readonly string[],
-  { partitions, replication, retentionHours }: TopicSettings,
+  settings: TopicSettings,
 ): Promise<string[]> {
   const admin = kafka.admin();
   await admin.connect();
   try {
     const missing = await findMissingTopics(admin, topics);
-    const configEntries = [{ name: 'retention.ms', value: String(retentionHours * 3_600_000) }];
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((topic) => ({
-        topic,
-        numPartitions: partitions,
-        replicationFactor: replication,
-        configEntries,
-      })),
-    });
-    const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
-    const other = found.filter((topic) => topic.partitions.length !== partitions);
-    if (other.length > 0) {
-      const list = other.map((topic) => `${topic.name} (${topic.partitions.length})`).join(', ');
-      throw new Error(
-        `These topics do not have the ${partitions} partitions of KAFKA_TOPIC_PARTITIONS: ${list}. ` +
-          'Partitions of a topic in use cannot be added without losing the order of events: set what there is.',
-      );
-    }
-    // 2: a topic (https://kafka.apache.org/protocol, ConfigResource).
-    const resources = topics.map((name) => ({ type: 2, name, configEntries }));
-    await admin.alterConfigs({ validateOnly: false, resources });
+    await makeTopics(admin, missing, settings);
+    await checkPartitions(admin, topics, settings.partitions);
+    await setRetention(admin, topics, toRetentionMs(settings));
     return missing;
   } finally {
     await admin.disconnect();
   }
+}
+
+const RETENTION = 'retention.ms';
+const toRetentionMs = ({ retentionHours }: TopicSettings) => String(retentionHours * 3_600_000);
+
+// Numbers of Kafka's protocol (https://kafka.apache.org/protocol): a resource that is a topic, a setting that was made
+// on the topic itself.
+const TOPIC = 2;
+const SET_ON_TOPIC = 1;
+
+async function makeTopics(admin: Admin, topics: readonly string[], settings: TopicSettings): Promise<void> {
+  const { partitions, replication } = settings;
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: topics.map((topic) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor: replication,
+      configEntries: [
+        { name: RETENTION, value: toRetentionMs(settings) },
+        // Or one copy would do for an event to count as published, and be lost with its broker.
+        { name: 'min.insync.replicas', value: String(replication > 2 ? 2 : 1) },
+      ],
+    })),
+  });
+}
+
+async function checkPartitions(admin: Admin, topics: readonly string[], partitions: number): Promise<void> {
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
+  const other = found.filter((topic) => topic.partitions.length !== partitions);
+  if (other.length === 0) return;
+  const list = other.map((topic) => `${topic.name} (${topic.partitions.length})`).join(', ');
+  throw new Error(
+    `These topics do not have the ${partitions} partitions of KAFKA_TOPIC_PARTITIONS: ${list}. ` +
+      'Partitions of a topic in use cannot be added without losing the order of events: set what there is.',
+  );
+}
+
+async function setRetention(admin: Admin, topics: readonly string[], value: string): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({ type: TOPIC, name })),
+  });
+  const changes = resources.flatMap(({ resourceName, configEntries }) => {
+    const own = configEntries.filter((entry) => entry.configSource === SET_ON_TOPIC);
+    if (own.some((entry) => entry.configName === RETENTION && entry.configValue === value)) return [];
+    // What is not said again with a change goes back to the brokers' default.
+    const others = own.filter((entry) => entry.configName !== RETENTION);
+    const kept = others.map(({ configName, configValue }) => ({ name: configName, value: configValue }));
+    return [{ type: TOPIC, name: resourceName, configEntries: [...kept, { name: RETENTION, value }] }];
+  });
+  if (changes.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changes });
 }

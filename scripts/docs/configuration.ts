@@ -1,5 +1,6 @@
 import { configSchema as agentService } from '@builder-ai/agent-service/config';
 import { configSchema as gateway } from '@builder-ai/gateway/config';
+import { configSchema as kafka } from '@builder-ai/kafka/config';
 import { localSettings } from '@builder-ai/local/config';
 import { configSchema as notificationService } from '@builder-ai/notification-service/config';
 import { configSchema as taskService } from '@builder-ai/task-service/config';
@@ -28,6 +29,7 @@ export function configurationDocument(): GeneratedDocument {
     ['task-service', taskService],
     ['agent-service', agentService],
     ['notification-service', notificationService],
+    ['Kafka: every service that runs as a process of its own, and npm run topics', kafka],
   ];
   const sections = parts.map(
     ([name, schema]) => `## ${name}\n\n${table(['name', 'meaning', 'default'], toRows(schema))}\n`,

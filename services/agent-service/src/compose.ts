@@ -99,6 +99,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   return {
     name: NAME,
     url: http.url,
+    fail: health.fail,
     async close() {
       health.startShutdown();
       http.drain();

@@ -88,6 +88,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   return {
     name: NAME,
     url: http.url,
+    fail: health.fail,
     async close() {
       health.startShutdown();
       http.drain();

@@ -87,6 +87,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   return {
     name: NAME,
     url: http.url,
+    fail: health.fail,
     async close() {
       health.startShutdown();
       http.drain();

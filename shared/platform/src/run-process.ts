@@ -2,7 +2,13 @@
 import type { Environment } from './config.ts';
 import { createLogger } from './logger.ts';
 
-export type RunningService = { name: string; url: string; close(): Promise<void> };
+export type RunningService = {
+  name: string;
+  url: string;
+  /** From now on its liveness fails, with this reason: it is to be restarted. */
+  fail?(reason: string): void;
+  close(): Promise<void>;
+};
 
 const STOP_LIMIT_MS = 25_000;
 

@@ -15,14 +15,17 @@ export async function withKafkaBus(
 ): Promise<RunningService> {
   const settings = readConfig(env, Joi.object<KafkaSettings>(kafkaSettings));
   const logger = createLogger({ service: name, level: env.LOG_LEVEL, file: env.LOG_FILE });
-  const bus = openKafkaBus({ settings, clientId: name, logger: logger.child('bus') });
+  let service: RunningService | undefined;
+  const onCrash = (reason: string) => service?.fail?.(reason);
+  const bus = openKafkaBus({ settings, clientId: name, logger: logger.child('bus'), onCrash });
   const closeBus = async () => {
     await bus.close();
     await logger.close();
   };
   try {
-    const service = await start({ bus });
-    return { ...service, close: () => service.close().finally(closeBus) };
+    const started = await start({ bus });
+    service = started;
+    return { ...started, close: () => started.close().finally(closeBus) };
   } catch (error) {
     await closeBus();
     throw error;

@@ -48,6 +48,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   const outbox = newOutbox(NAME);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const readyRuns = redis && openWakeChannel(redis, 'ready-runs');
+  const outboxes = redis && openWakeChannel(redis, 'outboxes');
   const health = newHealth([
     databaseCheck(db),
     busCheck(parts.bus),
@@ -79,6 +80,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   readyRuns?.subscribe(() => worker?.wake());
   const closeStores = async () => {
     readyRuns?.close();
+    outboxes?.close();
     redis?.close();
     await db.close();
     await logger.close();
@@ -86,7 +88,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config });
-  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
   worker = startRunWorker({
     db,
     databaseUrl: config.DATABASE_URL,

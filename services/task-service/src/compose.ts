@@ -45,6 +45,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const outbox = newOutbox(NAME);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const endsOfJobs = redis && openWakeChannel(redis, 'ends-of-jobs');
+  const outboxes = redis && openWakeChannel(redis, 'outboxes');
   const health = newHealth([
     databaseCheck(db),
     busCheck(parts.bus),
@@ -74,6 +75,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const closeStores = async () => {
     await deps.cache.close();
     endsOfJobs?.close();
+    outboxes?.close();
     redis?.close();
     await prisma.$disconnect();
     await db.close();
@@ -82,7 +84,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   // Before the relay and the inbox: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config });
-  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger });
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
   return {
     name: NAME,

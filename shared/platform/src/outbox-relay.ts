@@ -8,13 +8,21 @@ import { newId } from './new-id.ts';
 import type { Outbox } from './outbox.ts';
 import { parkOutboxKey, RELAY_LEASE } from './outbox-parking.ts';
 import { PublishRejected } from './publish-rejected.ts';
+import type { WakeChannel } from './redis/wake-channel.ts';
 
 export type OutboxRelay = {
   /** Publishes what is committed now, then stops. */
   close(): Promise<void>;
 };
 
-export type OutboxRelayOptions = { db: Database; bus: Bus; outbox: Outbox; logger: Logger };
+export type OutboxRelayOptions = {
+  db: Database;
+  bus: Bus;
+  outbox: Outbox;
+  logger: Logger;
+  /** Wakes the relays of other replicas; without it the one that leads finds their events when it looks next. */
+  others?: Pick<WakeChannel, 'publish' | 'subscribe'>;
+};
 
 type Row = { position: number; topic: string; key: string; no: number; event: string };
 
@@ -37,7 +45,7 @@ const MARK_SENT = `update outbox set sent_at = clock_timestamp()
   returning position`;
 
 /** Starts the relay: woken by commits of this process, and by polling for those of others. */
-export function startOutboxRelay({ db, bus, outbox, logger }: OutboxRelayOptions): OutboxRelay {
+export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRelayOptions): OutboxRelay {
   const holder = newId();
   const stop = new AbortController();
   let wake = () => {};
@@ -45,9 +53,17 @@ export function startOutboxRelay({ db, bus, outbox, logger }: OutboxRelayOptions
   let closing = false;
   let epoch: number | undefined;
   let leaseUntil = 0;
-  outbox.onAdded(() => {
+  const wakeUp = () => {
     woken = true;
     wake();
+  };
+  outbox.onAdded(() => {
+    // The relay that leads is another replica's.
+    if (epoch === undefined) others?.publish();
+    wakeUp();
+  });
+  others?.subscribe(() => {
+    if (epoch !== undefined) wakeUp();
   });
 
   async function pause(ms: number): Promise<void> {

@@ -70,7 +70,8 @@ async function format(jars: string, properties: string, password: string): Promi
     '--add-scram',
     `${mechanism}=[name=builder,password=${password}]`,
   ]);
-  const id = randomBytes(16).toString('base64url');
+  // A UUID in base64; one that begins with a dash would be taken for an option.
+  const id = randomBytes(16).toString('base64url').replace(/^-/, '_');
   await run('java', [
     ...['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', QUIET, '-cp', jars],
     ...['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, ...scram],

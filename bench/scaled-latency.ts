@@ -23,6 +23,7 @@ export async function benchScaledLatency(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'builder-bench-'));
   const provider = await startProvider(directory, { steps: 3, callsPerStep: 2, latencyMs: THINKING_MS });
   const cluster = await startCluster({
+    direct: true,
     env: { AGENT_MODE: 'claude', ANTHROPIC_API_KEY: 'any', ANTHROPIC_BASE_URL: provider.url },
   });
   const socket = io(cluster.url, {

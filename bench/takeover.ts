@@ -21,6 +21,7 @@ export async function benchTakeover(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'builder-bench-'));
   const provider = await startProvider(directory, { steps: 30, callsPerStep: 6, latencyMs: THINKING_MS });
   const cluster = await startCluster({
+    direct: true,
     env: { AGENT_MODE: 'claude', ANTHROPIC_API_KEY: 'any', ANTHROPIC_BASE_URL: provider.url, STOP_DELAY_MS: '0' },
   });
   const client = new pg.Client(cluster.databaseUrl('agent-service'));

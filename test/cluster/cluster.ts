@@ -43,6 +43,8 @@ export type Cluster = {
 
 export type ClusterOptions = {
   replicas?: Partial<Record<ServiceName, number>>;
+  /** For measurements: the services speak straight to the database, and its cables can cut nothing. */
+  direct?: boolean;
   /** More for every service's environment. */
   env?: Record<string, string>;
 };
@@ -138,7 +140,12 @@ async function open(
         command: process.execPath,
         args: ['--disable-warning=ExperimentalWarning', join(ROOT, DIRECTORIES[service], 'src/main.ts')],
         port,
-        env: { ...shared, PORT: String(port), DATABASE_URL: database.url, LOG_FILE: logFile },
+        env: {
+          ...shared,
+          PORT: String(port),
+          DATABASE_URL: options.direct ? postgres.url(DATABASES[service]) : database.url,
+          LOG_FILE: logFile,
+        },
       });
       opened.push({ close: () => server.kill() });
       return { ...server, name, service, port, logFile, database };

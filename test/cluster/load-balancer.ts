@@ -41,6 +41,8 @@ export async function openLoadBalancer(ports: readonly number[]): Promise<LoadBa
     let connected = false;
     far.once('connect', () => {
       connected = true;
+      near.setNoDelay();
+      far.setNoDelay();
       near.pipe(far);
       far.pipe(near);
     });

@@ -87,7 +87,8 @@ describeInSandbox('a run that runs commands, killed between each two durable wri
         expect(commands).toBeLessThanOrEqual(COMMANDS + 1);
       }
     }
-    expect(points).toBe(2 * 17);
+    // Planning, then the step's beginning, two commits for each answer and its call, and its end.
+    expect(points).toBe(2 * (1 + 1 + 2 * (COMMANDS + 1) + 1));
     // Each command ran a second time when its outcome was not yet recorded, and at no other point.
     expect(repeated).toBe(COMMANDS);
   }, 120_000);

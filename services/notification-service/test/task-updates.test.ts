@@ -100,7 +100,7 @@ describe('task_update', () => {
     );
     await socket.emitWithAck('subscribe_task', taskId, { after: 0 });
     for (let seq = 2; seq <= 20; seq += 1) await given.publish(taskId, seq);
-    await eventually(() => events.length === 20);
+    await eventually(() => events.length === 20 && fetches().length > 0);
     expect([fetches().length, updates.length]).toEqual([1, 0]);
     release();
     await eventually(() => updates.at(-1)?.seq === 20);

@@ -44,6 +44,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // Statements that do not wait for one another's results share a round trip, as `begin` and the first one do.
+    pipeline: true,
     // A paused process must not hold locks against the one that takes over (design: a paused process must not block
     // its own take-over), so an open transaction that says nothing for 2 s is ended by the server.
     options: [
@@ -106,11 +108,14 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
   const actions: (() => void)[] = [];
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    const begun = client.query('begin');
+    // Whoever waits for it hears of it below; `work` may have failed before that.
+    begun.catch(() => {});
     const result = await work({
       query: (sql, values) => run(client, sql, values),
       afterCommit: (action) => actions.push(action),
     });
+    await begun;
     // After a failed statement that `work` went on from, PostgreSQL answers a commit with ROLLBACK, and no error.
     const { command } = await client.query('commit');
     if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');

@@ -30,6 +30,30 @@ export async function lockKey(tx: Tx, at: ConsumerKey): Promise<KeyState> {
   return toState(rows[0] as KeyRow);
 }
 
+// The usual case in one statement: these are the next ones, nothing is parked or held, and none has come before. Two
+// deliveries at the same time: the second waits for the row, and finds the number gone.
+const ADVANCE = `with moved as (
+    insert into inbox_keys (consumer, topic, key, last_no)
+    select $1, $2, $3, $5::bigint
+    where ($4::bigint = 1 or exists (select 1 from inbox_keys where consumer = $1 and topic = $2 and key = $3))
+      and not exists (select 1 from inbox where consumer = $1 and event_id = any($6::text[]))
+    on conflict (consumer, topic, key) do update set last_no = $5::bigint
+      where inbox_keys.last_no = $4::bigint - 1 and not inbox_keys.parked and inbox_keys.held = 0
+    returning 1
+  ), entered as (
+    insert into inbox (consumer, event_id) select $1, e.id from moved, unnest($6::text[]) as e(id)
+  )
+  select 1 from moved`;
+
+/**
+ * Enters events with consecutive numbers as ones that have come and locks their key until the transaction ends.
+ * @returns false, and nothing is changed, unless all of them are to be applied now, in this order
+ */
+export async function advance(tx: Tx, at: ConsumerKey, eventIds: string[], firstNo: number): Promise<boolean> {
+  const rows = await tx.query(ADVANCE, [...namesOf(at), firstNo, firstNo + eventIds.length - 1, eventIds]);
+  return rows.length > 0;
+}
+
 /** Enters an event as one that has come. @returns false when it was there already */
 export async function enterEvent(tx: Tx, consumer: string, eventId: string): Promise<boolean> {
   const rows = await tx.query(

@@ -5,10 +5,20 @@ import { type ConsumerName, consumers } from '@builder-ai/contracts/topics';
 import { applyEvent, attempt, readEvent } from './apply-event.ts';
 import type { Bus, BusMessage, Subscription } from './bus/bus.ts';
 import type { Database, Tx } from './database.ts';
-import { type ConsumerKey, enterEvent, hold, type Identified, lockKey, moveTo, parkBehind } from './dead-letters.ts';
+import {
+  advance,
+  type ConsumerKey,
+  enterEvent,
+  hold,
+  type Identified,
+  lockKey,
+  moveTo,
+  parkBehind,
+} from './dead-letters.ts';
 import { parseEnvelope } from './event-envelope.ts';
 import { applyHeld, DEAD_LETTER, startHeldSweep } from './held-events.ts';
 import type { Logger } from './logger.ts';
+import { isInfrastructureFault } from './problem.ts';
 
 export type EventContext<Deps, Data> = { deps: Deps; tx: Tx; event: CloudEvent<Data>; data: Data };
 
@@ -42,8 +52,8 @@ const HELD_PER_DELIVERY = 100;
 
 /** Starts consuming the service's topics. */
 export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
-  const subscription = await options.bus.subscribe(options.name, consumers[options.name], (message) =>
-    applyMessage(options, message),
+  const subscription = await options.bus.subscribe(options.name, consumers[options.name], (message, behind) =>
+    applyMessages(options, message, behind),
   );
   const sweep = startHeldSweep(options);
   return {
@@ -51,6 +61,56 @@ export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Sub
       await Promise.all([subscription.close(), sweep.close()]);
     },
   };
+}
+
+/**
+ * Applies a message and, where they are plainly the next ones, those behind it in the same transaction: one commit for
+ * what came in a burst. Where one of them is rejected, each gets a transaction of its own, which shows which it is.
+ * @returns how many are settled
+ * @throws only faults of the infrastructure: the bus delivers them again
+ */
+export async function applyMessages<Deps>(
+  options: InboxOptions<Deps>,
+  message: BusMessage,
+  behind: readonly BusMessage[],
+): Promise<number> {
+  const run = behind.length > 0 ? readRun([message, ...behind]) : undefined;
+  if (run && (await applyRun(options, message, run))) return run.events.length;
+  await applyMessage(options, message);
+  return 1;
+}
+
+type Run = { events: CloudEvent<Record<string, unknown>>[]; firstNo: number };
+
+/** The events of messages of one key, when each has the number after the one before it. */
+function readRun(messages: readonly BusMessage[]): Run | undefined {
+  try {
+    const events = messages.map((message) => parseEnvelope(message.value));
+    const firstNo = events[0]?.runseq;
+    if (firstNo === undefined || events.some(({ runseq }, index) => runseq !== firstNo + index)) return undefined;
+    return { events, firstNo };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns false, and nothing is changed, when they have to be applied one by one */
+async function applyRun<Deps>(
+  options: InboxOptions<Deps>,
+  { topic, key }: BusMessage,
+  { events, firstNo }: Run,
+): Promise<boolean> {
+  const ids = events.map(({ id }) => id);
+  try {
+    return await options.db.transaction(async (tx) => {
+      if (!(await advance(tx, { consumer: options.name, topic, key }, ids, firstNo))) return false;
+      for (const event of events) await applyEvent(options, tx, event, topic);
+      return true;
+    });
+  } catch (error) {
+    if (isInfrastructureFault(error)) throw error;
+    return false;
+  }
 }
 
 /**
@@ -93,6 +153,10 @@ async function applyInOrder<Deps>(
 ): Promise<boolean> {
   const event = readEvent(message.value);
   const no = event.runseq ?? null;
+  if (no !== null && (await advance(tx, at, [event.id], no))) {
+    await applyEvent(options, tx, event, message.topic);
+    return false;
+  }
   const key = await lockKey(tx, at);
   const othersWait = key.held > 0 && !key.parked;
   const isNew = await enterEvent(tx, at.consumer, event.id);

@@ -2,10 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from './bus/bus.ts';
 import type { Database } from './database.ts';
+import { newHandedRows } from './handed-rows.ts';
 import { acquireLease, LEASE_RENEW_MS, releaseLease, renewLease } from './lease.ts';
 import type { Logger } from './logger.ts';
 import { newId } from './new-id.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, OutboxRow } from './outbox.ts';
+import { newOutboxMarks } from './outbox-marks.ts';
 import { parkOutboxKey, RELAY_LEASE } from './outbox-parking.ts';
 import { PublishRejected } from './publish-rejected.ts';
 import type { WakeChannel } from './redis/wake-channel.ts';
@@ -24,8 +26,6 @@ export type OutboxRelayOptions = {
   others?: Pick<WakeChannel, 'publish' | 'subscribe'>;
 };
 
-type Row = { position: number; topic: string; key: string; no: number; event: string };
-
 const BATCH = 500;
 /** Brokers limit a batch as a whole (Kafka: 1 MiB by default). */
 const BATCH_BYTES = 512 * 1024;
@@ -35,14 +35,9 @@ const RETRY_MS = { first: 100, most: 5_000 };
 const MAX_SILENCE_MS = 60_000;
 
 const UNSENT = `select position, topic, key, no, event from outbox
-  where sent_at is null and (topic, key) not in (select topic, key from outbox_keys where parked)
+  where sent_at is null and position <> all($1::bigint[])
+    and (topic, key) not in (select topic, key from outbox_keys where parked)
   order by position limit ${BATCH}`;
-
-// A relay that was paused past its lease finds a higher epoch and marks nothing: the new one publishes those rows again,
-// and the consumers' inboxes forgive it.
-const MARK_SENT = `update outbox set sent_at = clock_timestamp()
-  where position = any($1::bigint[]) and exists (select 1 from leases where name = $2 and epoch = $3)
-  returning position`;
 
 /** Starts the relay: woken by commits of this process, and by polling for those of others. */
 export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRelayOptions): OutboxRelay {
@@ -53,21 +48,36 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
   let closing = false;
   let epoch: number | undefined;
   let leaseUntil = 0;
+  // The table may have rows that nobody has handed in; and when to look for such at the latest.
+  let unseen = true;
+  let lookAt = 0;
+  let idle = POLL_MS.busy;
+  const handed = newHandedRows();
+  const marks = newOutboxMarks({
+    db,
+    onLeaseLost() {
+      leaseUntil = 0;
+    },
+    onError: (error) => logger.warn('Published events could not be marked yet', { error }),
+  });
   const wakeUp = () => {
     woken = true;
     wake();
   };
-  outbox.onAdded(() => {
+  outbox.onAdded((rows) => {
     // The relay that leads is another replica's.
     if (epoch === undefined) others?.publish();
+    else handed.hand(rows);
     wakeUp();
   });
   others?.subscribe(() => {
-    if (epoch !== undefined) wakeUp();
+    if (epoch === undefined) return;
+    unseen = true;
+    wakeUp();
   });
 
   async function pause(ms: number): Promise<void> {
-    if (woken || closing) return;
+    if (woken || closing || ms <= 0) return;
     const timer = new AbortController();
     await Promise.race([
       delay(ms, undefined, { signal: timer.signal }).catch(() => {}),
@@ -78,21 +88,41 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
     timer.abort();
   }
 
-  /** @returns what was done, and whether there is more to do at once */
-  async function publishBatch(): Promise<'nothing' | 'all' | 'part'> {
-    if (performance.now() > leaseUntil) {
-      epoch = await acquireLease(db, RELAY_LEASE, holder);
-      leaseUntil = performance.now() + LEASE_RENEW_MS;
-    }
-    if (epoch === undefined) return 'nothing';
-    const found = await db.query<Row>(UNSENT);
-    if (found.length === 0) return 'nothing';
+  async function lead(): Promise<number | undefined> {
+    if (performance.now() <= leaseUntil) return epoch;
+    const before = epoch;
+    epoch = await acquireLease(db, RELAY_LEASE, holder);
+    leaseUntil = performance.now() + LEASE_RENEW_MS;
+    if (epoch === before) return epoch;
+    handed.forget();
+    unseen = true;
+    return epoch;
+  }
+
+  /** What is to be published next: as this process has committed it, and now and then as the table has it. */
+  async function findUnsent(): Promise<OutboxRow[]> {
+    const known = handed.take();
+    if (known && !unseen && performance.now() < lookAt) return known;
+    unseen = false;
+    const found = await db.query<OutboxRow>(UNSENT, [marks.open()]);
+    unseen ||= found.length === BATCH;
+    idle = found.length > 0 ? POLL_MS.busy : Math.min(idle * 2, POLL_MS.idle);
+    lookAt = performance.now() + idle;
+    return found;
+  }
+
+  /** @returns whether there may be more to do at once */
+  async function publishBatch(): Promise<boolean> {
+    const mine = await lead();
+    if (mine === undefined) return false;
+    const found = await findUnsent();
     const rows = upToBytes(found);
-    const published = await whileKeepingLease(epoch, publishOrPark(rows, epoch));
-    const marked = await db.query(MARK_SENT, [published.map((row) => row.position), RELAY_LEASE, epoch]);
-    // The lease is gone, so ask for it before anything is published again.
-    if (marked.length < published.length) leaseUntil = 0;
-    return found.length < BATCH && rows.length === found.length ? 'all' : 'part';
+    unseen ||= rows.length < found.length;
+    if (rows.length === 0) return false;
+    const published = await whileKeepingLease(mine, publishOrPark(rows, mine));
+    handed.published(published);
+    marks.add(published, mine);
+    return unseen;
   }
 
   /**
@@ -100,7 +130,7 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
    * each is parked, and the others go on.
    * @returns the rows that were published
    */
-  async function publishOrPark(rows: Row[], mine: number): Promise<Row[]> {
+  async function publishOrPark(rows: OutboxRow[], mine: number): Promise<OutboxRow[]> {
     const [first] = rows;
     if (!first) return [];
     try {
@@ -145,21 +175,21 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
   }
 
   async function loop(): Promise<void> {
-    let idle = POLL_MS.busy;
     let retry = RETRY_MS.first;
     for (;;) {
       const last = closing;
+      unseen ||= last;
+      woken = false;
       try {
-        woken = false;
-        const done = await publishBatch();
+        const more = await publishBatch();
         retry = RETRY_MS.first;
-        if (last && done !== 'part') return;
-        idle = done === 'nothing' ? Math.min(idle * 2, POLL_MS.idle) : POLL_MS.busy;
-        if (done !== 'part') await pause(idle);
+        if (last && !more) return;
+        if (!more) await pause(epoch === undefined ? POLL_MS.idle : lookAt - performance.now());
       } catch (error) {
         if (closing) return;
         logger.warn('The outbox waits: the bus or the database does not answer', { error });
         leaseUntil = 0;
+        unseen = true;
         await delay(retry, undefined, { signal: stop.signal }).catch(() => {});
         retry = Math.min(retry * 2, RETRY_MS.most);
       }
@@ -173,13 +203,14 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
       stop.abort();
       wake();
       await running;
+      await marks.settle();
       await releaseLease(db, RELAY_LEASE, holder).catch(() => {});
     },
   };
 }
 
 /** As many of the first rows as a batch may hold, and at least one. */
-function upToBytes(rows: Row[]): Row[] {
+function upToBytes(rows: OutboxRow[]): OutboxRow[] {
   let bytes = 0;
   const end = rows.findIndex((row) => {
     bytes += Buffer.byteLength(row.event);
@@ -188,9 +219,9 @@ function upToBytes(rows: Row[]): Row[] {
   return end === -1 ? rows : rows.slice(0, Math.max(end, 1));
 }
 
-const nameOf = (row: Row) => JSON.stringify([row.topic, row.key]);
+const nameOf = (row: OutboxRow) => JSON.stringify([row.topic, row.key]);
 
 /** The row's number goes into the envelope only now: it was not known before its key was locked. */
-function withNumber(row: Row): string {
+function withNumber(row: OutboxRow): string {
   return `${row.event.slice(0, -1)},"runseq":${row.no}}`;
 }

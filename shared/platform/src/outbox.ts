@@ -8,14 +8,17 @@ export const MAX_EVENT_BYTES = 256 * 1024;
 
 export type OutboxEntry<Data = unknown> = Omit<EnvelopeFields, 'key'> & { event: EventDefinition<Data>; data: Data };
 
+/** An event as it is committed, with its place in the outbox and its number within its key. */
+export type OutboxRow = { position: number; topic: string; key: string; no: number; event: string };
+
 export type Outbox = {
   /**
    * Adds events of one key, in this order, to the transaction.
    * @throws Error when an event does not fit its schema or is larger than MAX_EVENT_BYTES; nothing is added then
    */
   add(tx: Tx, key: string, entries: OutboxEntry<never>[]): Promise<void>;
-  /** Calls back after each commit that added events: the relay listens here and need not wait for its next poll. */
-  onAdded(listener: () => void): void;
+  /** Calls back after each commit that added events, with them: the relay listens here and need not look for them. */
+  onAdded(listener: (rows: OutboxRow[]) => void): void;
 };
 
 // The key's row is locked before the numbers are taken, so the order of numbers is the order of commits: whoever reads
@@ -28,7 +31,8 @@ const ADD = `with k as (
   insert into outbox (id, topic, key, no, event)
   select e.id, $1, $2, k.last_no - $3 + e.ord, e.event
   from k, unnest($4::uuid[], $5::text[]) with ordinality as e(id, event, ord)
-  order by e.ord`;
+  order by e.ord
+  returning position, no`;
 
 /** Builds an outbox entry; keeps the data's type tied to the event's. */
 export function entry<Data>(
@@ -41,17 +45,21 @@ export function entry<Data>(
 
 /** @param source the publishing service's name */
 export function newOutbox(source: string): Outbox {
-  const listeners: (() => void)[] = [];
+  const listeners: ((rows: OutboxRow[]) => void)[] = [];
   return {
     async add(tx, key, entries) {
       // All are made before the first is stored: a faulty one leaves nothing behind.
       const made = entries.map((item) => ({ topic: item.event.topic, ...toText(source, item, key) }));
+      const added: OutboxRow[] = [];
       for (const [topic, group] of Map.groupBy(made, (item) => item.topic)) {
         const ids = group.map((item) => item.id);
-        await tx.query(ADD, [topic, key, group.length, ids, group.map((item) => item.text)]);
+        const values = [topic, key, group.length, ids, group.map((item) => item.text)];
+        const rows = await tx.query<Pick<OutboxRow, 'position' | 'no'>>(ADD, values);
+        rows.sort((a, b) => a.no - b.no);
+        added.push(...rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as Made).text })));
       }
       tx.afterCommit(() => {
-        for (const listener of listeners) listener();
+        for (const listener of listeners) listener(added);
       });
     },
     onAdded(listener) {
@@ -60,7 +68,9 @@ export function newOutbox(source: string): Outbox {
   };
 }
 
-function toText(source: string, item: OutboxEntry<never>, key: string): { id: string; text: string } {
+type Made = { topic: string; id: string; text: string };
+
+function toText(source: string, item: OutboxEntry<never>, key: string): Omit<Made, 'topic'> {
   const envelope = toEnvelope(source, item.event, item.data, { ...item, key });
   const text = JSON.stringify(envelope);
   const bytes = Buffer.byteLength(text);

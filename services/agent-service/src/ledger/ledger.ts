@@ -55,13 +55,9 @@ export async function record(db: Database, outbox: Outbox, fence: Fence, facts: 
     ]);
     if (!run) throw new LeaseLost(fence.taskId, fence.epoch);
     const { owner_id } = run;
-    if (events.length > 0)
-      await outbox.add(
-        tx,
-        fence.taskId,
-        events.map((event) => ({ ...event, ownerId: owner_id })),
-      );
-    await also?.(tx, run);
+    const told = events.map((event) => ({ ...event, ownerId: owner_id }));
+    // Neither waits for the other: they share a round trip.
+    await Promise.all([told.length > 0 && outbox.add(tx, fence.taskId, told), also?.(tx, run)]);
   });
 }
 

@@ -30,7 +30,11 @@ export async function executeRun(deps: Deps, run: ClaimedRun, logger: Logger, si
   } catch (error) {
     if (error instanceof RunWaits) await wait(session, error.waiting);
     else if (error instanceof StepFailed) await fail(session, error.message);
-    else throw error;
+    else {
+      // What the last call brought is not asked for again by whoever goes on.
+      await session.flush();
+      throw error;
+    }
   }
 }
 
@@ -53,7 +57,7 @@ async function drive(session: RunSession): Promise<void> {
     await fail(session, error);
     return;
   }
-  await announce(session);
+  announce(session);
   if (!session.progress().plan) await makePlan(session);
   const steps = session.progress().plan?.steps ?? [];
   const opening = openWorkspace(deps.workspaceRoot, run.task_id, run.epoch, session.progress().workspace);
@@ -65,7 +69,7 @@ async function drive(session: RunSession): Promise<void> {
   }
 }
 
-async function announce({ run, cast, record }: RunSession): Promise<void> {
+function announce({ run, cast, hold }: RunSession): void {
   const { job_id, epoch } = run;
   const events = run.taken_over
     ? [
@@ -73,7 +77,7 @@ async function announce({ run, cast, record }: RunSession): Promise<void> {
         logLine('warning', null, null, 'The worker of this run went away; another one goes on with it.'),
       ]
     : [entry(runStarted, { job_id, agent: cast.builder.agent })];
-  await record({ entries: [], events });
+  hold({ entries: [], events });
 }
 
 /** The run stops and can be run again when what it waits for is there. */

@@ -1,4 +1,5 @@
-// One model call of a run: reserve and record the intent, send, record the answer. A recorded answer is never paid twice.
+// One model call of a run: reserve and record the intent, send, keep the answer for the next commit. A recorded answer is
+// never paid twice.
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@builder-ai/platform/problem';
 import { BudgetExceeded, reserve, settle } from '../ledger/budget.ts';
@@ -40,7 +41,7 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
     try {
       // Before anything is made of it: what is done now is what would be done again.
       const answer = storable(await options.model.answer(request));
-      await recordAnswer(session, options, answer);
+      holdAnswer(session, options, answer);
       return answer;
     } catch (error) {
       session.signal.throwIfAborted();
@@ -69,12 +70,12 @@ async function intend(session: RunSession, options: ModelCallOptions, request: M
   }
 }
 
-async function recordAnswer(session: RunSession, options: ModelCallOptions, answer: ModelAnswer): Promise<void> {
+function holdAnswer(session: RunSession, options: ModelCallOptions, answer: ModelAnswer): void {
   const { step, callId: call_id, model, facts } = options;
   const { content, usage } = answer;
   const reserved = openReservation(session, call_id);
   const more = facts?.(answer) ?? { entries: [] };
-  await session.record({
+  session.hold({
     entries: [{ kind: 'model.answered', step, call_id, agent: model.agent, content, usage }, ...more.entries],
     events: [usageEvent(step, model, usage), ...(more.events ?? [])],
     async also(tx, run) {

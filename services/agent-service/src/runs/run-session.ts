@@ -20,8 +20,15 @@ export type RunSession = {
   /** Aborted when the run is to be handed over: nobody waits between two calls any more. */
   handOver: AbortSignal;
   progress(): RunProgress;
-  /** @throws LeaseLost when another worker has the run */
+  /**
+   * Keeps facts for the commit that comes next: what came of one call is recorded together with the intent of the one
+   * after it, which is before that one is made. Nothing slow may lie between the two.
+   */
+  hold(facts: Facts): void;
+  /** Records what is held and these facts in one commit. @throws LeaseLost when another worker has the run */
   record(facts: Facts): Promise<void>;
+  /** Records what is held, if anything is. @throws LeaseLost */
+  flush(): Promise<void>;
   /** Records facts and stops driving the run, unless a command came meanwhile: then that is taken in first. */
   park(state: 'idle' | 'ended', facts: Facts): Promise<void>;
   /** Called between two calls. @throws HandedOver when the process is about to stop */
@@ -41,32 +48,39 @@ export async function openSession(
   let seen = run.seen_command_no;
   let marked = seen;
   let recovered = run.recoveries > 0;
-  // What commands have to say; it is recorded with the next facts.
-  let heard: LedgerEntry[] = [];
+  // These count as progress already; a commit that fails leaves them here.
+  let held: Facts[] = [];
+
+  function hold(facts: Facts): void {
+    held.push(facts);
+    progress = foldLedger(facts.entries, progress);
+  }
 
   async function recordAndFold(facts: Facts): Promise<void> {
-    const entries = [...heard, ...facts.entries];
+    const all = [...held, facts];
+    const entries = all.flatMap((each) => each.entries);
     // A call that came to an end is progress: take-overs are counted from here.
     const isProgress = recovered && entries.some(({ kind }) => kind === 'tool.finished' || kind === 'model.answered');
     const before = seen;
     await record(deps.db, deps.outbox, fence, {
-      ...facts,
       entries,
+      events: all.flatMap((each) => each.events ?? []),
       async also(tx, locked) {
-        await facts.also?.(tx, locked);
+        for (const each of all) await each.also?.(tx, locked);
         if (isProgress) await resetRecoveries(tx, run.task_id);
         if (before !== marked) await markCommandsSeen(tx, run.task_id, before);
       },
     });
     if (isProgress) recovered = false;
-    heard = [];
+    progress = foldLedger(facts.entries, progress);
+    held = [];
     marked = before;
-    progress = foldLedger(entries, progress);
   }
 
   async function takeCommands(): Promise<void> {
     const commands = await readCommands(deps.db, run.task_id, seen);
-    heard.push(...commands.flatMap((command) => toEntries(command, progress)));
+    // What they have to say is recorded with the next facts.
+    for (const command of commands) hold({ entries: toEntries(command, progress) });
     seen = commands.at(-1)?.no ?? seen;
   }
 
@@ -79,7 +93,11 @@ export async function openSession(
     signal: signals.abort,
     handOver: signals.handOver,
     progress: () => progress,
+    hold,
     record: recordAndFold,
+    async flush() {
+      if (held.length > 0) await recordAndFold({ entries: [] });
+    },
     async park(state, facts) {
       for (;;) {
         try {

@@ -48,7 +48,7 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
         output: `There is no tool ${call.name}. There are: ${tools.map((item) => item.spec.name).join(', ')}.`,
       };
   const kept = tool && !tool.readOnly ? await keep(context, result) : { result, changes: [], after: null };
-  await finish(context, call.name, kept);
+  finish(context, call.name, kept);
   return kept.result;
 }
 
@@ -102,12 +102,12 @@ async function keep({ session, workspace }: ToolCallContext, result: ToolResult)
   }
 }
 
-async function finish({ session, step, callId: call_id }: ToolCallContext, tool: string, kept: Kept): Promise<void> {
+function finish({ session, step, callId: call_id }: ToolCallContext, tool: string, kept: Kept): void {
   const { result, changes, after } = kept;
   const { ok, finished } = result;
   const output = storable(result.output);
   const shown = plain(output).slice(0, SHOWN_OUTPUT_LENGTH).toWellFormed();
-  await session.record({
+  session.hold({
     entries: [
       { kind: 'tool.finished', step, call_id, tool, ok, output, after, ...(finished !== undefined && { finished }) },
     ],

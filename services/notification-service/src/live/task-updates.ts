@@ -9,7 +9,11 @@ export type TaskUpdatesOptions = {
   onError: (error: unknown) => void;
 };
 
+type State = { again: boolean; timer?: NodeJS.Timeout };
+
 export const UPDATE_INTERVAL_MS = 100;
+/** Changes come in bursts, and entries are to be at the sockets first: what follows the first one is in the same update. */
+const FIRST_MS = 30;
 /** After a fetch that failed: task-service is away, and this many watched tasks would ask it ten times a second. */
 const RETRY_MS = 1_000;
 /** Fetches at a time: when there is more to fetch than can be, every task is fetched less often, and none is left out. */
@@ -17,7 +21,7 @@ const MAX_FETCHES = 4;
 
 export function newTaskUpdates({ fetchTask, hasViewers, send, onError }: TaskUpdatesOptions): TaskUpdates {
   // Present while a task's interval runs; `again` when something changed meanwhile.
-  const running = new Map<string, { again: boolean; timer?: NodeJS.Timeout }>();
+  const running = new Map<string, State>();
   const queue: (() => void)[] = [];
   let fetching = 0;
   let closed = false;
@@ -35,7 +39,7 @@ export function newTaskUpdates({ fetchTask, hasViewers, send, onError }: TaskUpd
     }
   }
 
-  async function update(taskId: string, state: { again: boolean; timer?: NodeJS.Timeout }): Promise<void> {
+  async function update(taskId: string, state: State): Promise<void> {
     state.again = false;
     const start = performance.now();
     let interval = UPDATE_INTERVAL_MS;
@@ -64,9 +68,9 @@ export function newTaskUpdates({ fetchTask, hasViewers, send, onError }: TaskUpd
         state.again = true;
         return;
       }
-      const fresh = { again: false };
+      const fresh: State = { again: false };
       running.set(taskId, fresh);
-      void update(taskId, fresh);
+      fresh.timer = setTimeout(() => void update(taskId, fresh), FIRST_MS);
     },
     close() {
       closed = true;

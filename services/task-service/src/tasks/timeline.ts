@@ -45,14 +45,16 @@ export async function appendToTimeline<Data>(
   const changes = projectEntry(task, { event_type, data: content as Record<string, unknown>, timestamp });
   const id = newId();
   const values = [task.id, appended.seq, task.now, id, event_type, step, JSON.stringify(content)];
-  const rows = changes
-    ? await tx.query(APPEND_CHANGE, [...values, ...toColumns({ ...task, ...changes })])
-    : await tx.query(APPEND_FACT, values);
+  const told = entry(definition, content, { id, seq: appended.seq, time: timestamp, ownerId: task.owner_id });
+  // Neither waits for the other: they share a round trip.
+  const [rows] = await Promise.all([
+    changes
+      ? tx.query(APPEND_CHANGE, [...values, ...toColumns({ ...task, ...changes })])
+      : tx.query(APPEND_FACT, values),
+    outbox.add(tx, task.id, [told]),
+  ]);
   if (rows.length === 0) throw new Error(`Task ${task.id} was not locked at entry ${task.seq} of its timeline.`);
   Object.assign(task, changes, { seq: appended.seq, updated_at: task.now });
-  await outbox.add(tx, task.id, [
-    entry(definition, content, { id, seq: appended.seq, time: timestamp, ownerId: task.owner_id }),
-  ]);
   return appended;
 }
 

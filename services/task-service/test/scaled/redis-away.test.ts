@@ -136,7 +136,10 @@ test('all that it keeps in Redis bears its name and ends by itself', async () =>
     [`builder:task-service:cache:task:${id}`, 5],
     ['builder:task-service:cache:tasks:all:owner-1', 1],
   ]);
-  expect((await given.inRedis((client) => client.pubsub('CHANNELS'))).sort()).toEqual(['builder:task-service:ends-of-jobs', 'builder:task-service:outboxes']);
+  expect((await given.inRedis((client) => client.pubsub('CHANNELS'))).sort()).toEqual([
+    'builder:task-service:ends-of-jobs',
+    'builder:task-service:outboxes',
+  ]);
 });
 
 test('the end of a job that one replica sees is told to the other, whose request waits for it', async () => {

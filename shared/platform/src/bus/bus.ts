@@ -8,14 +8,18 @@ export type BusMessage = {
   value: string;
 };
 
-export type MessageHandler = (message: BusMessage) => Promise<void>;
+/**
+ * @param behind messages of the same topic and key that follow it and are here already; they may be taken along
+ * @returns how many were taken: 1, unless it says otherwise
+ */
+export type MessageHandler = (message: BusMessage, behind: readonly BusMessage[]) => Promise<number> | Promise<void>;
 
 export type Subscription = { close(): Promise<void> };
 
 /**
  * What both adapters promise (`shared/testing` has the contract suite):
  * - `publish` resolves when the messages are durable, and before any handler has run;
- * - a handler that resolves has acknowledged its message, one that throws gets it again, later messages of the key wait;
+ * - a handler that resolves has acknowledged what it took, one that throws gets its message again, later ones of the key wait;
  * - each consumer acknowledges alone: one that fails or is away delays no other and misses nothing.
  */
 export type Bus = {

@@ -94,3 +94,36 @@ test('a message that is dropped while it fails does not come again', async () =>
   expect(started).toEqual(['a', 'b']);
   expect(queues.size()).toBe(0);
 });
+
+test('a handler may take messages along that are behind its own; those it leaves come next, in order', async () => {
+  const gate = newGate();
+  const given: string[][] = [];
+  open(async (first, behind) => {
+    given.push([first, ...behind].map(({ value }) => value));
+    await gate.passed;
+    return given.length === 2 ? 3 : 1;
+  });
+  for (const n of upTo(6)) queues.add(message('a', String(n)));
+  queues.add(message('b', '1'));
+  gate.open();
+  await eventually(() => queues.size() === 0);
+  expect(given.filter(([first]) => first !== '1').slice(0, 2)).toEqual([
+    ['2', '3', '4', '5', '6'],
+    ['3', '4', '5', '6'],
+  ]);
+  expect(done.filter((name) => name.startsWith('a'))).toEqual(upTo(6).map((n) => `a${n}`));
+});
+
+test('of messages that were taken along and dropped meanwhile none is done', async () => {
+  const gate = newGate();
+  open(async (_first, behind) => {
+    await gate.passed;
+    return 1 + behind.length;
+  });
+  queues.add(message('b', '0'));
+  for (const n of upTo(3)) queues.add(message('a', String(n)));
+  queues.drop(({ key, value }) => key === 'a' && value !== '1');
+  gate.open();
+  await eventually(() => queues.size() === 0);
+  expect(done.sort()).toEqual(['a1', 'b0']);
+});

@@ -22,6 +22,8 @@ export type KeyQueuesOptions<Message extends BusMessage> = {
 };
 
 const CONCURRENT_KEYS = 8;
+/** So many messages a handler may take at once with the first one. */
+const TAKEN_ALONG = 49;
 const RETRY_MS = { first: 50, most: 5_000 };
 
 type KeyQueue<Message> = { messages: Message[]; pauseMs: number };
@@ -46,32 +48,33 @@ export function newKeyQueues<Message extends BusMessage>(options: KeyQueuesOptio
     }
   }
 
-  /** One message: a key that always has another one must not keep its place from those that wait. */
+  /** One call of the handler: a key that always has another message must not keep its place from those that wait. */
   async function takeTurn(id: string): Promise<void> {
     const queue = byKey.get(id) as KeyQueue<Message>;
-    const [message] = queue.messages;
-    if (message) {
-      const handled = await isHandled(message);
-      // It may have been dropped meanwhile.
-      if (queue.messages[0] === message) {
-        if (!handled) return pause(id, queue);
-        queue.pauseMs = RETRY_MS.first;
-        queue.messages.shift();
-        size -= 1;
-        done(message);
-      }
+    const given = queue.messages.slice(0, TAKEN_ALONG + 1);
+    const taken = given.slice(0, await countTaken(given));
+    // They may have been dropped meanwhile.
+    if (taken.length === 0 && given.length > 0 && queue.messages[0] === given[0]) return pause(id, queue);
+    for (const message of taken) {
+      if (queue.messages[0] !== message) continue;
+      queue.pauseMs = RETRY_MS.first;
+      queue.messages.shift();
+      size -= 1;
+      done(message);
     }
     if (queue.messages.length > 0) ready.push(id);
     else byKey.delete(id);
   }
 
-  async function isHandled({ topic, key, value }: Message): Promise<boolean> {
+  /** How many of these the handler took: none when it failed. */
+  async function countTaken(given: readonly Message[]): Promise<number> {
+    const [message, ...behind] = given.map(({ topic, key, value }) => ({ topic, key, value }));
+    if (!message) return 0;
     try {
-      await handle({ topic, key, value });
-      return true;
+      return (await handle(message, behind)) ?? 1;
     } catch (error) {
-      logger.warn('A message waits: its consumer could not take it', { consumer, key, error });
-      return false;
+      logger.warn('A message waits: its consumer could not take it', { consumer, key: message.key, error });
+      return 0;
     }
   }
 

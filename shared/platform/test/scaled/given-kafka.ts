@@ -106,12 +106,13 @@ export async function givenTopics(
     openBus(options = {}) {
       const bus = openKafkaBus({ settings, clientId: 'test', logger: silentLogger, ...options });
       const named = (messages: BusMessage[]) => messages.map((item) => ({ ...item, topic: toName(item.topic) }));
+      const unnamed = (message: BusMessage) => ({ ...message, topic: toTopic(message.topic) });
       return {
         ...bus,
         publish: (messages) => bus.publish(named(messages)),
         subscribe: (consumer, names, handle) =>
-          bus.subscribe(consumer, names.map(toName), (message) =>
-            handle({ ...message, topic: toTopic(message.topic) }),
+          bus.subscribe(consumer, names.map(toName), (message, behind) =>
+            handle(unnamed(message), behind.map(unnamed)),
           ),
       };
     },

@@ -25,7 +25,8 @@ export type KafkaConsumer = Subscription & {
   fault(): string | undefined;
 };
 
-const COMMIT_MS = 50;
+// What was handled and not committed comes again after a kill, and the inbox knows it.
+const COMMIT_MS = 250;
 const COMMIT_LIMIT_MS = 1_500;
 const RESTART_MS = { first: 500, most: 5_000 };
 const MAX_WAIT_MS = 500;

@@ -69,6 +69,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     models: openModels(config),
     prompts: readPrompts(),
     defaultMode: config.AGENT_MODE ?? null,
+    limits: { modelCalls: config.RUN_MAX_MODEL_CALLS, minutes: config.RUN_MAX_MINUTES },
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
     wakeWorker() {

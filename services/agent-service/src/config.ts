@@ -16,6 +16,8 @@ export type Config = ServiceSettings &
   RedisSettings & {
     BUILDER_HOME: string;
     RUN_CONCURRENCY: number;
+    RUN_MAX_MODEL_CALLS: number;
+    RUN_MAX_MINUTES: number;
     AGENT_MODE?: AgentMode;
     ANTHROPIC_API_KEY?: string;
     ANTHROPIC_BASE_URL?: string;
@@ -35,6 +37,15 @@ export const configSchema = Joi.object<Config>({
     .max(200)
     .default(8)
     .description('Runs that one process drives at a time.'),
+  RUN_MAX_MODEL_CALLS: Joi.number()
+    .integer()
+    .min(1)
+    .default(500)
+    .description('How often a run may ask models before it fails with all kept.'),
+  RUN_MAX_MINUTES: Joi.number()
+    .min(1)
+    .default(240)
+    .description('How long one job may drive a run before it fails with all kept.'),
   AGENT_MODE: Joi.string()
     .valid(...AGENT_MODES)
     .description('Who builds, unless the task says otherwise; by default what is there: `template` without a model.'),

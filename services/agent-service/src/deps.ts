@@ -5,6 +5,7 @@ import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
 import type { ServiceClient } from '@builder-ai/platform/service-client';
 import type { Prompts } from './agents/prompt.ts';
 import type { Models } from './models/model-choice.ts';
+import type { RunLimits } from './runs/run.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 
 /** Everything this service's endpoints, consumers and workers work with; built in compose.ts only. */
@@ -15,6 +16,7 @@ export type Deps = ServiceAppDeps & {
   models: Models;
   prompts: Prompts;
   defaultMode: AgentMode | null;
+  limits: RunLimits;
   /** Where commands of agents run; null where there is none: they are refused then. */
   sandbox: Sandbox | null;
   /** Where workspaces are. */

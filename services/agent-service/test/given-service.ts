@@ -49,6 +49,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
     models: { template: newTemplateModel() },
     prompts: readPrompts(),
     defaultMode: null,
+    limits: { modelCalls: 500, minutes: 60 },
     taskService: {
       async find<T>(path: string) {
         const owner_id = tasks[path.split('/')[3] ?? ''];
@@ -77,6 +78,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
 export const undisturbed = (): RunSignals => ({
   handOver: new AbortController().signal,
   abort: new AbortController().signal,
+  commandsWait: () => false,
 });
 
 /** A run that was requested and waits for a worker. */

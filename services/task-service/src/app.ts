@@ -2,16 +2,25 @@ import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints'
 import { createServiceApp } from '@builder-ai/platform/service-app';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
+import { answerQuestion } from './jobs/answer-question.ts';
+import { approveTask } from './jobs/approve-task.ts';
+import { cancelTask } from './jobs/cancel-task.ts';
 import { getJobStatus } from './jobs/get-job-status.ts';
+import { pauseTask } from './jobs/pause-task.ts';
 import { resolveCall } from './jobs/resolve-call.ts';
+import { resumeTask } from './jobs/resume-task.ts';
+import { retryTask } from './jobs/retry-task.ts';
 import { runAll } from './jobs/run-all.ts';
 import { runAsync } from './jobs/run-async.ts';
 import { runTask } from './jobs/run-task.ts';
+import { changeTaskFields } from './tasks/change-task-fields.ts';
 import { createTask } from './tasks/create-task.ts';
+import { forkTask } from './tasks/fork-task.ts';
 import { getTask } from './tasks/get-task.ts';
 import { getTaskOwner } from './tasks/get-task-owner.ts';
 import { listLogs } from './tasks/list-logs.ts';
 import { listTasks } from './tasks/list-tasks.ts';
+import { postMessage } from './tasks/post-message.ts';
 
 /** Every endpoint of this service. */
 export const endpoints = [
@@ -21,6 +30,15 @@ export const endpoints = [
   runTask,
   runAll,
   runAsync,
+  answerQuestion,
+  approveTask,
+  cancelTask,
+  pauseTask,
+  resumeTask,
+  retryTask,
+  postMessage,
+  changeTaskFields,
+  forkTask,
   resolveCall,
   getJobStatus,
   listLogs,

@@ -43,6 +43,8 @@ describe('POST /tasks', () => {
       messages: [],
       collaboration_log: null,
       agent_mode: null,
+      approval: 'none',
+      forked_from: null,
       budget: { cap_micro_usd: null, reserved_micro_usd: 0, spent_micro_usd: 0 },
       seq: 1,
     });
@@ -58,6 +60,7 @@ describe('POST /tasks', () => {
       agent_mode: 'template',
       budget: { cap_micro_usd: 5_000_000 },
       approval: 'none',
+      forked_from: null,
     };
     const { status, body } = await create(said);
     const { budget, approval: _defaultAndOnlyOne, ...fields } = said;
@@ -146,7 +149,7 @@ describe('POST /tasks', () => {
     ['budget.cap_micro_usd', { budget: { cap_micro_usd: 0.5 } }],
     ['budget.cap_micro_usd', { budget: { cap_micro_usd: 2 ** 53 } }],
     ['budget.cap_micro_usd', { budget: {} }],
-    ['approval', { approval: 'plan' }],
+    ['approval', { approval: 'sometimes' }],
     ['status', { status: 'completed' }],
     ['__proto__', JSON.parse('{"__proto__": {"type": "fix"}}')],
   ])('400: a fault in %s (%#)', async (field, change) => {

@@ -37,6 +37,10 @@ const all = endpoints
 /** What the endpoints that need a body are sent. */
 const BODIES: Record<string, object> = {
   '/tasks': { goal: 'a page' },
+  '/tasks/:id': { budget: { cap_micro_usd: 1 } },
+  '/tasks/:id/answer': { answer: 'x' },
+  '/tasks/:id/messages': { content: 'x' },
+  '/tasks/:id/fork': { at_step: 0 },
   '/tasks/:id/resolve': { call_id: '1.1.1', decision: 'redo' },
 };
 
@@ -44,7 +48,7 @@ const call = (app: GivenService['app'], { method, path }: (typeof all)[number], 
   request(app)
     [method](path.replace(/:\w+/g, 'x'))
     .set(headers)
-    .send(method === 'post' ? BODIES[path] : undefined);
+    .send(method === 'get' ? undefined : BODIES[path]);
 
 describe.each(all)('$name', (endpoint) => {
   const allowed = endpoint.access === 'service' ? ASKING_SERVICE : IDENTITY;
@@ -128,7 +132,9 @@ describe.each(all)('$name', (endpoint) => {
     expect(text).toContain(`describe('${endpoint.name}'`);
     const firstPart = endpoint.path.split(':')[0] as string;
     const lastPart = endpoint.path.split('/').findLast((part) => !part.startsWith(':')) as string;
-    const called = [...text.matchAll(/\.(get|post)\(\s*[`']([^`']+)/g)].map(([, method, path]) => `${method} ${path}`);
+    const called = [...text.matchAll(/\.(get|post|patch)\(\s*[`']([^`']+)/g)].map(
+      ([, method, path]) => `${method} ${path}`,
+    );
     expect(called).toContainEqual(expect.stringMatching(new RegExp(`^${endpoint.method} ${firstPart}.*`)));
     expect(called.filter((each) => each.includes(lastPart))).not.toEqual([]);
   });

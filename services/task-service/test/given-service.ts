@@ -1,6 +1,7 @@
 // Dependencies of task-service on a database of their own, and what its tests say to it.
 import type { EventDefinition } from '@builder-ai/contracts/event';
 import { runStarted } from '@builder-ai/contracts/events/run-started';
+import { type RunWaiting, runWaiting } from '@builder-ai/contracts/events/run-waiting';
 import type { Identity, ServiceName } from '@builder-ai/contracts/identity';
 import { newMemoryCache } from '@builder-ai/platform/cache/memory-cache';
 import { type Database, openDatabase } from '@builder-ai/platform/database';
@@ -101,6 +102,12 @@ async function openReplica(databaseUrl: string, change: Partial<Deps>) {
       if (body === undefined) return sent;
       return typeof body === 'string' ? sent.set('content-type', 'application/json').send(body) : sent.send(body);
     },
+    async patch(path: string, body: object, headers: Record<string, string> = {}) {
+      return request(app)
+        .patch(path)
+        .set({ ...(await headersFor()), ...headers })
+        .send(body);
+    },
     async close() {
       deps.waiters.close();
       await prisma.$disconnect();
@@ -139,4 +146,15 @@ export async function findOutboxEvents(db: Database, topic: EventDefinition<unkn
     [topic, taskId],
   );
   return rows.map(({ no, event }) => ({ no, ...JSON.parse(event) }));
+}
+
+/** A task whose run waits for its user. */
+export async function givenWaitingTask(
+  service: Pick<Replica, 'post' | 'agent'>,
+  waiting: Omit<RunWaiting, 'job_id' | 'reason'>,
+  steps?: string[],
+): Promise<string> {
+  const { id, jobId } = await givenRunningTask(service, steps);
+  await service.agent.says(id, runWaiting, { job_id: jobId, reason: 'It waits.', ...waiting });
+  return id;
 }

@@ -42,6 +42,7 @@ describe('POST /tasks/:id/run-async', () => {
           task_type: 'build',
           until: 'end',
           agent_mode: null,
+          approval: 'none',
           cap_micro_usd: null,
         },
       }),

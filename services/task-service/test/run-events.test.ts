@@ -1,12 +1,17 @@
 // One test per event of agent.events: what the task's row, its timeline and task.events say afterwards.
 import { readFileSync } from 'node:fs';
+import { budgetApplied } from '@builder-ai/contracts/events/budget-applied';
 import { fileChanged } from '@builder-ai/contracts/events/file-changed';
 import { logAdded } from '@builder-ai/contracts/events/log-added';
 import { messageAdded } from '@builder-ai/contracts/events/message-added';
 import { planCreated } from '@builder-ai/contracts/events/plan-created';
+import { planUpdated } from '@builder-ai/contracts/events/plan-updated';
+import { reviewGiven } from '@builder-ai/contracts/events/review-given';
+import { runCancelled } from '@builder-ai/contracts/events/run-cancelled';
 import { runCompleted } from '@builder-ai/contracts/events/run-completed';
 import { runFailed } from '@builder-ai/contracts/events/run-failed';
 import { runResumed } from '@builder-ai/contracts/events/run-resumed';
+import { runRetried } from '@builder-ai/contracts/events/run-retried';
 import { runStarted } from '@builder-ai/contracts/events/run-started';
 import { runWaiting } from '@builder-ai/contracts/events/run-waiting';
 import { stepCompleted } from '@builder-ai/contracts/events/step-completed';
@@ -135,6 +140,52 @@ describe('what agent-service says of the plan and its steps', () => {
     expect((await getTask(id)).plan[0]).toMatchObject({ status: 'failed', result: 'The check failed' });
     const data = { step: 'Write', index: 0, error: 'The check failed' };
     expect(await newestEntry(id)).toMatchObject({ type: 'step_failed', step: 0, data });
+  });
+});
+
+describe('what agent-service says of what its user wanted', () => {
+  test('run.cancelled: cancelled, and its job too', async () => {
+    const { id, jobId } = await givenRunningTask(service);
+    await says(id, runCancelled, { job_id: jobId });
+    expect(await getTask(id)).toMatchObject({ status: 'cancelled', waiting_for: null });
+    expect((await service.get(`/tasks/${id}/job-status/${jobId}`)).body.status).toBe('cancelled');
+    expect(await newestEntry(id)).toMatchObject({ type: 'task_cancelled' });
+  });
+
+  test('run.retried: the step and all after it are to be done again', async () => {
+    const id = await running();
+    await service.agent.makesStep(id, 0, 1);
+    await says(id, runFailed, { job_id: 'j', error: 'x' });
+    await says(id, runRetried, { job_id: 'j', step: 0 });
+    const { status, error, current_step, plan } = await getTask(id);
+    expect([status, error, current_step]).toEqual(['in_progress', null, 0]);
+    expect(plan[0]).toMatchObject({ status: 'pending', commit: null });
+    expect(await newestEntry(id)).toMatchObject({ type: 'task_retried', step: 0 });
+  });
+
+  test('plan.updated: the steps before it stay', async () => {
+    const id = await running();
+    await service.agent.makesStep(id, 0, 1);
+    await says(id, planUpdated, { agent: 'claude', from: 1, steps: [{ description: 'x' }, { description: 'y' }] });
+    const { plan, current_step } = await getTask(id);
+    expect(plan.map((step: { status: string }) => step.status)).toEqual(['completed', 'pending', 'pending']);
+    expect(current_step).toBe(1);
+    expect(await newestEntry(id)).toMatchObject({ type: 'plan_updated', data: { from: 1 } });
+  });
+
+  test('review.given: the step shows what its reviewer last said', async () => {
+    const id = await running();
+    const { step: _step, ...review } = reviewGiven.sample;
+    await says(id, reviewGiven, { step: 0, ...review });
+    expect((await getTask(id)).plan[0].review).toEqual(review);
+    expect(await newestEntry(id)).toMatchObject({ type: 'review_given', step: 0 });
+  });
+
+  test('budget.applied: the cap is shown', async () => {
+    const id = await running();
+    await says(id, budgetApplied, { cap_micro_usd: 77 });
+    expect((await getTask(id)).budget.cap_micro_usd).toBe(77);
+    expect(await newestEntry(id)).toMatchObject({ type: 'budget_changed', data: { cap_micro_usd: 77 } });
   });
 });
 

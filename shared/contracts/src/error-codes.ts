@@ -51,6 +51,25 @@ export const errorCodes = {
     detail: 'A call was interrupted and nobody knows whether it was done: settle it with POST /tasks/:id/resolve.',
   },
   CALL_NOT_UNCERTAIN: { status: 409, title: 'Conflict', detail: 'This task waits for no decision about that call.' },
+  APPROVAL_NEEDED: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'This task waits for an approval: give it with POST /tasks/:id/approve.',
+  },
+  NOTHING_TO_APPROVE: { status: 409, title: 'Conflict', detail: 'This task waits for no approval.' },
+  NO_QUESTION: { status: 409, title: 'Conflict', detail: 'This task waits for no answer.' },
+  NOT_PAUSED: { status: 409, title: 'Conflict', detail: 'This task was not paused.' },
+  NOT_RUNNING: { status: 409, title: 'Conflict', detail: 'No job of this task is queued or running.' },
+  NO_SUCH_STEP: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'A task goes on from a step that was begun, or from the first that was not done.',
+  },
+  PLAN_CHANGED: {
+    status: 412,
+    title: 'Precondition failed',
+    detail: 'The task has changed since you read it: read it again and send its ETag as If-Match.',
+  },
   BUDGET_EXHAUSTED: {
     status: 409,
     title: 'Conflict',

@@ -30,6 +30,24 @@ export type LogEntry = {
   message: string;
 };
 
+/** `unreviewed`: no review could be had; that is never the same as approved. */
+export const REVIEW_VERDICTS = ['approved', 'changes', 'unreviewed'] as const;
+export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
+
+export type ReviewReason = { file: string | null; line: number | null; reason: string };
+
+/** What the reviewer last said of a step. */
+export type Review = {
+  /** 1 is the first look at the step. */
+  round: number;
+  agent: string;
+  verdict: ReviewVerdict;
+  summary: string;
+  reasons: ReviewReason[];
+  /** The user took the step although its reviewer wanted changes. */
+  accepted_by_user: boolean;
+};
+
 /** What is kept of a step in the task's row. `logs` is added when a Task is answered. */
 export type StepRecord = {
   index: number;
@@ -41,7 +59,8 @@ export type StepRecord = {
   /** How often the step was begun: more than 1 after a take-over. */
   attempts: number;
   result: string | null;
-  review: Record<string, unknown> | null;
+  /** Of an imported step: whatever it brought along. */
+  review: Review | Record<string, unknown> | null;
   /** The commit of the workspace after this step. */
   commit: string | null;
   cost_micro_usd: number;
@@ -51,7 +70,7 @@ export type PlanStep = StepRecord & { logs: LogEntry[] };
 
 export type Message = { role: string; agent: string | null; content: string; timestamp: string };
 
-/** A call that was interrupted and may or may not have been done. */
+/** A call that waits for its user: it was interrupted and may or may not have been done, or it asks something. */
 export type UncertainCall = { call_id: string; step: number; tool: string; summary: string };
 
 /** What a user can decide about it. */
@@ -68,7 +87,7 @@ export type Task = {
   project_id: string | null;
   status: TaskStatus;
   waiting_for: WaitingReason | null;
-  /** What `POST /tasks/:id/resolve` is to settle, while it waits for that. */
+  /** What `POST /tasks/:id/resolve` is to settle or `POST /tasks/:id/answer` to answer, while it waits for that. */
   waiting_call: UncertainCall | null;
   plan: PlanStep[];
   /** 0-based index of the step being run or next to run; null before the plan and after the end. */
@@ -81,6 +100,9 @@ export type Task = {
   messages: Message[];
   collaboration_log: string | null;
   agent_mode: AgentMode | null;
+  approval: Approval;
+  /** The task that it was made from, as that was after entry `seq` of its timeline. */
+  forked_from: { task_id: string; seq: number } | null;
   budget: Budget;
   /** The last timeline entry. */
   seq: number;
@@ -88,6 +110,10 @@ export type Task = {
 
 export const AGENT_MODES = ['claude', 'chatgpt', 'multi', 'template'] as const;
 export type AgentMode = (typeof AGENT_MODES)[number];
+
+/** What waits for the user's approval: nothing, the plan before its first step, or each step before it begins. */
+export const APPROVALS = ['none', 'plan', 'step'] as const;
+export type Approval = (typeof APPROVALS)[number];
 
 /** How far a run goes before it stops by itself. */
 export const RUN_UNTIL = ['step', 'end'] as const;

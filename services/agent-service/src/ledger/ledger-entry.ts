@@ -1,7 +1,6 @@
 // The kinds of ledger rows. They are data, never code: a new version of the product goes on with an old run.
 
-/** What a user decided about a call whose outcome nobody knows. */
-import type { CallDecision } from '@builder-ai/contracts/task';
+import type { CallDecision, Review } from '@builder-ai/contracts/task';
 import type { ModelAnswer, Usage } from '../models/model.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 
@@ -21,6 +20,8 @@ export type LedgerEntry =
       agent: string;
       model: string;
       reserved_micro_usd: number;
+      /** How many of the user's messages the request carries; absent: none. */
+      heard?: number;
     }
   | {
       kind: 'model.answered';
@@ -35,6 +36,12 @@ export type LedgerEntry =
   /** The provider refused it: nothing was paid. */
   | { kind: 'model.failed'; step: number | null; call_id: string; agent: string; error: string }
   | { kind: 'plan.made'; agent: string; source: string; steps: string[] }
+  /** The steps from `from` on were replaced: by the user, or by the planner after a step had failed. */
+  | { kind: 'plan.changed'; agent: string; from: number; steps: string[] }
+  /** The user approved what the run waited with. */
+  | { kind: 'plan.approved' }
+  /** Something the user said to the agents. */
+  | { kind: 'user.said'; text: string }
   /** `before`: the workspace the step starts from. */
   | { kind: 'step.begun'; step: number; attempt: number; before: Snapshot | null }
   | { kind: 'tool.intended'; step: number; call_id: string; attempt: number; tool: string }
@@ -48,6 +55,18 @@ export type LedgerEntry =
     } & ToolRecord)
   | { kind: 'tool.uncertain'; step: number; call_id: string; tool: string; reason: string }
   | { kind: 'tool.resolved'; step: number; call_id: string; decision: CallDecision; result: string | null }
+  /** The agent asked its user something; the answer is the call's result. */
+  | { kind: 'question.asked'; step: number; call_id: string; question: string }
+  | { kind: 'question.answered'; step: number; call_id: string; answer: string }
+  /** `call_id`: the call that finished the step which was reviewed. */
+  | { kind: 'review.given'; step: number; call_id: string; review: Review }
+  | { kind: 'review.accepted'; step: number; call_id: string }
   | { kind: 'step.done'; step: number; after: Snapshot | null; commit: string }
   | { kind: 'step.failed'; step: number; error: string }
-  | { kind: 'run.failed'; error: string };
+  | { kind: 'run.failed'; error: string }
+  | { kind: 'run.paused' }
+  | { kind: 'run.cancelled' }
+  /** Goes on with a step that was begun before, from the files and the commit that it began with. */
+  | { kind: 'run.retried'; step: number }
+  /** All rows before it were taken over from another task's run. */
+  | { kind: 'run.forked'; parent_id: string; parent_seq: number };

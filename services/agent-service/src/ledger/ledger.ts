@@ -15,7 +15,7 @@ export class LeaseLost extends Error {
 
 export type Fence = { taskId: string; epoch: number };
 
-export type LockedRun = { owner_id: string };
+export type LockedRun = { owner_id: string /** The last command of the run. */; command_no: number };
 
 // The fence, the ledger rows and their numbers are one statement. The update locks the run until the commit: without
 // that, the old owner's outcome could commit after the new owner has read the ledger. No row is updated, and none is
@@ -23,13 +23,13 @@ export type LockedRun = { owner_id: string };
 const APPEND = `with fence as (
     update runs set ledger_no = ledger_no + coalesce(array_length($3::text[], 1), 0)
     where task_id = $1 and epoch = $2 and state = 'running'
-    returning ledger_no - coalesce(array_length($3::text[], 1), 0) as before, owner_id
+    returning ledger_no - coalesce(array_length($3::text[], 1), 0) as before, owner_id, command_no
   ), appended as (
     insert into ledger (task_id, no, epoch, kind, step, call_id, data)
     select $1, fence.before + e.ord, $2, e.kind, e.step, e.call_id, e.data
     from fence, unnest($3::text[], $4::int[], $5::text[], $6::jsonb[]) with ordinality as e(kind, step, call_id, data, ord)
   )
-  select owner_id from fence`;
+  select owner_id, command_no from fence`;
 
 export type Facts = {
   entries: LedgerEntry[];
@@ -40,11 +40,12 @@ export type Facts = {
 
 /**
  * Records facts of a run: ledger rows and the events that tell of them commit together.
+ * @returns the run as it was locked
  * @throws LeaseLost when another worker has the run
  */
-export async function record(db: Database, outbox: Outbox, fence: Fence, facts: Facts): Promise<void> {
+export async function record(db: Database, outbox: Outbox, fence: Fence, facts: Facts): Promise<LockedRun> {
   const { entries, events = [], also } = facts;
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const [run] = await tx.query<LockedRun>(APPEND, [
       fence.taskId,
       fence.epoch,
@@ -58,6 +59,7 @@ export async function record(db: Database, outbox: Outbox, fence: Fence, facts: 
     const told = events.map((event) => ({ ...event, ownerId: owner_id }));
     // Neither waits for the other: they share a round trip.
     await Promise.all([told.length > 0 && outbox.add(tx, fence.taskId, told), also?.(tx, run)]);
+    return run;
   });
 }
 

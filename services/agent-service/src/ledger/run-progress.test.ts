@@ -116,3 +116,33 @@ test('folding in two parts is the same as folding at once', () => {
   for (let at = 0; at <= entries.length; at += 1)
     expect(foldLedger(entries.slice(at), foldLedger(entries.slice(0, at)))).toEqual(foldLedger(entries));
 });
+
+test('a run that is retried from an earlier step is where that step began', () => {
+  const second: LedgerEntry = { kind: 'step.begun', step: 1, attempt: 1, before: tree('t2') };
+  const progress = foldLedger([PLAN, BEGUN, ASKED, ANSWERED, DONE, second, { kind: 'run.retried', step: 0 }]);
+  expect(progress).toMatchObject({ nextStep: 0, begun: false, workspace: tree('t0'), commit: null, calls: {} });
+  const first = foldLedger([PLAN, BEGUN, DONE, second, { kind: 'run.retried', step: 1 }]);
+  expect(first).toMatchObject({ nextStep: 1, begun: false, workspace: tree('t2'), commit: 'c0' });
+});
+
+test('a run that is retried from a step that was never begun goes on where it is', () => {
+  expect(foldLedger([PLAN, BEGUN, DONE, { kind: 'run.retried', step: 2 }])).toMatchObject({
+    nextStep: 1,
+    begun: false,
+    workspace: tree('t2'),
+  });
+});
+
+test('a changed plan keeps the steps before the change; only agents use up their changes', () => {
+  const changed = foldLedger([PLAN, DONE, { kind: 'plan.changed', agent: 'user', from: 1, steps: ['x'] }]);
+  expect(changed).toMatchObject({ replans: 0, plan: { steps: ['a', 'x'] } });
+  const replanned = foldLedger([{ kind: 'plan.changed', agent: 'claude', from: 1, steps: ['y', 'z'] }], changed);
+  expect(replanned).toMatchObject({ replans: 1, plan: { steps: ['a', 'y', 'z'] } });
+});
+
+test('a question is open until it is answered, and the answer is the result of the call', () => {
+  const asked = foldLedger([BEGUN, CALLED, { kind: 'question.asked', step: 0, call_id: '0.1.1', question: 'blue?' }]);
+  expect(findToolCall(asked, '0.1.1')).toMatchObject({ question: 'blue?', result: null });
+  const answered = foldLedger([{ kind: 'question.answered', step: 0, call_id: '0.1.1', answer: 'red' }], asked);
+  expect(findToolCall(answered, '0.1.1')).toMatchObject({ question: null, result: { ok: true, output: 'red' } });
+});

@@ -1,5 +1,5 @@
 // How far a run is: a pure fold of its ledger.
-import type { CallDecision } from '@builder-ai/contracts/task';
+import type { CallDecision, Review } from '@builder-ai/contracts/task';
 import type { ModelAnswer } from '../models/model.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import type { LedgerEntry, ToolRecord } from './ledger-entry.ts';
@@ -8,9 +8,13 @@ export type ModelCall = {
   kind: 'model';
   attempts: number;
   /** Set while an attempt is open: it was sent, or was about to be, and nobody has recorded what came of it. */
-  open: { reserved_micro_usd: number } | null;
+  open: OpenAttempt | null;
   answer: ModelAnswer | null;
+  /** How many of the user's messages the last attempt carried. */
+  heard: number;
 };
+
+export type OpenAttempt = { reserved_micro_usd: number; step: number | null; agent: string; model: string };
 
 export type ToolCall = {
   kind: 'tool';
@@ -21,6 +25,8 @@ export type ToolCall = {
   uncertain: boolean;
   /** A user's decision that the call be made again. */
   redo: boolean;
+  /** What the agent asked by it, while there is no answer. */
+  question: string | null;
 };
 
 export type RunProgress = {
@@ -35,6 +41,18 @@ export type RunProgress = {
   workspace: Snapshot | null;
   /** The last commit, parent of the next. */
   commit: string | null;
+  /** What each step that was begun started from. */
+  begins: { workspace: Snapshot | null; commit: string | null }[];
+  /** The last step that the user let begin; -1: none. */
+  approvedStep: number;
+  /** How often the planner changed the plan after a failed step. */
+  replans: number;
+  /** Attempts of model calls, in all. */
+  modelCalls: number;
+  /** What the user said to the agents, in order. */
+  said: string[];
+  /** Reviews of the step that is open, by the call that finished it, in order. */
+  reviews: Readonly<Record<string, Review>>;
   /** The calls of the plan and of the step that is open, by call id. */
   calls: Readonly<Record<string, ModelCall | ToolCall>>;
 };
@@ -46,6 +64,12 @@ export const NO_PROGRESS: RunProgress = {
   attempts: [],
   workspace: null,
   commit: null,
+  begins: [],
+  approvedStep: -1,
+  replans: 0,
+  modelCalls: 0,
+  said: [],
+  reviews: {},
   calls: {},
 };
 
@@ -71,8 +95,22 @@ function applyEntry(progress: RunProgress, entry: LedgerEntry): RunProgress {
     case 'step.begun': {
       const attempts = [...progress.attempts];
       attempts[entry.step] = entry.attempt;
-      return { ...progress, attempts, begun: true, workspace: entry.before, calls: {} };
+      const begins = [...progress.begins];
+      begins[entry.step] = { workspace: entry.before, commit: progress.commit };
+      return { ...progress, attempts, begins, begun: true, workspace: entry.before, reviews: {}, calls: {} };
     }
+    case 'plan.changed':
+      return withChangedPlan(progress, entry);
+    case 'plan.approved':
+      return { ...progress, approvedStep: progress.nextStep };
+    case 'user.said':
+      return { ...progress, said: [...progress.said, entry.text] };
+    case 'run.retried':
+      return retried(progress, entry.step);
+    case 'review.given':
+      return { ...progress, reviews: { ...progress.reviews, [entry.call_id]: entry.review } };
+    case 'review.accepted':
+      return withAcceptedReview(progress, entry.call_id);
     case 'step.done':
       return {
         ...progress,
@@ -87,12 +125,17 @@ function applyEntry(progress: RunProgress, entry: LedgerEntry): RunProgress {
     case 'model.intended':
     case 'model.answered':
     case 'model.unknown':
-    case 'model.failed':
-      return withCall(progress, entry.call_id, applyModelEntry(findModelCall(progress, entry.call_id), entry));
+    case 'model.failed': {
+      const modelCalls = progress.modelCalls + (entry.kind === 'model.intended' ? 1 : 0);
+      const call = applyModelEntry(findModelCall(progress, entry.call_id), entry);
+      return withCall({ ...progress, modelCalls }, entry.call_id, call);
+    }
     case 'tool.intended':
     case 'tool.finished':
     case 'tool.uncertain':
-    case 'tool.resolved': {
+    case 'tool.resolved':
+    case 'question.asked':
+    case 'question.answered': {
       const next = withCall(progress, entry.call_id, applyToolEntry(findToolCall(progress, entry.call_id), entry));
       return entry.kind === 'tool.finished' && entry.after ? { ...next, workspace: entry.after } : next;
     }
@@ -105,15 +148,38 @@ function withCall(progress: RunProgress, callId: string, call: ModelCall | ToolC
   return { ...progress, calls: { ...progress.calls, [callId]: call } };
 }
 
+type Changed = Extract<LedgerEntry, { kind: 'plan.changed' }>;
+
+function withChangedPlan(progress: RunProgress, { agent, from, steps }: Changed): RunProgress {
+  const { plan } = progress;
+  if (!plan) return progress;
+  const replans = progress.replans + (agent === 'user' ? 0 : 1);
+  return { ...progress, replans, plan: { ...plan, steps: [...plan.steps.slice(0, from), ...steps] } };
+}
+
+/** A step that was never begun has nothing to go back to: the run goes on where it is. */
+function retried(progress: RunProgress, step: number): RunProgress {
+  const begin = progress.begins[step];
+  const from = begin ?? { workspace: progress.workspace, commit: progress.commit };
+  const nextStep = begin ? step : progress.nextStep;
+  return { ...progress, ...from, nextStep, begun: false, replans: 0, reviews: {}, calls: {} };
+}
+
+function withAcceptedReview(progress: RunProgress, callId: string): RunProgress {
+  const review = progress.reviews[callId];
+  if (!review) return progress;
+  return { ...progress, reviews: { ...progress.reviews, [callId]: { ...review, accepted_by_user: true } } };
+}
+
 type ModelEntry = Extract<LedgerEntry, { kind: `model.${string}` }>;
-type ToolEntry = Extract<LedgerEntry, { kind: `tool.${string}` }>;
+type ToolEntry = Extract<LedgerEntry, { kind: `tool.${string}` | `question.${string}` }>;
 
 function applyModelEntry(known: ModelCall | undefined, entry: ModelEntry): ModelCall {
-  const call = known ?? { kind: 'model', attempts: 0, open: null, answer: null };
+  const call = known ?? { kind: 'model', attempts: 0, open: null, answer: null, heard: 0 };
   switch (entry.kind) {
     case 'model.intended': {
-      const reserved_micro_usd = entry.reserved_micro_usd ?? 0;
-      return { ...call, attempts: call.attempts + 1, open: { reserved_micro_usd } };
+      const { reserved_micro_usd = 0, step, agent, model, heard = 0 } = entry;
+      return { ...call, attempts: call.attempts + 1, open: { reserved_micro_usd, step, agent, model }, heard };
     }
     case 'model.answered':
       return {
@@ -127,8 +193,18 @@ function applyModelEntry(known: ModelCall | undefined, entry: ModelEntry): Model
   }
 }
 
+const NEW_TOOL_CALL: ToolCall = {
+  kind: 'tool',
+  attempts: 0,
+  open: false,
+  result: null,
+  uncertain: false,
+  redo: false,
+  question: null,
+};
+
 function applyToolEntry(known: ToolCall | undefined, entry: ToolEntry): ToolCall {
-  const call = known ?? { kind: 'tool', attempts: 0, open: false, result: null, uncertain: false, redo: false };
+  const call = known ?? NEW_TOOL_CALL;
   switch (entry.kind) {
     case 'tool.intended':
       return { ...call, attempts: call.attempts + 1, open: true, redo: false };
@@ -137,6 +213,10 @@ function applyToolEntry(known: ToolCall | undefined, entry: ToolEntry): ToolCall
       return entry.output === undefined ? call : { ...call, open: false, result: toResult(entry) };
     case 'tool.uncertain':
       return { ...call, uncertain: true };
+    case 'question.asked':
+      return { ...call, question: entry.question };
+    case 'question.answered':
+      return { ...call, open: false, question: null, result: { ok: true, output: entry.answer } };
     case 'tool.resolved':
       return { ...call, open: false, uncertain: false, redo: entry.decision === 'redo', result: toDecided(entry) };
   }

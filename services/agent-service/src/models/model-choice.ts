@@ -3,19 +3,38 @@ import type { AgentMode } from '@builder-ai/contracts/task';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Model } from './model.ts';
 
-export type Models = { template: Model; claude?: Model };
+export type Models = { template: Model; claude?: Model; chatgpt?: Model };
 
-export type Cast = { planner: Model; builder: Model };
+/** Who can play a part. */
+export const VENDORS = ['claude', 'chatgpt'] as const;
+export type Vendor = (typeof VENDORS)[number];
+
+export type Roles = { planner: Vendor; builder: Vendor; reviewer: Vendor };
+
+/** Who plays which part in `multi`, unless it is configured. */
+export const DEFAULT_ROLES: Roles = { planner: 'claude', builder: 'claude', reviewer: 'chatgpt' };
+
+/** Nobody reviews in a mode of one model. */
+export type Cast = { planner: Model; builder: Model; reviewer?: Model };
 
 /**
- * @param mode the task's own, else the configured one, else whichever model is there
+ * @param mode the task's own, else the configured one, else what is there: both vendors, one, or the template
  * @throws AppError AI_UNAVAILABLE when the mode names a vendor that is not there
  */
-export function chooseModels(models: Models, mode: AgentMode | null): Cast {
-  const wanted = mode ?? (models.claude ? 'claude' : 'template');
-  const model = wanted === 'template' ? models.template : wanted === 'claude' ? models.claude : undefined;
-  if (model) return { planner: model, builder: model };
-  throw new AppError('AI_UNAVAILABLE', {
-    detail: `AI service unavailable: there is no connection for agent_mode "${wanted}". Set its key, or use "template".`,
-  });
+export function chooseModels(models: Models, mode: AgentMode | null, roles: Roles = DEFAULT_ROLES): Cast {
+  const { template, claude, chatgpt } = models;
+  const there = claude && chatgpt ? 'multi' : claude ? 'claude' : chatgpt ? 'chatgpt' : 'template';
+  const wanted = mode ?? there;
+  if (wanted === 'template') return { planner: template, builder: template };
+  const find = (vendor: Vendor): Model => {
+    const model = models[vendor];
+    if (model) return model;
+    throw new AppError('AI_UNAVAILABLE', {
+      detail: `AI service unavailable: there is no connection for ${vendor}, which agent_mode "${wanted}" needs. Set ${KEYS[vendor]}, or use another mode.`,
+    });
+  };
+  if (wanted !== 'multi') return { planner: find(wanted), builder: find(wanted) };
+  return { planner: find(roles.planner), builder: find(roles.builder), reviewer: find(roles.reviewer) };
 }
+
+const KEYS: Record<Vendor, string> = { claude: 'ANTHROPIC_API_KEY', chatgpt: 'OPENAI_API_KEY' };

@@ -13,7 +13,7 @@ export type ModelMessage =
   | { role: 'assistant'; content: (TextBlock | ToolUseBlock)[] };
 
 export type ModelRequest = {
-  purpose: 'plan' | 'build';
+  purpose: 'plan' | 'build' | 'review';
   system: string;
   messages: ModelMessage[];
   tools: ToolSpec[];

@@ -1,10 +1,24 @@
 // What is asked of a run: rows numbered per run, written under the run's lock, read by the run's owner between two calls.
+import type { BudgetChanged } from '@builder-ai/contracts/events/budget-changed';
 import type { CallResolved } from '@builder-ai/contracts/events/call-resolved';
+import type { MessagePosted } from '@builder-ai/contracts/events/message-posted';
+import type { PlanApproved } from '@builder-ai/contracts/events/plan-approved';
+import type { QuestionAnswered } from '@builder-ai/contracts/events/question-answered';
+import type { RunCancelRequested } from '@builder-ai/contracts/events/run-cancel-requested';
+import type { RunPauseRequested } from '@builder-ai/contracts/events/run-pause-requested';
 import type { RunRequested } from '@builder-ai/contracts/events/run-requested';
+import type { RunRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
 import type { Database, Tx } from '@builder-ai/platform/database';
 
 export type Command =
-  | { kind: 'run.requested'; data: Pick<RunRequested, 'job_id' | 'until'> }
+  | { kind: 'run.requested'; data: Pick<RunRequested, 'job_id' | 'until' | 'steps'> }
+  | { kind: 'run.retry_requested'; data: RunRetryRequested }
+  | { kind: 'run.pause_requested'; data: RunPauseRequested }
+  | { kind: 'run.cancel_requested'; data: RunCancelRequested }
+  | { kind: 'plan.approved'; data: PlanApproved }
+  | { kind: 'question.answered'; data: QuestionAnswered }
+  | { kind: 'message.posted'; data: MessagePosted }
+  | { kind: 'budget.changed'; data: BudgetChanged }
   | { kind: 'call.resolved'; data: CallResolved };
 
 export type NumberedCommand = Command & { no: number };

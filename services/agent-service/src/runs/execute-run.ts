@@ -1,4 +1,6 @@
 // Drives a claimed run from where its ledger says it is: plan, then step after step, until its job is done.
+import { runCancelled } from '@builder-ai/contracts/events/run-cancelled';
+import { runCompleted } from '@builder-ai/contracts/events/run-completed';
 import { runFailed } from '@builder-ai/contracts/events/run-failed';
 import { runResumed } from '@builder-ai/contracts/events/run-resumed';
 import { runStarted } from '@builder-ai/contracts/events/run-started';
@@ -7,14 +9,18 @@ import type { Logger } from '@builder-ai/platform/logger';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
+import type { Facts } from '../ledger/ledger.ts';
 import { type Cast, chooseModels } from '../models/model-choice.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
+import { askForApproval } from './ask-for-approval.ts';
+import { changePlan } from './change-plan.ts';
 import { executeStep } from './execute-step.ts';
 import { makePlan } from './make-plan.ts';
+import { settleOpenCalls } from './model-call.ts';
 import { type ClaimedRun, MAX_RECOVERIES, StepFailed } from './run.ts';
 import { logLine } from './run-events.ts';
 import { openSession, type RunSession } from './run-session.ts';
-import type { RunSignals } from './run-signals.ts';
+import { type RunSignals, RunStopped } from './run-signals.ts';
 import { RunWaits, type Waiting } from './run-waits.ts';
 
 /**
@@ -24,17 +30,24 @@ import { RunWaits, type Waiting } from './run-waits.ts';
 export async function executeRun(deps: Deps, run: ClaimedRun, logger: Logger, signals: RunSignals): Promise<void> {
   const { cast, missing } = findCast(deps, run);
   const session = await openSession(deps, run, cast, logger, signals);
+  // What the user says while the run is about to wait may be what it waits for: then it goes on.
+  while (!(await driveUntilItStops(session, missing)));
+}
+
+/** @returns false when the run would have waited, and a command came at that moment */
+async function driveUntilItStops(session: RunSession, missing: RunWaits | undefined): Promise<boolean> {
   try {
+    await session.checkpoint();
     if (missing) throw missing;
     await drive(session);
+    return true;
   } catch (error) {
-    if (error instanceof RunWaits) await wait(session, error.waiting);
-    else if (error instanceof StepFailed) await fail(session, error.message);
-    else {
-      // What the last call brought is not asked for again by whoever goes on.
-      await session.flush();
-      throw error;
-    }
+    if (error instanceof RunWaits) return wait(session, error.waiting);
+    if (error instanceof RunStopped) return error.how === 'cancel' ? cancel(session) : pause(session);
+    if (error instanceof StepFailed) return fail(session, error.message);
+    // What the last call brought is not asked for again by whoever goes on.
+    await session.flush();
+    throw error;
   }
 }
 
@@ -51,7 +64,7 @@ function findCast(deps: Deps, run: ClaimedRun): { cast: Cast; missing?: RunWaits
 }
 
 async function drive(session: RunSession): Promise<void> {
-  const { deps, run } = session;
+  const { deps, run, cast } = session;
   if (run.recoveries > MAX_RECOVERIES) {
     const error = `The run was taken over ${MAX_RECOVERIES} times without finishing a call; everything made so far is kept.`;
     await fail(session, error);
@@ -59,15 +72,24 @@ async function drive(session: RunSession): Promise<void> {
   }
   announce(session);
   if (!session.progress().plan) await makePlan(session);
-  const steps = session.progress().plan?.steps ?? [];
   const opening = openWorkspace(deps.workspaceRoot, run.task_id, run.epoch, session.progress().workspace);
   // Awaited by the first step; a failure that nobody waits for yet must not end the process.
   opening.catch(() => {});
-  while (session.progress().nextStep < steps.length) {
-    session.checkpoint();
-    if (await executeStep(session, opening)) return;
+  while (session.progress().nextStep < stepCount(session)) {
+    await session.checkpoint();
+    askForApproval(session);
+    try {
+      if (await executeStep(session, opening)) return;
+    } catch (error) {
+      if (!(error instanceof StepFailed) || cast.planner.agent === 'template') throw error;
+      if (!(await changePlan(session, error))) throw error;
+    }
   }
+  // A fork of the parent's end, or one whose user left nothing to do.
+  await end(session, { entries: [], events: [entry(runCompleted, { job_id: run.job_id })] });
 }
+
+const stepCount = (session: RunSession) => session.progress().plan?.steps.length ?? 0;
 
 function announce({ run, cast, hold }: RunSession): void {
   const { job_id, epoch } = run;
@@ -81,16 +103,40 @@ function announce({ run, cast, hold }: RunSession): void {
 }
 
 /** The run stops and can be run again when what it waits for is there. */
-async function wait(session: RunSession, { entries = [], reason, ...waiting }: Waiting): Promise<void> {
+function wait(session: RunSession, { entries = [], reason, ...waiting }: Waiting): Promise<boolean> {
   const { job_id } = session.run;
-  await session.park('idle', {
+  const level = waiting.code ? 'error' : 'info';
+  return session.park('idle', {
     entries,
-    events: [logLine('error', null, null, reason), entry(runWaiting, { job_id, reason, ...waiting })],
+    events: [logLine(level, null, null, reason), entry(runWaiting, { job_id, reason, ...waiting })],
   });
 }
 
-async function fail(session: RunSession, error: string): Promise<void> {
-  await session.park('ended', {
+function pause(session: RunSession): Promise<boolean> {
+  return wait(session, { waiting_for: 'resume', reason: 'Paused.', entries: [{ kind: 'run.paused' }] });
+}
+
+/** Commands that come at the end have nothing left to change. */
+async function end(session: RunSession, facts: Facts): Promise<true> {
+  while (!(await session.park('ended', facts)));
+  return true;
+}
+
+async function cancel(session: RunSession): Promise<true> {
+  const { job_id } = session.run;
+  // A call that was stopped may have been paid.
+  settleOpenCalls(session);
+  return end(session, {
+    entries: [{ kind: 'run.cancelled' }],
+    events: [
+      logLine('warning', null, null, 'Cancelled; everything made so far is kept.'),
+      entry(runCancelled, { job_id }),
+    ],
+  });
+}
+
+function fail(session: RunSession, error: string): Promise<true> {
+  return end(session, {
     entries: [{ kind: 'run.failed', error }],
     events: [logLine('error', null, null, error), entry(runFailed, { job_id: session.run.job_id, error })],
   });

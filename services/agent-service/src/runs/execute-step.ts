@@ -7,6 +7,7 @@ import { stepFailed } from '@builder-ai/contracts/events/step-failed';
 import { stepStarted } from '@builder-ai/contracts/events/step-started';
 import { entry } from '@builder-ai/platform/outbox';
 import type { Facts } from '../ledger/ledger.ts';
+import type { RunProgress } from '../ledger/run-progress.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type BuiltStep, buildStep } from './build-step.ts';
 import { StepFailed } from './run.ts';
@@ -23,7 +24,7 @@ export async function executeStep(session: RunSession, opening: Promise<Workspac
   const description = session.progress().plan?.steps[step] as string;
   if (!session.progress().begun) await begin(session, step, description);
   const workspace = await opening;
-  const built = await buildStep(session, workspace, step, description).catch((error: unknown) =>
+  const built = await buildStep({ session, workspace, step, description }).catch((error: unknown) =>
     failStep(session, step, error),
   );
   return finish(session, workspace, step, description, built);
@@ -51,6 +52,7 @@ async function finish(
 ): Promise<boolean> {
   const { run, cast } = session;
   const { plan, commit: parent } = session.progress();
+  const cost_micro_usd = costOf(session.progress());
   const { agent, name } = cast.builder;
   // The tree that the ledger names is what the step made, whatever lies in the directory by now.
   const after = session.progress().workspace ?? (await workspace.snapshot(null)).snapshot;
@@ -60,12 +62,13 @@ async function finish(
       'Builder-Step': String(step),
       'Builder-Agent': agent,
       'Builder-Model': name,
-      'Builder-Cost-Micro-Usd': String(built.costMicroUsd),
+      'Builder-Cost-Micro-Usd': String(cost_micro_usd),
+      ...(built.review && { 'Builder-Review': `${built.review.verdict} by ${built.review.agent}` }),
     },
   });
   const last = step + 1 === plan?.steps.length;
   const next_step = last ? null : step + 1;
-  const { result, costMicroUsd: cost_micro_usd } = built;
+  const { result } = built;
   const facts: Facts = {
     entries: [{ kind: 'step.done', step, after, commit }],
     events: [
@@ -77,9 +80,25 @@ async function finish(
     ],
   };
   const parks = last || run.until === 'step';
-  if (parks) await session.park(last ? 'ended' : 'idle', facts);
-  else await session.record(facts);
-  return parks;
+  if (!parks) {
+    await session.record(facts);
+    return false;
+  }
+  while (!(await session.park(last ? 'ended' : 'idle', facts))) {
+    // A step that is done is done, whatever came; only a run that has more to do can still be stopped.
+    if (last || !session.isToStop()) continue;
+    await session.record(facts);
+    return false;
+  }
+  return true;
+}
+
+/** What the step's answers cost, its reviews among them. */
+function costOf({ calls }: RunProgress): number {
+  return Object.values(calls).reduce(
+    (sum, call) => sum + (call.kind === 'model' ? (call.answer?.usage.cost_micro_usd ?? 0) : 0),
+    0,
+  );
 }
 
 async function failStep(session: RunSession, step: number, error: unknown): Promise<never> {

@@ -8,6 +8,7 @@ import { findModelCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';
 import { ProviderFault } from '../models/provider-fault.ts';
+import { StepFailed } from './run.ts';
 import { logLine, usageEvent } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
 import { RunWaits } from './run-waits.ts';
@@ -17,6 +18,8 @@ export type ModelCallOptions = {
   callId: string;
   model: Model;
   request: Omit<ModelRequest, 'signal'>;
+  /** How many of the user's messages the request carries. */
+  heard?: number;
   /** What else is recorded together with the answer. */
   facts?: (answer: ModelAnswer) => Facts;
 };
@@ -36,7 +39,8 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   if (known?.open) await settleUnknown(session, options);
   const request = { ...options.request, signal: session.signal };
   for (let attempt = 1; ; attempt += 1) {
-    session.checkpoint();
+    await session.checkpoint();
+    checkLimits(session, options.step);
     await intend(session, options, request);
     try {
       // Before anything is made of it: what is done now is what would be done again.
@@ -55,13 +59,13 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
 }
 
 async function intend(session: RunSession, options: ModelCallOptions, request: ModelRequest): Promise<void> {
-  const { step, callId: call_id, model } = options;
+  const { step, callId: call_id, model, heard = 0 } = options;
   const { agent, name } = model;
   const reserved_micro_usd = model.reserve(request);
   const attempt = (findModelCall(session.progress(), call_id)?.attempts ?? 0) + 1;
   try {
     await session.record({
-      entries: [{ kind: 'model.intended', step, call_id, attempt, agent, model: name, reserved_micro_usd }],
+      entries: [{ kind: 'model.intended', step, call_id, attempt, agent, model: name, reserved_micro_usd, heard }],
       also: (tx) => reserve(tx, session.run.task_id, reserved_micro_usd),
     });
   } catch (error) {
@@ -109,6 +113,29 @@ async function settleUnknown(session: RunSession, { step, callId: call_id, model
     events: [usageEvent(step, model, usage, 'unknown')],
     also: (tx) => settle(tx, session.run.task_id, reserved, reserved),
   });
+}
+
+/** For a run that stops now: attempts that were interrupted count with all that was reserved for them. */
+export function settleOpenCalls(session: RunSession): void {
+  for (const [call_id, call] of Object.entries(session.progress().calls)) {
+    if (call.kind !== 'model' || !call.open) continue;
+    const { reserved_micro_usd: cost_micro_usd, step, agent, model } = call.open;
+    const usage = { input_tokens: 0, output_tokens: 0, cost_micro_usd };
+    session.hold({
+      entries: [{ kind: 'model.unknown', step, call_id, agent, cost_micro_usd }],
+      events: [usageEvent(step, { agent, name: model }, usage, 'unknown')],
+      also: (tx) => settle(tx, session.run.task_id, cost_micro_usd, cost_micro_usd),
+    });
+  }
+}
+
+/** @throws StepFailed when the run has used what one job may use */
+function checkLimits({ deps, run, progress }: RunSession, step: number | null): void {
+  const { modelCalls, minutes } = deps.limits;
+  const { nextStep, modelCalls: made } = progress();
+  if (made >= modelCalls) throw new StepFailed(step ?? nextStep, `the run has asked models ${made} times.`, true);
+  if (Date.now() - run.job_at.getTime() > minutes * 60_000)
+    throw new StepFailed(step ?? nextStep, `the run has taken longer than ${minutes} minutes.`, true);
 }
 
 function openReservation(session: RunSession, callId: string): number {

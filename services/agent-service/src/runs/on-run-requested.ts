@@ -7,6 +7,8 @@ import { makeReady } from './run-store.ts';
 /** Makes the run ready; a worker claims it after the commit. No long work happens here. */
 export const onRunRequested = onEvent<Deps, RunRequested>(runRequested, async ({ deps, tx, event, data }) => {
   const before = await makeReady(tx, event.subject, data, randomBytes(24).toString('base64url'));
-  if (before === 'running' || before === 'ended') throw new Error(`A run was requested while the run is ${before}.`);
+  // One that was cancelled meanwhile ends the job it was requested with.
+  if (before === 'ended') return;
+  if (before === 'running') throw new Error('A run was requested while it is running.');
   tx.afterCommit(() => deps.wakeWorker());
 });

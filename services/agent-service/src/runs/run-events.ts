@@ -12,7 +12,7 @@ export function logLine(level: LogLevel, agent: string | null, step: number | nu
 /** `unknown`: the call was interrupted, and counts with all that was reserved for it. */
 export function usageEvent(
   step: number | null,
-  model: Model,
+  model: Pick<Model, 'agent' | 'name'>,
   usage: Usage,
   outcome: 'answered' | 'unknown' = 'answered',
 ) {

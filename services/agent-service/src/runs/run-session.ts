@@ -2,12 +2,12 @@
 import type { Logger } from '@builder-ai/platform/logger';
 import type { Deps } from '../deps.ts';
 import { type Facts, readLedger, record } from '../ledger/ledger.ts';
-import type { LedgerEntry } from '../ledger/ledger-entry.ts';
-import { findToolCall, foldLedger, type RunProgress } from '../ledger/run-progress.ts';
+import { foldLedger, type RunProgress } from '../ledger/run-progress.ts';
 import type { Cast } from '../models/model-choice.ts';
-import { markCommandsSeen, type NumberedCommand, readCommands } from './command.ts';
+import { type Command, markCommandsSeen, readCommands } from './command.ts';
+import { toFacts } from './command-facts.ts';
 import { type ClaimedRun, fenceOf } from './run.ts';
-import { HandedOver, type RunSignals } from './run-signals.ts';
+import { HandedOver, type RunSignals, RunStopped } from './run-signals.ts';
 import { CommandArrived, parkRun, resetRecoveries } from './run-store.ts';
 
 export type RunSession = {
@@ -29,10 +29,18 @@ export type RunSession = {
   record(facts: Facts): Promise<void>;
   /** Records what is held, if anything is. @throws LeaseLost */
   flush(): Promise<void>;
-  /** Records facts and stops driving the run, unless a command came meanwhile: then that is taken in first. */
-  park(state: 'idle' | 'ended', facts: Facts): Promise<void>;
-  /** Called between two calls. @throws HandedOver when the process is about to stop */
-  checkpoint(): void;
+  /**
+   * Records facts and stops driving the run.
+   * @returns false when a command came meanwhile: it is taken in now, and nothing else was recorded
+   */
+  park(state: 'idle' | 'ended', facts: Facts): Promise<boolean>;
+  /** Whether the user has said that the run stop: the next checkpoint throws. */
+  isToStop(): boolean;
+  /**
+   * Called between two calls: takes in what the user wants.
+   * @throws RunStopped when that is that the run stop, HandedOver when the process is about to
+   */
+  checkpoint(): Promise<void>;
 };
 
 /** Reads the ledger and takes in the commands that came since the run's last owner looked. */
@@ -44,6 +52,8 @@ export async function openSession(
   signals: RunSignals,
 ): Promise<RunSession> {
   const fence = fenceOf(run);
+  let newest = run.seen_command_no;
+  let stop: RunStopped | undefined;
   let progress = foldLedger(await readLedger(deps.db, run.task_id));
   let seen = run.seen_command_no;
   let marked = seen;
@@ -62,11 +72,11 @@ export async function openSession(
     // A call that came to an end is progress: take-overs are counted from here.
     const isProgress = recovered && entries.some(({ kind }) => kind === 'tool.finished' || kind === 'model.answered');
     const before = seen;
-    await record(deps.db, deps.outbox, fence, {
+    const locked = await record(deps.db, deps.outbox, fence, {
       entries,
       events: all.flatMap((each) => each.events ?? []),
-      async also(tx, locked) {
-        for (const each of all) await each.also?.(tx, locked);
+      async also(tx, row) {
+        for (const each of all) await each.also?.(tx, row);
         if (isProgress) await resetRecoveries(tx, run.task_id);
         if (before !== marked) await markCommandsSeen(tx, run.task_id, before);
       },
@@ -75,12 +85,16 @@ export async function openSession(
     progress = foldLedger(facts.entries, progress);
     held = [];
     marked = before;
+    newest = locked.command_no;
   }
 
   async function takeCommands(): Promise<void> {
     const commands = await readCommands(deps.db, run.task_id, seen);
     // What they have to say is recorded with the next facts.
-    for (const command of commands) hold({ entries: toEntries(command, progress) });
+    for (const command of commands) {
+      hold(toFacts(command, progress));
+      stop = stopOf(command) ?? (stop?.how === 'pause' && goesOn(command) ? undefined : stop);
+    }
     seen = commands.at(-1)?.no ?? seen;
   }
 
@@ -99,32 +113,37 @@ export async function openSession(
       if (held.length > 0) await recordAndFold({ entries: [] });
     },
     async park(state, facts) {
-      for (;;) {
-        try {
-          return await recordAndFold({
-            ...facts,
-            async also(tx, locked) {
-              await facts.also?.(tx, locked);
-              await parkRun(tx, run.task_id, state, seen);
-            },
-          });
-        } catch (error) {
-          if (!(error instanceof CommandArrived)) throw error;
-          await takeCommands();
-        }
+      try {
+        await recordAndFold({
+          ...facts,
+          async also(tx, locked) {
+            await facts.also?.(tx, locked);
+            await parkRun(tx, run.task_id, state, seen);
+          },
+        });
+        return true;
+      } catch (error) {
+        if (!(error instanceof CommandArrived)) throw error;
+        await takeCommands();
+        return false;
       }
     },
-    checkpoint() {
+    isToStop: () => stop !== undefined,
+    async checkpoint() {
+      if (newest > seen || signals.commandsWait()) await takeCommands();
+      if (stop) throw stop;
       signals.abort.throwIfAborted();
       if (signals.handOver.aborted) throw new HandedOver();
     },
   };
 }
 
-/** What the ledger says of a command. A decision about a call that does not wait for one changes nothing. */
-function toEntries(command: NumberedCommand, progress: RunProgress): LedgerEntry[] {
-  if (command.kind !== 'call.resolved') return [];
-  const { call_id, decision, result } = command.data;
-  if (!findToolCall(progress, call_id)?.uncertain) return [];
-  return [{ kind: 'tool.resolved', step: progress.nextStep, call_id, decision, result }];
+function stopOf({ kind }: Command): RunStopped | undefined {
+  if (kind === 'run.cancel_requested') return new RunStopped('cancel');
+  return kind === 'run.pause_requested' ? new RunStopped('pause') : undefined;
+}
+
+/** Whoever asks for more after a pause has ended the pause. */
+function goesOn({ kind }: Command): boolean {
+  return kind !== 'message.posted' && kind !== 'budget.changed';
 }

@@ -1,8 +1,10 @@
 // Every query on runs but the fence (ledger.ts).
 import type { RunRequested } from '@builder-ai/contracts/events/run-requested';
+import type { TaskForked } from '@builder-ai/contracts/events/task-forked';
 import type { RunUntil } from '@builder-ai/contracts/task';
 import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
 import { LEASE_MS } from '@builder-ai/platform/lease';
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { addCommand } from './command.ts';
 import type { ClaimedRun, RunState } from './run.ts';
 
@@ -16,12 +18,13 @@ export async function makeReady(
   command: RunRequested,
   previewToken: string,
 ): Promise<RunState | 'new'> {
-  const { job_id, until, cap_micro_usd = null } = command;
+  const { job_id, until, cap_micro_usd = null, approval = 'none', steps } = command;
   const known = await lockRunState(tx, taskId);
   if (!known) {
     await tx.query(
-      `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd, preview_token)
-       values ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, $9)`,
+      `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd,
+         preview_token, approval)
+       values ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, $9, $10)`,
       [
         taskId,
         command.owner_id,
@@ -32,6 +35,7 @@ export async function makeReady(
         until,
         cap_micro_usd,
         previewToken,
+        approval,
       ],
     );
   } else if (known === 'idle') {
@@ -40,8 +44,43 @@ export async function makeReady(
   } else {
     return known;
   }
-  await addCommand(tx, taskId, { kind: 'run.requested', data: { job_id, until } });
+  await addCommand(tx, taskId, { kind: 'run.requested', data: { job_id, until, ...(steps && { steps }) } });
   return known ?? 'new';
+}
+
+// Rows of a parent have epoch 0, which no worker has: what they cost was not spent by this run.
+const FORK = `with run as (
+    insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd, preview_token,
+      parent_id, ledger_no)
+    values ($1, $2, $3, $4, $5, '', 'end', 'idle', $6, $7, $8, $9 + 1)
+  ), taken as (
+    insert into ledger (task_id, no, epoch, kind, step, call_id, data, at)
+    select $1, no, 0, kind, step, call_id, data, at from ledger where task_id = $8 and no <= $9
+  )
+  insert into ledger (task_id, no, epoch, kind, data) values ($1, $9 + 1, 0, 'run.forked', $10)`;
+
+/** Makes an idle run with the first rows of its parent's ledger. */
+export async function insertForkedRun(
+  tx: Tx,
+  taskId: string,
+  fork: TaskForked,
+  lastRow: number,
+  previewToken: string,
+): Promise<void> {
+  const { owner_id, goal, task_type, agent_mode, cap_micro_usd, parent_id, parent_seq } = fork;
+  const forked: LedgerEntry = { kind: 'run.forked', parent_id, parent_seq };
+  await tx.query(FORK, [
+    taskId,
+    owner_id,
+    goal,
+    task_type,
+    agent_mode,
+    cap_micro_usd,
+    previewToken,
+    parent_id,
+    lastRow,
+    JSON.stringify(forked),
+  ]);
 }
 
 /** The run's state, locked until the transaction ends; undefined when there is no such run. */
@@ -52,11 +91,19 @@ export async function lockRunState(tx: Tx, taskId: string): Promise<RunState | u
   return run?.state;
 }
 
+/** The run may be claimed to look at its commands, for the job it was last driven for; the caller holds its lock. */
+export async function readyForCommand(tx: Tx, taskId: string): Promise<void> {
+  await tx.query(
+    `update runs set state = 'ready', holder = null, ready_at = clock_timestamp() where task_id = $1 and state = 'idle'`,
+    [taskId],
+  );
+}
+
 /** An idle run may be claimed for a job from now on; the caller holds its lock. */
 export async function readyForJob(tx: Tx, taskId: string, jobId: string, until: RunUntil): Promise<void> {
   await tx.query(
     `update runs set state = 'ready', holder = null, job_id = $2, until = $3, recoveries = 0,
-       ready_at = clock_timestamp() where task_id = $1`,
+       ready_at = clock_timestamp(), job_at = clock_timestamp() where task_id = $1`,
     [taskId, jobId, until],
   );
 }
@@ -75,7 +122,8 @@ const CLAIM = `with candidate as (
     lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond',
     recoveries = recoveries + case when candidate.state = 'running' then 1 else 0 end
   from candidate where runs.task_id = candidate.task_id
-  returning runs.task_id, owner_id, goal, task_type, agent_mode, job_id, until, epoch, recoveries, seen_command_no,
+  returning runs.task_id, owner_id, goal, task_type, agent_mode, approval, job_id, job_at, until, epoch, recoveries,
+    seen_command_no,
     candidate.holder is not null as taken_over`;
 
 export async function claimRun(db: Queryable, holder: string): Promise<ClaimedRun | undefined> {
@@ -128,7 +176,11 @@ export async function resetRecoveries(tx: Tx, taskId: string): Promise<void> {
 
 export type RunFiles = { owner_id: string; preview_token: string };
 
-export async function findRun(db: Database, taskId: string): Promise<RunFiles | undefined> {
+export async function setCap(tx: Tx, taskId: string, capMicroUsd: number | null): Promise<void> {
+  await tx.query('update runs set cap_micro_usd = $2 where task_id = $1', [taskId, capMicroUsd]);
+}
+
+export async function findRun(db: Queryable, taskId: string): Promise<RunFiles | undefined> {
   const [row] = await db.query<RunFiles>('select owner_id, preview_token from runs where task_id = $1', [taskId]);
   return row;
 }

@@ -5,8 +5,8 @@ import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 
 export type Waiting = Pick<RunWaiting, 'waiting_for' | 'call'> & {
   reason: string;
-  /** With what a request that waits for the run is answered. */
-  code: ErrorCode;
+  /** With what a request that waits for the run is answered, when it is an error. */
+  code?: ErrorCode;
   /** What the ledger says of it. */
   entries?: LedgerEntry[];
 };

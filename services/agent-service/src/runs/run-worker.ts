@@ -6,6 +6,7 @@ import type { Logger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
 import { withContext } from '@builder-ai/platform/request-context';
 import { LeaseLost } from '../ledger/ledger.ts';
+import { startCommandWatch } from './command-watch.ts';
 import { startLeaseRenewal } from './lease-renewal.ts';
 import type { ClaimedRun } from './run.ts';
 import { HandedOver, type RunSignals } from './run-signals.ts';
@@ -45,8 +46,8 @@ export function startRunWorker({
   const holder = `${hostname()}:${process.pid}:${newId()}`;
   const handOver = new AbortController();
   const abort = new AbortController();
-  const signals: RunSignals = { handOver: handOver.signal, abort: abort.signal };
   const driven = new Set<Promise<void>>();
+  const commands = startCommandWatch(db, logger);
   const renewal = startLeaseRenewal({ databaseUrl, holder, logger });
   let claiming: Promise<void> | undefined;
   let again = false;
@@ -68,6 +69,12 @@ export function startRunWorker({
 
   async function drive(run: ClaimedRun): Promise<void> {
     renewal.hold(run);
+    const { cancelled, commandsWait } = commands.watch(run);
+    const signals: RunSignals = {
+      handOver: handOver.signal,
+      abort: AbortSignal.any([abort.signal, cancelled]),
+      commandsWait,
+    };
     await withContext({ task_id: run.task_id }, async () => {
       try {
         await execute(run, signals);
@@ -86,12 +93,14 @@ export function startRunWorker({
         logger.error('A run was interrupted', { error });
         await abandonRun(db, run.task_id, run.epoch).catch(() => {});
       } finally {
+        commands.letGo(run);
         renewal.letGo(run);
       }
     });
   }
 
   function wake(): void {
+    commands.look();
     if (handOver.signal.aborted) return;
     if (claiming) {
       again = true;
@@ -116,6 +125,7 @@ export function startRunWorker({
       const grace = setTimeout(() => abort.abort(new Error('The service stops')), stopGraceMs);
       await Promise.all(driven);
       clearTimeout(grace);
+      commands.close();
       await renewal.close();
     },
   };

@@ -1,5 +1,5 @@
 // What a run is: pure.
-import type { AgentMode, RunUntil, TaskType } from '@builder-ai/contracts/task';
+import type { AgentMode, Approval, Review, RunUntil, TaskType } from '@builder-ai/contracts/task';
 
 export type RunState = 'idle' | 'ready' | 'running' | 'ended';
 
@@ -10,7 +10,10 @@ export type ClaimedRun = {
   goal: string;
   task_type: TaskType;
   agent_mode: AgentMode | null;
+  approval: Approval;
   job_id: string;
+  /** When the job began that the run is driven for. */
+  job_at: Date;
   until: RunUntil;
   epoch: number;
   recoveries: number;
@@ -26,6 +29,25 @@ export const MAX_RECOVERIES = 10;
 /** How many answers a model may give in one step. */
 export const MAX_ANSWERS_PER_STEP = 50;
 
+/** How often a reviewer may send a step back before its user decides. */
+export const MAX_REVIEW_ROUNDS = 3;
+
+/** How often the planner may change the plan after failed steps. */
+export const MAX_REPLANS = 2;
+
+/** What a run may use for one job before it fails with all kept. */
+export type RunLimits = { modelCalls: number; minutes: number };
+
+/** The reviewer wants changes and has said so often enough: the user decides. */
+export function isDisputed({ verdict, round, accepted_by_user }: Review): boolean {
+  return verdict === 'changes' && round >= MAX_REVIEW_ROUNDS && !accepted_by_user;
+}
+
+/** Names a step's calls: a step that is made anew has calls of its own. */
+export function callPrefix(step: number, attempt: number): string {
+  return attempt > 1 ? `${step}r${attempt}` : String(step);
+}
+
 /** How long one answer of the builder may be. */
 export const MAX_OUTPUT_TOKENS = 16_384;
 
@@ -37,10 +59,13 @@ export function fenceOf(run: ClaimedRun): { taskId: string; epoch: number } {
 /** A step that cannot be done; the run fails with everything made so far kept. */
 export class StepFailed extends Error {
   readonly step: number;
+  /** No other plan would help: a limit is reached. */
+  readonly final: boolean;
 
-  constructor(step: number, reason: string) {
+  constructor(step: number, reason: string, final = false) {
     super(`Step ${step + 1} failed: ${reason}`);
     this.name = 'StepFailed';
     this.step = step;
+    this.final = final;
   }
 }

@@ -5,12 +5,11 @@ import { fileChanged } from '@builder-ai/contracts/events/file-changed';
 import { toolCalled } from '@builder-ai/contracts/events/tool-called';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
-import type { ToolRecord } from '../ledger/ledger-entry.ts';
+import type { LedgerEntry, ToolRecord } from '../ledger/ledger-entry.ts';
 import { findToolCall, type ToolCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
 import type { ToolUseBlock } from '../models/model.ts';
 import type { Tool, ToolResult } from '../tools/define-tool.ts';
-import { toolsFor } from '../tools/index.ts';
 import type { FileChange } from '../workspace/changes.ts';
 import { type Snapshot, WorkspaceFault } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -18,7 +17,15 @@ import { logLine } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
 import { RunWaits } from './run-waits.ts';
 
-export type ToolCallContext = { session: RunSession; workspace: Workspace; step: number; callId: string };
+export type ToolCallContext = {
+  session: RunSession;
+  workspace: Workspace;
+  step: number;
+  callId: string;
+  /** Who calls, and what they may call. */
+  agent: string;
+  tools: readonly Tool[];
+};
 
 /** What of a tool's output goes into events; the whole of it goes to the model. */
 const SHOWN_OUTPUT_LENGTH = 4_000;
@@ -33,13 +40,13 @@ type Kept = { result: ToolRecord; changes: FileChange[]; after: Snapshot | null 
  * @throws RunWaits when nobody knows what became of an interrupted call, HandedOver, LeaseLost
  */
 export async function callTool(context: ToolCallContext, call: ToolUseBlock): Promise<ToolRecord> {
-  const { session, workspace, callId } = context;
+  const { session, workspace, callId, tools } = context;
   const known = findToolCall(session.progress(), callId);
   if (known?.result) return known.result;
-  const tools = toolsFor(session.cast.builder.agent);
+  if (known?.question) throw asks(context, known.question, []);
   const tool = tools.find((item) => item.spec.name === call.name);
   await askWhenUncertain(context, known, tool, call);
-  session.checkpoint();
+  await session.checkpoint();
   await intend(context, known, tool, call);
   const result: ToolResult = tool
     ? await tool.call(call.input, { workspace, signal: session.signal, sandbox: session.deps.sandbox })
@@ -47,9 +54,19 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
         ok: false,
         output: `There is no tool ${call.name}. There are: ${tools.map((item) => item.spec.name).join(', ')}.`,
       };
+  if (result.question !== undefined) {
+    const { step, callId: call_id } = context;
+    throw asks(context, result.question, [{ kind: 'question.asked', step, call_id, question: result.question }]);
+  }
   const kept = tool && !tool.readOnly ? await keep(context, result) : { result, changes: [], after: null };
   finish(context, call.name, kept);
   return kept.result;
+}
+
+/** The run waits for the answer, which is the call's result. */
+function asks({ step, callId: call_id }: ToolCallContext, question: string, entries: LedgerEntry[]): RunWaits {
+  const call = { call_id, step, tool: 'ask_user', summary: question };
+  return new RunWaits({ waiting_for: 'input', reason: question, call, entries });
 }
 
 async function askWhenUncertain(
@@ -74,12 +91,11 @@ async function askWhenUncertain(
 }
 
 async function intend(
-  { session, step, callId: call_id }: ToolCallContext,
+  { session, step, callId: call_id, agent }: ToolCallContext,
   known: ToolCall | undefined,
   tool: Tool | undefined,
   call: ToolUseBlock,
 ): Promise<void> {
-  const { agent } = session.cast.builder;
   const attempt = (known?.attempts ?? 0) + 1;
   const summary = tool?.summary(call.input) ?? call.name;
   await session.record({
@@ -102,7 +118,7 @@ async function keep({ session, workspace }: ToolCallContext, result: ToolResult)
   }
 }
 
-function finish({ session, step, callId: call_id }: ToolCallContext, tool: string, kept: Kept): void {
+function finish({ session, step, callId: call_id, agent }: ToolCallContext, tool: string, kept: Kept): void {
   const { result, changes, after } = kept;
   const { ok, finished } = result;
   const output = storable(result.output);
@@ -115,7 +131,7 @@ function finish({ session, step, callId: call_id }: ToolCallContext, tool: strin
       ...changes.map((change) => entry(fileChanged, { step, ...change })),
       entry(toolFinished, { call_id, step, tool, ok, output: shown }),
       // The end of a step is told by the step itself.
-      ...(finished === undefined ? [logLine(ok ? 'info' : 'error', session.cast.builder.agent, step, shown)] : []),
+      ...(finished === undefined ? [logLine(ok ? 'info' : 'error', agent, step, shown)] : []),
     ],
   });
 }

@@ -13,8 +13,8 @@ export const MAX_OUTPUT_LENGTH = 30_000;
 
 export type ToolContext = { workspace: Workspace; signal: AbortSignal; sandbox: Sandbox | null };
 
-/** `finished`: the step is done, and this is its result. */
-export type ToolOutcome = { output: string; changes?: FileChange[]; finished?: string };
+/** `finished`: the step is done, and this is its result. `question`: the user's answer to it is the call's result. */
+export type ToolOutcome = { output: string; changes?: FileChange[]; finished?: string; question?: string };
 
 export type ToolDefinition<Input> = {
   name: string;

@@ -1,7 +1,9 @@
 import type { ToolSpec } from '../models/model.ts';
+import { askUser } from './ask-user.ts';
 import type { Tool } from './define-tool.ts';
 import { editFile } from './edit-file.ts';
 import { finishStep } from './finish-step.ts';
+import { giveVerdict } from './give-verdict.ts';
 import { listFiles } from './list-files.ts';
 import { readFile } from './read-file.ts';
 import { runCheck } from './run-check.ts';
@@ -18,8 +20,12 @@ export const tools: readonly Tool[] = [
   editFile,
   runCommand,
   runCheck,
+  askUser,
   finishStep,
 ];
+
+/** What a reviewer may call: it looks and changes nothing. */
+export const reviewTools: readonly Tool[] = [listFiles, readFile, search, giveVerdict];
 
 /** All that our own templates are built with. */
 const TEMPLATE_TOOLS: readonly Tool[] = [writeFile, runCheck, finishStep];
@@ -33,6 +39,6 @@ export function toolsFor(agent: string): readonly Tool[] {
 }
 
 /** What an agent is told of. */
-export function toolSpecsFor(agent: string): ToolSpec[] {
-  return toolsFor(agent).map((tool) => tool.spec);
+export function specsOf(allowed: readonly Tool[]): ToolSpec[] {
+  return allowed.map((tool) => tool.spec);
 }

@@ -2,6 +2,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange } from './changes.ts';
+import { diffTrees } from './diff-trees.ts';
 import { checkFilePath } from './file-path.ts';
 import {
   type CommitDetails,
@@ -33,6 +34,8 @@ export type Workspace = {
   snapshot(before: Snapshot | null): Promise<{ snapshot: Snapshot; changes: FileChange[] }>;
   /** Goes on in a new directory with what a snapshot holds: what still runs in the old one writes where nobody reads. */
   restore(snapshot: Snapshot | null): Promise<void>;
+  /** What differs between two states, as a unified diff. */
+  diff(from: Snapshot | null, to: Snapshot | null): Promise<string>;
   countFiles(): Promise<number>;
   commit(snapshot: Snapshot, parent: string | null, details: CommitDetails): Promise<string>;
 };
@@ -66,6 +69,7 @@ export async function openWorkspace(
       await materialise(gitDir, snapshot, next, indexFile);
       directory = next;
     },
+    diff: (from, to) => diffTrees(gitDir, from, to),
     countFiles: () => countFiles(directory),
     writeFile: async (path, content, executable) =>
       writeInside(directory, checkFilePath(path), content, executable ?? false),

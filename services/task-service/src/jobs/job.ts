@@ -29,6 +29,31 @@ export async function findActiveJob(tx: Tx, taskId: string): Promise<JobRow | un
   return row;
 }
 
+export async function insertJob(tx: Tx, task: TaskRow, jobId: string, until: RunUntil): Promise<void> {
+  await tx.query('insert into jobs (id, task_id, owner_id, until) values ($1, $2, $3, $4)', [
+    jobId,
+    task.id,
+    task.owner_id,
+    until,
+  ]);
+}
+
+/** Whether agent-service has a run of the task, or will have one: it was asked to run, or is a fork. */
+export async function hasRun(tx: Tx, task: TaskRow): Promise<boolean> {
+  if (task.parent_id !== null) return true;
+  const rows = await tx.query('select 1 from jobs where task_id = $1 limit 1', [task.id]);
+  return rows.length > 0;
+}
+
+/** How far the task's last job went: whatever goes on with the task goes as far. */
+export async function findLastUntil(tx: Queryable, taskId: string): Promise<RunUntil> {
+  const [job] = await tx.query<{ until: RunUntil }>(
+    'select until from jobs where task_id = $1 order by created_at desc, id desc limit 1',
+    [taskId],
+  );
+  return job?.until ?? 'end';
+}
+
 export async function startJob(tx: Tx, jobId: string): Promise<void> {
   await tx.query(
     `update jobs set status = 'started', started_at = clock_timestamp() where id = $1 and status = 'queued'`,
@@ -41,7 +66,7 @@ export async function endJob(
   deps: Deps,
   tx: Tx,
   task: TaskRow,
-  status: 'succeeded' | 'failed',
+  status: 'succeeded' | 'failed' | 'cancelled',
   errorCode: ErrorCode | null = null,
 ): Promise<void> {
   const job = await findActiveJob(tx, task.id);

@@ -1,17 +1,16 @@
 // What run, run-all and run-async have in common: a job and the command to run it, in one transaction.
 import { runRequested } from '@builder-ai/contracts/events/run-requested';
-import type { RunUntil, Task } from '@builder-ai/contracts/task';
+import type { RunUntil, Task, TaskStatus } from '@builder-ai/contracts/task';
 import type { Tx } from '@builder-ai/platform/database';
 import type { Answer, EndpointContext } from '@builder-ai/platform/endpoint';
-import { once } from '@builder-ai/platform/idempotency';
 import { newId } from '@builder-ai/platform/new-id';
 import { entry, type OutboxEntry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
-import { maySee } from '../tasks/find-task.ts';
+import { changeTask } from '../tasks/change-task.ts';
 import { mayRun } from '../tasks/task.ts';
-import { lockTask, type TaskRow } from '../tasks/task-row.ts';
-import { findActiveJob, findJob, type JobRow } from './job.ts';
+import type { LockedTask, TaskRow } from '../tasks/task-row.ts';
+import { findActiveJob, findJob, insertJob, type JobRow } from './job.ts';
 
 type RunContext = EndpointContext<Deps, unknown, unknown>;
 
@@ -24,8 +23,24 @@ export type QueuedAnswer = { task_id: string; job_id: string; status: 'queued'; 
  */
 export async function requestRun(context: RunContext, until: RunUntil): Promise<string> {
   return queueJob(context, until, until, (task, jobId) => {
-    const { owner_id, goal, type: task_type, agent_mode, cap_micro_usd } = task;
-    return entry(runRequested, { job_id: jobId, owner_id, goal, task_type, until, agent_mode, cap_micro_usd });
+    if (task.waiting_for === 'approval') throw new AppError('APPROVAL_NEEDED');
+    return runCommand(task, jobId, until);
+  });
+}
+
+/** The command that runs a task, with all that agent-service needs to know of it. */
+export function runCommand(task: TaskRow, jobId: string, until: RunUntil): OutboxEntry<never> {
+  const { owner_id, goal, type: task_type, agent_mode, approval, cap_micro_usd, plan } = task;
+  return entry(runRequested, {
+    job_id: jobId,
+    owner_id,
+    goal,
+    task_type,
+    until,
+    agent_mode,
+    approval,
+    cap_micro_usd,
+    ...(plan.length > 0 && { steps: plan.map(({ description }) => description) }),
   });
 }
 
@@ -33,39 +48,30 @@ export async function requestRun(context: RunContext, until: RunUntil): Promise<
  * Makes a job of the task, and the command that tells agent-service of it, in one transaction.
  * @param body what makes two requests with one Idempotency-Key the same
  * @param toCommand checks the task as well: it may throw an AppError
+ * @param mayGoOn whether a task of this status may be gone on with
  * @throws AppError TASK_NOT_FOUND, TASK_ENDED, TASK_BUSY (a job of it is queued or running)
  */
 export async function queueJob(
-  { deps, identity, params, request }: EndpointContext<Deps, unknown, unknown>,
+  context: EndpointContext<Deps, unknown, unknown>,
   body: unknown,
   until: RunUntil | ((tx: Tx, task: TaskRow) => Promise<RunUntil>),
-  toCommand: (task: TaskRow, jobId: string, until: RunUntil) => OutboxEntry<never>,
+  toCommand: (
+    task: LockedTask,
+    jobId: string,
+    until: RunUntil,
+    tx: Tx,
+  ) => OutboxEntry<never> | Promise<OutboxEntry<never>>,
+  mayGoOn: (status: TaskStatus) => boolean = mayRun,
 ): Promise<string> {
-  const taskId = params.id as string;
-  const key = {
-    ownerId: identity.userId,
-    operation: `${request.route.path} ${taskId}`,
-    key: request.get('idempotency-key'),
-    body,
-  };
-  return deps.db.transaction(async (tx) => {
-    const task = await lockTask(tx, taskId);
-    if (!task || task.deleted_at || !maySee(identity, task)) throw new AppError('TASK_NOT_FOUND');
-    return once(tx, key, async () => {
-      if (!mayRun(task.status)) throw new AppError('TASK_ENDED');
-      if (await findActiveJob(tx, taskId)) throw new AppError('TASK_BUSY');
-      const jobId = newId();
-      const reach = typeof until === 'function' ? await until(tx, task) : until;
-      const command = toCommand(task, jobId, reach);
-      await tx.query('insert into jobs (id, task_id, owner_id, until) values ($1, $2, $3, $4)', [
-        jobId,
-        taskId,
-        task.owner_id,
-        reach,
-      ]);
-      await deps.outbox.add(tx, taskId, [{ ...command, ownerId: task.owner_id }]);
-      return jobId;
-    });
+  return changeTask(context, body, async (tx, task) => {
+    if (!mayGoOn(task.status)) throw new AppError('TASK_ENDED');
+    if (await findActiveJob(tx, task.id)) throw new AppError('TASK_BUSY');
+    const reach = typeof until === 'function' ? await until(tx, task) : until;
+    const jobId = newId();
+    const command = await toCommand(task, jobId, reach, tx);
+    await insertJob(tx, task, jobId, reach);
+    await context.deps.outbox.add(tx, task.id, [{ ...command, ownerId: task.owner_id }]);
+    return jobId;
   });
 }
 

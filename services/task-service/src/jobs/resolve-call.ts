@@ -1,12 +1,12 @@
 import { callResolved } from '@builder-ai/contracts/events/call-resolved';
-import { CALL_DECISIONS, type CallDecision, type RunUntil } from '@builder-ai/contracts/task';
-import type { Queryable } from '@builder-ai/platform/database';
+import { CALL_DECISIONS, type CallDecision } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import { getTaskView } from '../tasks/find-task.ts';
+import { findLastUntil } from './job.ts';
 import { queueJob } from './request-run.ts';
 
 type ResolveCall = { call_id: string; decision: CallDecision; result?: string };
@@ -41,12 +41,3 @@ export const resolveCall = endpoint<Deps, ResolveCall>({
     return { status: 200, body: await getTaskView(deps, identity, params.id as string) };
   },
 });
-
-/** The run goes on as far as the job was asked to that found the call. */
-async function findLastUntil(tx: Queryable, taskId: string): Promise<RunUntil> {
-  const [job] = await tx.query<{ until: RunUntil }>(
-    'select until from jobs where task_id = $1 order by created_at desc, id desc limit 1',
-    [taskId],
-  );
-  return job?.until ?? 'end';
-}

@@ -1,5 +1,12 @@
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
-import { AGENT_MODES, type AgentMode, TASK_TYPES, type TaskType } from '@builder-ai/contracts/task';
+import {
+  AGENT_MODES,
+  type AgentMode,
+  APPROVALS,
+  type Approval,
+  TASK_TYPES,
+  type TaskType,
+} from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { once } from '@builder-ai/platform/idempotency';
 import { newId } from '@builder-ai/platform/new-id';
@@ -20,7 +27,7 @@ export type CreateTask = {
   metadata: Record<string, unknown>;
   agent_mode?: AgentMode | null;
   budget?: { cap_micro_usd: number };
-  approval: 'none';
+  approval: Approval;
 };
 
 export const createTaskSchema = Joi.object<CreateTask>({
@@ -36,7 +43,10 @@ export const createTaskSchema = Joi.object<CreateTask>({
     .valid(...AGENT_MODES)
     .allow(null),
   budget: Joi.object({ cap_micro_usd: Joi.number().integer().min(0).required() }),
-  approval: Joi.string().valid('none').default('none'),
+  approval: Joi.string()
+    .valid(...APPROVALS)
+    .default('none')
+    .description('What waits for your approval: the plan, or each step.'),
 });
 
 function refuseLargeMetadata(value: unknown, joi: Joi.CustomHelpers) {
@@ -62,6 +72,7 @@ export const createTask = endpoint<Deps, CreateTask>({
       project_id: body.project_id ?? null,
       metadata: body.metadata,
       agent_mode: body.agent_mode ?? null,
+      approval: body.approval,
       cap_micro_usd: body.budget?.cap_micro_usd ?? null,
     };
     const key = { ownerId: identity.userId, operation: 'POST /tasks', key: request.get('idempotency-key'), body };

@@ -1,6 +1,7 @@
 // Reads an owner's tasks, newest first, page by page.
 import type {
   AgentMode,
+  Approval,
   StepRecord,
   TaskStatus,
   TaskType,
@@ -70,6 +71,9 @@ function toRow(row: Omit<PrismaTask, keyof typeof NOT_LISTED>): SummaryRow {
     error: row.error,
     metadata: row.metadata as Record<string, unknown>,
     agent_mode: row.agentMode as AgentMode | null,
+    approval: row.approval as Approval,
+    parent_id: row.parentId,
+    parent_seq: row.parentSeq,
     cap_micro_usd: row.capMicroUsd === null ? null : Number(row.capMicroUsd),
     reserved_micro_usd: Number(row.reservedMicroUsd),
     spent_micro_usd: Number(row.spentMicroUsd),

@@ -2,16 +2,20 @@
 import type { EventDefinition } from '@builder-ai/contracts/event';
 import {
   planCreatedEntry,
+  planUpdatedEntry,
+  reviewGivenEntry,
   runStartedEntry,
   stepCompletedEntry,
   stepFailedEntry,
   stepStartedEntry,
+  taskCancelled,
   taskCompleted,
   taskFailed,
+  taskRetried,
   taskWaiting,
   usageRecordedEntry,
 } from '@builder-ai/contracts/events/timeline-entries';
-import { newStep, type TaskState, withStep } from './task.ts';
+import { newStep, type TaskState, withStep, withStepsFrom } from './task.ts';
 import { toEventType } from './timeline-event-type.ts';
 
 export type ProjectedEntry = { event_type: string; data: Record<string, unknown>; timestamp: string };
@@ -51,6 +55,11 @@ const rules = new Map<string, Rule['change']>(
       current_step: 0,
       metadata: { ...state.metadata, plan_source: data.source },
     })),
+    rule(planUpdatedEntry, (state, { from, steps }) => ({
+      plan: withStepsFrom(state.plan, from, steps),
+      current_step: from,
+    })),
+    rule(reviewGivenEntry, (state, { step, ...review }) => ({ plan: withStep(state.plan, step, () => ({ review })) })),
     rule(stepStartedEntry, (state, { index, agent, attempt }, timestamp) => ({
       current_step: index,
       plan: withStep(state.plan, index, () => ({
@@ -79,9 +88,20 @@ const rules = new Map<string, Rule['change']>(
       status: 'waiting',
       waiting_for: data.waiting_for,
       waiting_call: data.call ?? null,
-      error: data.reason,
+      // What only waits for its user is no error.
+      error: data.code === undefined && (data.waiting_for !== 'input' || data.call) ? null : data.reason,
     })),
     rule(taskCompleted, () => ({ status: 'completed', ...NOT_WAITING, current_step: null, error: null })),
+    rule(taskCancelled, () => ({ status: 'cancelled', ...NOT_WAITING })),
+    rule(taskRetried, (state, { step }) => ({
+      status: 'in_progress',
+      ...NOT_WAITING,
+      error: null,
+      current_step: step,
+      plan: state.plan.map((item) =>
+        item.index < step ? item : { ...newStep(item.index, item.description), attempts: item.attempts },
+      ),
+    })),
     rule(taskFailed, (_state, data) => ({ status: 'failed', ...NOT_WAITING, error: data.error })),
   ].map(({ event_type, change }) => [event_type, change]),
 );

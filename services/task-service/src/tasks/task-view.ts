@@ -63,6 +63,8 @@ export function toSummary(row: SummaryRow): Task {
     messages: [],
     collaboration_log: null,
     agent_mode: row.agent_mode,
+    approval: row.approval,
+    forked_from: row.parent_id === null ? null : { task_id: row.parent_id, seq: row.parent_seq ?? 1 },
     budget: {
       cap_micro_usd: row.cap_micro_usd,
       reserved_micro_usd: row.reserved_micro_usd,
@@ -80,13 +82,13 @@ function toLog(line: Line): LogEntry {
   return line.data as unknown as LogEntry;
 }
 
-function toMessage(line: Line): Message {
+export function toMessage(line: Pick<Line, 'timestamp' | 'data'>): Message {
   const { role, agent, content } = line.data as Omit<Message, 'timestamp'>;
   return { role, agent, content, timestamp: line.timestamp.toISOString() };
 }
 
 /** What the agents said to each other, readably, after the transcript that an import brought along. */
-function toCollaborationLog(imported: string | null, messages: Message[]): string | null {
+export function toCollaborationLog(imported: string | null, messages: Message[]): string | null {
   const lines = messages.map((message) => `[${message.agent ?? message.role}] ${message.content}`);
   const parts = imported ? [imported, ...lines] : lines;
   return parts.length > 0 ? parts.join('\n') : null;

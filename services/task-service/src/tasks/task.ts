@@ -50,6 +50,16 @@ export function newStep(index: number, description: string): StepRecord {
   };
 }
 
+/** The plan with other steps from `from` on. @throws Error when `from` is beyond the plan */
+export function withStepsFrom(
+  plan: StepRecord[],
+  from: number,
+  steps: readonly { description: string }[],
+): StepRecord[] {
+  if (from > plan.length) throw new Error(`The plan has ${plan.length} steps; it cannot change from index ${from} on.`);
+  return [...plan.slice(0, from), ...steps.map(({ description }, index) => newStep(from + index, description))];
+}
+
 /**
  * The plan with one step changed.
  * @throws Error when there is no such step: the event then becomes a dead letter with this reason

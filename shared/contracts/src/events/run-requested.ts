@@ -1,6 +1,15 @@
 import Joi from 'joi';
 import { defineEvent } from '../event.ts';
-import { AGENT_MODES, type AgentMode, RUN_UNTIL, type RunUntil, TASK_TYPES, type TaskType } from '../task.ts';
+import {
+  AGENT_MODES,
+  type AgentMode,
+  APPROVALS,
+  type Approval,
+  RUN_UNTIL,
+  type RunUntil,
+  TASK_TYPES,
+  type TaskType,
+} from '../task.ts';
 
 export type RunRequested = {
   job_id: string;
@@ -11,6 +20,10 @@ export type RunRequested = {
   agent_mode: AgentMode | null;
   /** What the task may spend; absent or null: no cap. */
   cap_micro_usd?: number | null;
+  /** Absent: none. */
+  approval?: Approval;
+  /** The descriptions of the plan's steps, where there is a plan: its user may have changed it since the last job. */
+  steps?: string[];
 };
 
 /** A client asked that a task be run. Published by task-service, consumed by agent-service. */
@@ -33,6 +46,8 @@ export const runRequested = defineEvent<RunRequested>({
       .allow(null)
       .required(),
     cap_micro_usd: Joi.number().integer().min(0).allow(null),
+    approval: Joi.string().valid(...APPROVALS),
+    steps: Joi.array().items(Joi.string()).min(1),
   }).unknown(),
   sample: {
     job_id: '0198f0c2-7a10-7000-8000-000000000002',

@@ -1,12 +1,17 @@
 import Joi from 'joi';
 import { defineEvent, type EventDefinition } from '../event.ts';
 import { LOG_LEVELS, type LogEntry } from '../task.ts';
+import { budgetApplied } from './budget-applied.ts';
 import { fileChanged } from './file-changed.ts';
 import { messageAdded } from './message-added.ts';
 import { planCreated } from './plan-created.ts';
+import { planUpdated } from './plan-updated.ts';
+import { reviewGiven } from './review-given.ts';
+import { runCancelled } from './run-cancelled.ts';
 import { runCompleted } from './run-completed.ts';
 import { runFailed } from './run-failed.ts';
 import { runResumed } from './run-resumed.ts';
+import { runRetried } from './run-retried.ts';
 import { runStarted } from './run-started.ts';
 import { runWaiting } from './run-waiting.ts';
 import { toolCalled } from './tool-called.ts';
@@ -107,6 +112,8 @@ function onTimeline<Data>(event: EventDefinition<Data>): EventDefinition<Data> {
 export const runStartedEntry = onTimeline(runStarted);
 export const runResumedEntry = onTimeline(runResumed);
 export const planCreatedEntry = onTimeline(planCreated);
+export const planUpdatedEntry = onTimeline(planUpdated);
+export const reviewGivenEntry = onTimeline(reviewGiven);
 export const messageAddedEntry = onTimeline(messageAdded);
 export const toolCalledEntry = onTimeline(toolCalled);
 export const toolFinishedEntry = onTimeline(toolFinished);
@@ -116,4 +123,26 @@ export const usageRecordedEntry = onTimeline(usageRecorded);
 /** The task's own changes of status, in the task's words rather than the run's. */
 export const taskWaiting = { ...onTimeline(runWaiting), type: 'task.waiting' };
 export const taskCompleted = { ...onTimeline(runCompleted), type: 'task.completed' };
+export const taskCancelled = { ...onTimeline(runCancelled), type: 'task.cancelled' };
+export const taskRetried = { ...onTimeline(runRetried), type: 'task.retried' };
+export const budgetChangedEntry = { ...onTimeline(budgetApplied), type: 'budget.changed' };
 export const taskFailed = { ...onTimeline(runFailed), type: 'task.failed' };
+
+export type TaskForkedEntry = { title: string; goal: string; parent_id: string; parent_seq: number };
+export const taskForkedEntry = defineEvent<TaskForkedEntry>({
+  type: 'task.forked',
+  topic: 'task.events',
+  doc: 'A task was made from another one as that was at `parent_seq`: entry 1 of its timeline. Published by task-service, consumed by notification-service.',
+  schema: Joi.object<TaskForkedEntry, true>({
+    title: Joi.string().required(),
+    goal: Joi.string().required(),
+    parent_id: Joi.string().required(),
+    parent_seq: Joi.number().integer().min(1).required(),
+  }).unknown(),
+  sample: {
+    title: 'Landing page',
+    goal: 'build a landing page',
+    parent_id: '0198f0c2-7a10-7000-8000-000000000001',
+    parent_seq: 41,
+  },
+});

@@ -13,7 +13,7 @@ export type ScriptAnswer = {
 
 /** What a request is about, as far as it can be read from it. */
 export type ScriptRequest = {
-  purpose: 'plan' | 'build';
+  purpose: 'plan' | 'build' | 'review';
   goal: string;
   /** 1-based step, of a build request. */
   step: number | null;
@@ -76,9 +76,14 @@ export function readRequest(body: RequestBody): ScriptRequest {
   );
   const text = blocks.find(({ type }) => type === 'text')?.text ?? '';
   return {
-    purpose: (body.tools ?? []).length > 0 ? 'build' : 'plan',
+    purpose: purposeOf((body.tools ?? []).map(({ name }) => name)),
     goal: text.match(/^The goal: (.*)$/m)?.[1] ?? '',
     step: Number(text.match(/^Step (\d+) of \d+:/m)?.[1]) || null,
     results: blocks.filter(({ type }) => type === 'tool_result').length,
   };
+}
+
+function purposeOf(tools: string[]): ScriptRequest['purpose'] {
+  if (tools.includes('give_verdict')) return 'review';
+  return tools.length > 0 ? 'build' : 'plan';
 }

@@ -1,0 +1,32 @@
+// What every request that changes one task has in common: the task is locked, its user may do it, and it is done once.
+import type { Tx } from '@builder-ai/platform/database';
+import type { EndpointContext } from '@builder-ai/platform/endpoint';
+import { once } from '@builder-ai/platform/idempotency';
+import { AppError } from '@builder-ai/platform/problem';
+import type { Deps } from '../deps.ts';
+import { maySee } from './find-task.ts';
+import { type LockedTask, lockTask } from './task-row.ts';
+
+/**
+ * Does `change` in one transaction, under the task's lock, once for an Idempotency-Key.
+ * @param body what makes two requests with one Idempotency-Key the same
+ * @throws AppError TASK_NOT_FOUND, IDEMPOTENCY_KEY_REUSED
+ */
+export function changeTask<T>(
+  { deps, identity, params, request }: EndpointContext<Deps, unknown, unknown>,
+  body: unknown,
+  change: (tx: Tx, task: LockedTask) => Promise<T>,
+): Promise<T> {
+  const taskId = params.id as string;
+  const key = {
+    ownerId: identity.userId,
+    operation: `${request.method} ${request.route.path} ${taskId}`,
+    key: request.get('idempotency-key'),
+    body,
+  };
+  return deps.db.transaction(async (tx) => {
+    const task = await lockTask(tx, taskId);
+    if (!task || task.deleted_at || !maySee(identity, task)) throw new AppError('TASK_NOT_FOUND');
+    return once(tx, key, () => change(tx, task));
+  });
+}

@@ -1,8 +1,9 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | scaled-latency | takeover]
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | scaled-latency | step-overhead | takeover]
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
+import { benchStepOverhead } from './step-overhead.ts';
 import { benchTakeover } from './takeover.ts';
 
 const benches: Record<string, () => Promise<string>> = {
@@ -10,6 +11,7 @@ const benches: Record<string, () => Promise<string>> = {
   'event-latency': benchEventLatency,
   'first-built-thing': benchFirstBuiltThing,
   'scaled-latency': benchScaledLatency,
+  'step-overhead': benchStepOverhead,
   takeover: benchTakeover,
 };
 

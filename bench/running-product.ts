@@ -12,12 +12,20 @@ export const HEADERS = { authorization: `Bearer ${API_KEY}`, 'content-type': 'ap
 
 export type RunningProduct = { url: string; home: string; pid: number; readyAfterMs: number; close(): Promise<void> };
 
-export async function startProduct(): Promise<RunningProduct> {
+/** @param env more for its environment */
+export async function startProduct(env: Record<string, string> = {}): Promise<RunningProduct> {
   const home = await mkdtemp(join(tmpdir(), 'builder-bench-'));
   const start = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
     // The limits would measure themselves.
-    env: { ...process.env, PORT: '0', BUILDER_HOME: home, BUILDER_API_KEY: API_KEY, RATE_LIMIT_TASKS: '1000000' },
+    env: {
+      ...process.env,
+      PORT: '0',
+      BUILDER_HOME: home,
+      BUILDER_API_KEY: API_KEY,
+      RATE_LIMIT_TASKS: '1000000',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await address(child);

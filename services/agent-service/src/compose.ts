@@ -27,6 +27,8 @@ import { createApp } from './app.ts';
 import { readAgentServiceConfig } from './config.ts';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
+import { readMcpServers } from './mcp/mcp-servers.ts';
+import { NO_MCP_TOOLS, openMcpTools } from './mcp/mcp-tools.ts';
 import { openModels } from './models/open-models.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { type RunWorker, startRunWorker } from './runs/run-worker.ts';
@@ -43,6 +45,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   const workspaceRoot = join(config.BUILDER_HOME, 'workspaces');
   await mkdir(workspaceRoot, { recursive: true });
   await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
+  const mcpServers = config.MCP_SERVERS ? await readMcpServers(config.MCP_SERVERS) : [];
   const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
   const signingKey = await openSigningKey(db);
   const outbox = newOutbox(NAME);
@@ -66,6 +69,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     workspaceRoot,
     sandbox: await findSandbox(logger),
     metrics: newMetrics(NAME),
+    mcp: mcpServers.length > 0 ? await openMcpTools(mcpServers, logger.child('mcp')) : NO_MCP_TOOLS,
     models: openModels(config),
     prompts: readPrompts(),
     defaultMode: config.AGENT_MODE ?? null,
@@ -80,6 +84,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   addOutboxMetrics(deps.metrics, db);
   readyRuns?.subscribe(() => worker?.wake());
   const closeStores = async () => {
+    await deps.mcp.close();
     readyRuns?.close();
     outboxes?.close();
     redis?.close();

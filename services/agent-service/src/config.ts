@@ -18,6 +18,7 @@ export type Config = ServiceSettings &
     RUN_CONCURRENCY: number;
     RUN_MAX_MODEL_CALLS: number;
     RUN_MAX_MINUTES: number;
+    MCP_SERVERS?: string;
     AGENT_MODE?: AgentMode;
     ANTHROPIC_API_KEY?: string;
     ANTHROPIC_BASE_URL?: string;
@@ -46,6 +47,9 @@ export const configSchema = Joi.object<Config>({
     .min(1)
     .default(240)
     .description('How long one job may drive a run before it fails with all kept.'),
+  MCP_SERVERS: Joi.string().description(
+    'A JSON file of tool servers: `{"mcpServers": {name: {command, args, env} or {url, headers}}}`.',
+  ),
   AGENT_MODE: Joi.string()
     .valid(...AGENT_MODES)
     .description('Who builds, unless the task says otherwise; by default what is there: `template` without a model.'),

@@ -4,6 +4,7 @@ import type { Outbox } from '@builder-ai/platform/outbox';
 import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
 import type { ServiceClient } from '@builder-ai/platform/service-client';
 import type { Prompts } from './agents/prompt.ts';
+import type { McpTools } from './mcp/mcp-tools.ts';
 import type { Models } from './models/model-choice.ts';
 import type { RunLimits } from './runs/run.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -19,6 +20,8 @@ export type Deps = ServiceAppDeps & {
   limits: RunLimits;
   /** Where commands of agents run; null where there is none: they are refused then. */
   sandbox: Sandbox | null;
+  /** Tools of servers that the operator configured. */
+  mcp: McpTools;
   /** Where workspaces are. */
   workspaceRoot: string;
   /** Tells the worker that a run is ready, after the commit that made it so. */

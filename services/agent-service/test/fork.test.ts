@@ -6,6 +6,7 @@ import { eventually } from '@builder-ai/testing/eventually';
 import { type ScriptedProvider, startScriptedProvider } from '@builder-ai/testing/scripted-provider';
 import { stepScript } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { checkRuns } from '../src/doctor/check-runs.ts';
 import { findRecordedTree } from '../src/ledger/ledger.ts';
 import { newAnthropicModel } from '../src/models/anthropic-model.ts';
 import { listFiles } from '../src/workspace/tree-files.ts';
@@ -86,6 +87,7 @@ test('before step 3, by the other vendor: the first two steps are taken along, t
   await runFork(fork);
   expect(asked(other)).toEqual(['3.0', '3.1', '3.2']);
   expect(await filesOf(fork)).toMatchObject({ '2/2.txt': CLAUDE, '3/1.txt': CHATGPT, '3/2.txt': CHATGPT });
+  expect(await checkRuns(service.deps.db, service.deps.workspaceRoot)).toEqual([]);
   expect([await filesOf(parent), await worker.moneyOf(parent), await worker.ledgerOf(parent)]).toEqual(before);
 });
 

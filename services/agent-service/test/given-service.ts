@@ -15,6 +15,7 @@ import { openServiceDatabase } from '@builder-ai/testing/service-database';
 import { readPrompts } from '../src/agents/prompt.ts';
 import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
+import { NO_MCP_TOOLS } from '../src/mcp/mcp-tools.ts';
 import { newTemplateModel } from '../src/models/template-model.ts';
 import type { ClaimedRun } from '../src/runs/run.ts';
 import type { RunSignals } from '../src/runs/run-signals.ts';
@@ -46,6 +47,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
     health: newHealth([]),
     metrics: newMetrics('agent-service'),
     identity: newIdentityVerifier('agent-service', { gateway: key.jwks }),
+    mcp: NO_MCP_TOOLS,
     models: { template: newTemplateModel() },
     prompts: readPrompts(),
     defaultMode: null,

@@ -10,7 +10,7 @@ export type KillPoint = { commits: number; when: 'before' | 'after' };
 
 class Killed extends Error {}
 
-function dyingDatabase(db: Database, { commits, when }: KillPoint): Database {
+export function dyingDatabase(db: Database, { commits, when }: KillPoint): Database {
   let left = commits;
   let dead = false;
   return {

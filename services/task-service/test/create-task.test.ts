@@ -59,11 +59,10 @@ describe('POST /tasks', () => {
       metadata: { tags: ['a', { deep: null }] },
       agent_mode: 'template',
       budget: { cap_micro_usd: 5_000_000 },
-      approval: 'none',
-      forked_from: null,
+      approval: 'plan',
     };
     const { status, body } = await create(said);
-    const { budget, approval: _defaultAndOnlyOne, ...fields } = said;
+    const { budget, ...fields } = said;
     expect(status).toBe(200);
     expect(body).toMatchObject({ ...fields, budget: { ...budget, reserved_micro_usd: 0, spent_micro_usd: 0 } });
   });

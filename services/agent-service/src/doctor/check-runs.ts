@@ -74,6 +74,11 @@ export function addUp(entries: readonly LedgerEntry[]): { reserved: number; spen
   const open = new Map<string, number>();
   let spent = 0;
   for (const entry of entries) {
+    if (entry.kind === 'run.forked') {
+      // What its parent's calls cost is not the fork's.
+      open.clear();
+      spent = 0;
+    }
     if (entry.kind === 'model.intended') open.set(entry.call_id, entry.reserved_micro_usd ?? 0);
     else if (entry.kind === 'model.answered' || entry.kind === 'model.unknown' || entry.kind === 'model.failed')
       open.delete(entry.call_id);

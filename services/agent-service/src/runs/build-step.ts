@@ -60,7 +60,7 @@ async function makeCalls(
 ): Promise<Made> {
   const { session, workspace, step } = context;
   const { agent } = session.cast.builder;
-  const tools = toolsFor(agent);
+  const tools = toolsFor(agent, session.deps.mcp.tools());
   const results: ToolResultBlock[] = [];
   let sentBack = false;
   for (const [index, call] of calls.entries()) {
@@ -105,7 +105,7 @@ function askBuilder(
       purpose: 'build',
       system: deps.prompts.builder,
       messages,
-      tools: specsOf(toolsFor(cast.builder.agent)),
+      tools: specsOf(toolsFor(cast.builder.agent, deps.mcp.tools())),
       subject: { goal: run.goal, step: { index: step, count } },
       maxOutputTokens: MAX_OUTPUT_TOKENS,
     },

@@ -82,7 +82,8 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
   };
 }
 
-function truncate(text: string): string {
+/** What a model is given of a long output: its beginning and its end. */
+export function truncate(text: string): string {
   if (text.length <= MAX_OUTPUT_LENGTH) return text;
   const half = MAX_OUTPUT_LENGTH / 2;
   const left = text.length - MAX_OUTPUT_LENGTH;

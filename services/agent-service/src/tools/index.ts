@@ -33,9 +33,10 @@ const TEMPLATE_TOOLS: readonly Tool[] = [writeFile, runCheck, finishStep];
 /**
  * What an agent may call. The check of our own templates is the template builder's alone: it runs what is in the workspace
  * outside of the sandbox, so nobody else's files may be what it runs.
+ * @param external tools of configured servers
  */
-export function toolsFor(agent: string): readonly Tool[] {
-  return agent === 'template' ? TEMPLATE_TOOLS : tools.filter((tool) => tool !== runCheck);
+export function toolsFor(agent: string, external: readonly Tool[] = []): readonly Tool[] {
+  return agent === 'template' ? TEMPLATE_TOOLS : [...tools.filter((tool) => tool !== runCheck), ...external];
 }
 
 /** What an agent is told of. */

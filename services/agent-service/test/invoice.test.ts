@@ -1,0 +1,113 @@
+// The invoice property: whatever is killed, and however many runs share the database, no provider is ever owed more than
+// a task's cap. The provider keeps its own invoice, by what it received and answered, and knows nothing of our ledger.
+import { openDatabase } from '@builder-ai/platform/database';
+import { silentLogger } from '@builder-ai/platform/logger';
+import { startScriptedProvider } from '@builder-ai/testing/scripted-provider';
+import { countTokens, toMessage } from '@builder-ai/testing/scripted-provider/anthropic-messages';
+import type { Script, ScriptAnswer } from '@builder-ai/testing/scripted-provider/script';
+import { expect, test } from '@jest/globals';
+import type { Deps } from '../src/deps.ts';
+import { newAnthropicModel } from '../src/models/anthropic-model.ts';
+import { costOf } from '../src/models/prices.ts';
+import { executeRun } from '../src/runs/execute-run.ts';
+import { claimRun } from '../src/runs/run-store.ts';
+import { expireLease, givenReadyRun, givenService, undisturbed } from './given-service.ts';
+import { dyingDatabase } from './run-with-kill.ts';
+
+/** `INVOICE_SCHEDULES=1000` is the long form. */
+const SCHEDULES = Number(process.env.INVOICE_SCHEDULES ?? 40);
+const SEED = Number(process.env.INVOICE_SEED ?? 7);
+const PARALLEL = 50;
+const CONNECTIONS = 8;
+const MODEL = 'claude-sonnet-5-5';
+
+/** mulberry32, by Tommy Ettinger: small, and the same for the same seed. */
+function newRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Answers of very different lengths, the same for the same request. */
+const script: Script = ({ purpose, goal, step, results }) => {
+  if (purpose === 'plan') return { text: '1. One\n2. Two' };
+  const random = newRandom(Number(goal.split(' ')[1]) * 1_000 + (step ?? 0) * 10 + results);
+  if (results < 3) {
+    const content = 'x'.repeat(Math.floor(random() ** 3 * 60_000));
+    return { toolUses: [{ name: 'write_file', input: { path: `${step}/${results}.txt`, content } }] };
+  }
+  return { toolUses: [{ name: 'finish_step', input: { result: 'Done.' } }] };
+};
+
+test('with runs killed at random places, no invoice is higher than its cap, nor than what was counted', async () => {
+  const service = await givenService();
+  const owed = new Map<string, number>();
+  const provider = await startScriptedProvider({
+    script(request, body): ScriptAnswer {
+      const answer = script(request, body);
+      const bytes = Buffer.byteLength(JSON.stringify(body));
+      const { usage } = toMessage({ id: 'x'.repeat(24), model: MODEL, inputTokens: countTokens(bytes), answer });
+      const cost = costOf(MODEL, { input: usage.input_tokens, output: usage.output_tokens });
+      owed.set(request.goal, (owed.get(request.goal) ?? 0) + cost);
+      return answer;
+    },
+  });
+  const db = openDatabase({
+    url: service.database.url,
+    name: 'invoice-test',
+    logger: silentLogger,
+    max: CONNECTIONS,
+  });
+  const claude = newAnthropicModel({ apiKey: 'a-key', baseUrl: provider.url, model: MODEL });
+  const deps: Deps = { ...service.deps, db, models: { ...service.deps.models, claude } };
+  const random = newRandom(SEED);
+  try {
+    for (let n = 0; n < SCHEDULES; n += 1) {
+      const change = { goal: `schedule ${n}`, cap_micro_usd: 100_000 + Math.floor(random() * 900_000) };
+      await givenReadyRun(deps, `invoice-${n}`, { ...change, agent_mode: 'claude' });
+    }
+    await Promise.all(Array.from({ length: PARALLEL }, (_, index) => work(deps, `worker-${index}`, random)));
+    const runs = await db.query<{ goal: string; state: string; cap: number; spent: number; reserved: number }>(
+      `select goal, state, cap_micro_usd as cap, spent_micro_usd as spent, reserved_micro_usd as reserved from runs`,
+    );
+    expect(runs).toHaveLength(SCHEDULES);
+    const broken = runs.filter(
+      ({ goal, cap, spent, reserved, state }) =>
+        (owed.get(goal) ?? 0) > spent || spent > cap || reserved !== 0 || state === 'running' || state === 'ready',
+    );
+    expect(broken.map((run) => ({ ...run, owed: owed.get(run.goal) }))).toEqual([]);
+    // Both kinds of end were met, or the caps would have been too high or too low to say anything.
+    expect(new Set(runs.map(({ state }) => state))).toEqual(new Set(['idle', 'ended']));
+  } finally {
+    await db.close();
+    await provider.close();
+    await service.close();
+  }
+}, 900_000);
+
+/** Drives whatever is ready; three of four times it dies on the way. */
+async function work(deps: Deps, holder: string, random: () => number): Promise<void> {
+  for (;;) {
+    const run = await claimRun(deps.db, holder);
+    if (!run) return;
+    const dies = random() < 0.75;
+    const point = {
+      commits: Math.floor(random() * 12),
+      when: random() < 0.5 ? ('before' as const) : ('after' as const),
+    };
+    const db = dies ? dyingDatabase(deps.db, point) : deps.db;
+    // A life of one call is no progress: that many deaths in a row would end the run as hopeless.
+    // Those that live are renewed; those that die may be taken over while they still believe to have the run.
+    await deps.db.query(
+      `update runs set recoveries = 0, lease_expires_at = lease_expires_at + $2 * interval '1 minute' where task_id = $1`,
+      [run.task_id, dies ? 0 : 10],
+    );
+    await executeRun({ ...deps, db }, { ...run, recoveries: 0 }, silentLogger, undisturbed()).catch(() => {});
+    const [state] = await deps.db.query<{ state: string }>('select state from runs where task_id = $1', [run.task_id]);
+    if (state?.state === 'running') await expireLease(deps, run.task_id);
+  }
+}

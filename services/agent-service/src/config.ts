@@ -10,6 +10,7 @@ import {
 } from '@builder-ai/platform/config';
 import { type RedisSettings, redisSettings } from '@builder-ai/platform/redis/redis-settings';
 import Joi from 'joi';
+import { VENDORS, type Vendor } from './models/model-choice.ts';
 
 export type Config = ServiceSettings &
   RetentionSettings &
@@ -23,7 +24,23 @@ export type Config = ServiceSettings &
     ANTHROPIC_API_KEY?: string;
     ANTHROPIC_BASE_URL?: string;
     ANTHROPIC_MODEL: string;
+    OPENAI_API_KEY?: string;
+    OPENAI_BASE_URL?: string;
+    OPENAI_MODEL: string;
+    OPENAI_API: 'responses' | 'chat';
+    LOCAL_MODEL_URL?: string;
+    LOCAL_MODEL_NAME?: string;
+    OLLAMA: 'auto' | 'off';
+    MODEL_PRICES?: string;
+    ROLE_PLANNER: Vendor;
+    ROLE_BUILDER: Vendor;
+    ROLE_REVIEWER: Vendor;
   };
+
+const vendor = (name: Vendor) =>
+  Joi.string()
+    .valid(...VENDORS)
+    .default(name);
 
 export const configSchema = Joi.object<Config>({
   ...serviceSettings,
@@ -56,6 +73,27 @@ export const configSchema = Joi.object<Config>({
   ANTHROPIC_API_KEY: Joi.string().description('The key for Claude; without it `agent_mode: claude` is not there.'),
   ANTHROPIC_BASE_URL: Joi.string().uri().description("Another address for Claude; by default Anthropic's own."),
   ANTHROPIC_MODEL: Joi.string().default('claude-sonnet-5-5').description('Which Claude.'),
+  OPENAI_API_KEY: Joi.string().description('The key for ChatGPT; without it `agent_mode: chatgpt` is not there.'),
+  OPENAI_BASE_URL: Joi.string().uri().description("Another address for ChatGPT; by default OpenAI's own."),
+  OPENAI_MODEL: Joi.string().default('gpt-6.1-sol').description('Which ChatGPT.'),
+  OPENAI_API: Joi.string()
+    .valid('responses', 'chat')
+    .default('responses')
+    .description('`chat` for servers that speak only Chat Completions.'),
+  LOCAL_MODEL_URL: Joi.string()
+    .uri()
+    .description('A model server of your own that speaks Chat Completions (llama.cpp, vLLM, …), up to `/v1`.'),
+  LOCAL_MODEL_NAME: Joi.string().description('Its model; of Ollama by default the first that it has.'),
+  OLLAMA: Joi.string()
+    .valid('auto', 'off')
+    .default('auto')
+    .description('`off`: Ollama on this machine is not looked for.'),
+  MODEL_PRICES: Joi.string().description(
+    'A JSON file of prices of your own: `[{model, input, output}]`, in dollars for a million tokens.',
+  ),
+  ROLE_PLANNER: vendor('claude').description('Who plans in `agent_mode: multi`.'),
+  ROLE_BUILDER: vendor('claude').description('Who builds in `agent_mode: multi`.'),
+  ROLE_REVIEWER: vendor('chatgpt').description('Who reviews in `agent_mode: multi`.'),
 });
 
 export const readAgentServiceConfig = (env: Environment): Config => readConfig(env, configSchema);

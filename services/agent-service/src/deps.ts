@@ -5,7 +5,7 @@ import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
 import type { ServiceClient } from '@builder-ai/platform/service-client';
 import type { Prompts } from './agents/prompt.ts';
 import type { McpTools } from './mcp/mcp-tools.ts';
-import type { Models } from './models/model-choice.ts';
+import type { Models, Roles } from './models/model-choice.ts';
 import type { RunLimits } from './runs/run.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 
@@ -15,6 +15,8 @@ export type Deps = ServiceAppDeps & {
   outbox: Outbox;
   taskService: ServiceClient;
   models: Models;
+  /** Who plays which part in `multi`. */
+  roles: Roles;
   prompts: Prompts;
   defaultMode: AgentMode | null;
   limits: RunLimits;

@@ -16,6 +16,7 @@ import { readPrompts } from '../src/agents/prompt.ts';
 import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { NO_MCP_TOOLS } from '../src/mcp/mcp-tools.ts';
+import { DEFAULT_ROLES } from '../src/models/model-choice.ts';
 import { newTemplateModel } from '../src/models/template-model.ts';
 import type { ClaimedRun } from '../src/runs/run.ts';
 import type { RunSignals } from '../src/runs/run-signals.ts';
@@ -49,6 +50,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
     identity: newIdentityVerifier('agent-service', { gateway: key.jwks }),
     mcp: NO_MCP_TOOLS,
     models: { template: newTemplateModel() },
+    roles: DEFAULT_ROLES,
     prompts: readPrompts(),
     defaultMode: null,
     limits: { modelCalls: 500, minutes: 60 },

@@ -108,7 +108,7 @@ export type Task = {
   seq: number;
 };
 
-export const AGENT_MODES = ['claude', 'chatgpt', 'multi', 'template'] as const;
+export const AGENT_MODES = ['claude', 'chatgpt', 'local', 'multi', 'template'] as const;
 export type AgentMode = (typeof AGENT_MODES)[number];
 
 /** What waits for the user's approval: nothing, the plan before its first step, or each step before it begins. */

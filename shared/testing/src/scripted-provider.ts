@@ -1,13 +1,16 @@
-// A model provider that follows a script: a real HTTP server that speaks the Anthropic Messages API, so that the official
-// SDK is what talks to it. Our own, because whoever asks again after a crash must get the answer that fits the request,
+// A model provider that follows a script: a real HTTP server that speaks the Anthropic Messages API and OpenAI's Responses
+// and Chat Completions, by path, so that the official SDKs are what talks to it. Our own, because whoever asks again after a crash must get the answer that fits the request,
 // whatever was asked before: the libraries for this count through a list of answers, and break by chance.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { countTokens, halves, toErrorBody, toEvents, toMessage } from './scripted-provider/anthropic-messages.ts';
-import { type RequestBody, readRequest, type Script, type ScriptRequest } from './scripted-provider/script.ts';
+import { anthropicMessages, countTokens, halves } from './scripted-provider/anthropic-messages.ts';
+import { openaiChat } from './scripted-provider/openai-chat.ts';
+import { openaiResponses } from './scripted-provider/openai-responses.ts';
+import type { Protocol } from './scripted-provider/protocol.ts';
+import { readRequest, type Script, type ScriptRequest } from './scripted-provider/script.ts';
 
 /** What goes wrong with a request, instead of its answer. */
 export type Fault =
@@ -44,15 +47,20 @@ export type ScriptedProviderOptions = {
 
 export type ScriptedProvider = { url: string; requests: ProviderRequest[]; close(): Promise<void> };
 
+const PROTOCOLS: readonly Protocol[] = [anthropicMessages, openaiResponses, openaiChat];
+
 export async function startScriptedProvider(options: ScriptedProviderOptions): Promise<ScriptedProvider> {
   const requests: ProviderRequest[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readBody(request);
-    const refusal = checkRequest(request, options.apiKey);
-    if (refusal) return fail(response, refusal);
-    const body = parse(text);
-    if (!body) return fail(response, 400);
+    const protocol = PROTOCOLS.find(({ path }) => path === request.url?.split('?')[0]);
+    if (!protocol || request.method !== 'POST') return fail(response, anthropicMessages, 404);
+    const refusal = checkRequest(request, protocol, options.apiKey);
+    if (refusal) return fail(response, protocol, refusal);
+    const sent = parse(text);
+    if (!sent) return fail(response, protocol, 400);
+    const body = protocol.read(sent);
     const received: ProviderRequest = { ...readRequest(body), at: Date.now(), complete: false };
     requests.push(received);
     response.setHeader('request-id', `req_${requests.length}`);
@@ -65,7 +73,7 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
     const latencyMs = options.latencyMs?.(received) ?? 0;
     if (latencyMs > 0) await delay(latencyMs);
     if (fault?.kind === 'hang') return;
-    if (fault?.kind === 'status') return fail(response, fault.status, fault);
+    if (fault?.kind === 'status') return fail(response, protocol, fault.status, fault);
     const message = {
       id: createHash('sha256').update(text).digest('hex').slice(0, 24),
       model: String(body.model),
@@ -73,7 +81,7 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
       answer: options.script(received, body),
     };
     const streams = body.stream === true;
-    const parts = streams ? toEvents(message) : halves(JSON.stringify(toMessage(message)));
+    const parts = streams ? protocol.events(message) : halves(JSON.stringify(protocol.whole(message)));
     response.writeHead(200, { 'content-type': streams ? 'text/event-stream' : 'application/json' });
     send(response, parts, fault);
   }
@@ -96,12 +104,15 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
 }
 
 /** @returns the status to refuse it with */
-function checkRequest({ method, url, headers }: IncomingMessage, apiKey: string | undefined): number | undefined {
-  if (method !== 'POST' || url?.split('?')[0] !== '/v1/messages') return 404;
+function checkRequest(
+  { headers }: IncomingMessage,
+  protocol: Protocol,
+  apiKey: string | undefined,
+): number | undefined {
   // Newer clients send the key as a bearer token.
   const key = headers['x-api-key'] ?? headers.authorization?.replace(/^Bearer /, '');
   if (!key || (apiKey && key !== apiKey)) return 401;
-  return headers['anthropic-version'] ? undefined : 400;
+  return protocol.header === undefined || headers[protocol.header] ? undefined : 400;
 }
 
 function send(response: ServerResponse, parts: string[], fault: Fault | undefined): void {
@@ -113,14 +124,19 @@ function send(response: ServerResponse, parts: string[], fault: Fault | undefine
 
 type Failure = { retryAfterSeconds?: number; message?: string };
 
-function fail(response: ServerResponse, status: number, { retryAfterSeconds, message }: Failure = {}): void {
+function fail(
+  response: ServerResponse,
+  { error }: Protocol,
+  status: number,
+  { retryAfterSeconds, message = `The script answers ${status}.` }: Failure = {},
+): void {
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(toErrorBody(status, message)));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(error(status, message)));
 }
 
-function parse(text: string): RequestBody | undefined {
+function parse(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text) as RequestBody;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
     return undefined;
   }

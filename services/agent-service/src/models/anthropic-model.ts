@@ -1,19 +1,24 @@
 // Claude, through Anthropic's own SDK. Each request is one attempt: retries are the run's, each with its own ledger row.
-import Anthropic, { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
-import type { Model, ModelAnswer, ModelMessage, ModelRequest } from './model.ts';
+import Anthropic, { APIConnectionError, APIConnectionTimeoutError } from '@anthropic-ai/sdk';
+import { timedOut, toApiFault } from './api-fault.ts';
+import type { ContentBlock, Model, ModelAnswer, ModelMessage, ModelRequest, OpaqueBlock } from './model.ts';
+import type { Price } from './price-list.ts';
 import { costOf, worstCostOf } from './prices.ts';
-import { ProviderFault } from './provider-fault.ts';
 
-export type AnthropicModelOptions = { apiKey: string; baseUrl?: string; model: string; timeoutMs?: number };
+export type AnthropicModelOptions = {
+  apiKey: string;
+  baseUrl?: string;
+  model: string;
+  timeoutMs?: number;
+  prices?: readonly Price[];
+};
 
 const TIMEOUT_MS = 10 * 60_000;
 /** What the API adds to a request: its own instructions for tools, and the like. */
 const OVERHEAD_TOKENS = 1_000;
-const MAX_WORDS = 500;
-const LATER = new Set([408, 409, 429]);
 
 export function newAnthropicModel(options: AnthropicModelOptions): Model {
-  const { apiKey, baseUrl, model, timeoutMs = TIMEOUT_MS } = options;
+  const { apiKey, baseUrl, model, timeoutMs = TIMEOUT_MS, prices } = options;
   const client = new Anthropic({
     apiKey,
     // The SDK would take these from the environment.
@@ -30,7 +35,7 @@ export function newAnthropicModel(options: AnthropicModelOptions): Model {
     reserve(request) {
       // No token is shorter than a byte.
       const bytes = Buffer.byteLength(JSON.stringify(toBody(model, request)));
-      return worstCostOf(model, bytes + OVERHEAD_TOKENS, request.maxOutputTokens);
+      return worstCostOf(model, bytes + OVERHEAD_TOKENS, request.maxOutputTokens, prices);
     },
     async answer(request) {
       // The SDK's own limit ends where the answer begins.
@@ -38,23 +43,32 @@ export function newAnthropicModel(options: AnthropicModelOptions): Model {
       const signal = AbortSignal.any([request.signal, limit]);
       try {
         const stream = client.messages.stream(toBody(model, request), { signal });
-        return toAnswer(model, await stream.finalMessage());
+        if (request.onText) stream.on('text', request.onText);
+        return toAnswer(model, await stream.finalMessage(), prices);
       } catch (error) {
         request.signal.throwIfAborted();
-        if (limit.aborted) throw timedOut(timeoutMs);
-        throw toFault(error, apiKey);
+        if (limit.aborted) throw timedOut('Claude', timeoutMs);
+        throw toApiFault(error, {
+          vendor: 'Claude',
+          apiKey,
+          isConnectionError: (each) => each instanceof APIConnectionError,
+          isTimeout: (each) => each instanceof APIConnectionTimeoutError,
+        });
       }
     },
   };
 }
 
+/** What comes before its last message is the same in the step's next request: the provider keeps it at a lower price. */
+const CACHED = { cache_control: { type: 'ephemeral' as const } };
+
 function toBody(model: string, request: ModelRequest): Anthropic.MessageCreateParamsNonStreaming {
   const { system, messages, tools, maxOutputTokens } = request;
   return {
     model,
-    system,
+    system: [{ type: 'text', text: system, ...CACHED }],
     max_tokens: maxOutputTokens,
-    messages: messages.map(toMessage),
+    messages: messages.map((message, index) => toMessage(message, index === messages.length - 1)),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, input_schema }) => ({
         name,
@@ -65,11 +79,28 @@ function toBody(model: string, request: ModelRequest): Anthropic.MessageCreatePa
   };
 }
 
-function toMessage(message: ModelMessage): Anthropic.MessageParam {
-  return { role: message.role, content: message.content as Anthropic.ContentBlockParam[] };
+function toMessage({ role, content }: ModelMessage, isLast: boolean): Anthropic.MessageParam {
+  const blocks = content.flatMap((block): Anthropic.ContentBlockParam[] => {
+    // A ledger of the first version has thoughts as they came.
+    if (block.type !== 'opaque') return [toBlock(block) as Anthropic.ContentBlockParam];
+    return block.vendor === 'anthropic' ? [block.block as Anthropic.ContentBlockParam] : [];
+  });
+  const last = blocks.at(-1);
+  if (!isLast || (last?.type !== 'text' && last?.type !== 'tool_result')) return { role, content: blocks };
+  return { role, content: [...blocks.slice(0, -1), { ...last, ...CACHED }] };
 }
 
-function toAnswer(model: string, { content, usage, stop_reason }: Anthropic.Message): ModelAnswer {
+/** Another vendor's model may have called with something that is no object. */
+function toBlock(block: Exclude<ContentBlock, OpaqueBlock>): Exclude<ContentBlock, OpaqueBlock> {
+  if (block.type !== 'tool_use' || (typeof block.input === 'object' && block.input !== null)) return block;
+  return { ...block, input: { unreadable: block.input } };
+}
+
+function toAnswer(
+  model: string,
+  { content, usage, stop_reason }: Anthropic.Message,
+  prices: readonly Price[] | undefined,
+): ModelAnswer {
   const { input_tokens: input, output_tokens: output } = usage;
   const cacheWrite = usage.cache_creation_input_tokens ?? 0;
   const cacheRead = usage.cache_read_input_tokens ?? 0;
@@ -80,7 +111,7 @@ function toAnswer(model: string, { content, usage, stop_reason }: Anthropic.Mess
     usage: {
       input_tokens: input + cacheWrite + cacheRead,
       output_tokens: output,
-      cost_micro_usd: costOf(model, { input, output, cacheWrite, cacheRead }),
+      cost_micro_usd: costOf(model, { input, output, cacheWrite, cacheRead }, prices),
     },
   };
 }
@@ -93,7 +124,7 @@ function toBlocks(content: Anthropic.ContentBlock[], reason: Anthropic.StopReaso
     if (block.type === 'tool_use') return [{ type: 'tool_use', id: block.id, name: block.name, input: block.input }];
     // The API wants its thoughts back as they are, with the results of the calls they led to. Nobody else reads them.
     const isThought = block.type === 'thinking' || block.type === 'redacted_thinking';
-    return isThought ? [block as unknown as ModelAnswer['content'][number]] : [];
+    return isThought ? [{ type: 'opaque', vendor: 'anthropic', block }] : [];
   });
 }
 
@@ -105,44 +136,4 @@ function toRemark(reason: Anthropic.StopReason | null): ModelAnswer['content'] {
 
 function isCutOff(reason: Anthropic.StopReason | null): boolean {
   return reason === 'max_tokens' || reason === 'model_context_window_exceeded';
-}
-
-function timedOut(timeoutMs: number): ProviderFault {
-  return new ProviderFault(`Claude: no whole answer within ${timeoutMs / 1000} s.`, {
-    kind: 'unavailable',
-    mayBePaid: true,
-  });
-}
-
-function toFault(error: unknown, apiKey: string): ProviderFault {
-  const words = (text: string) => `Claude: ${text.replaceAll(apiKey, '…').slice(0, MAX_WORDS)}`;
-  if (error instanceof APIError && typeof error.status === 'number') {
-    const kind = LATER.has(error.status) || error.status >= 500 ? 'unavailable' : 'refused';
-    const retryAfterMs = readRetryAfter(error.headers);
-    return new ProviderFault(words(`${error.status} ${error.apiMessage ?? ''}`.trim()), {
-      kind,
-      mayBePaid: false,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    });
-  }
-  // Nobody listened there, so nothing was sent; a time-out or a break in the middle may have been paid.
-  const refused = causeCode(error) === 'ECONNREFUSED' || causeCode(error) === 'ENOTFOUND';
-  const mayBePaid = !(error instanceof APIConnectionError && !(error instanceof APIConnectionTimeoutError) && refused);
-  return new ProviderFault(words(error instanceof Error ? error.message : String(error)), {
-    kind: 'unavailable',
-    mayBePaid,
-  });
-}
-
-function causeCode(error: unknown): string | undefined {
-  const { code, cause } = (error ?? {}) as NodeJS.ErrnoException;
-  return code ?? (cause === undefined ? undefined : causeCode(cause));
-}
-
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-function readRetryAfter(headers: Headers | undefined): number | undefined {
-  const value = headers?.get('retry-after');
-  if (!value) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -3,10 +3,10 @@ import type { AgentMode } from '@builder-ai/contracts/task';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Model } from './model.ts';
 
-export type Models = { template: Model; claude?: Model; chatgpt?: Model };
+export type Models = { template: Model; claude?: Model; chatgpt?: Model; local?: Model };
 
 /** Who can play a part. */
-export const VENDORS = ['claude', 'chatgpt'] as const;
+export const VENDORS = ['claude', 'chatgpt', 'local'] as const;
 export type Vendor = (typeof VENDORS)[number];
 
 export type Roles = { planner: Vendor; builder: Vendor; reviewer: Vendor };
@@ -22,9 +22,8 @@ export type Cast = { planner: Model; builder: Model; reviewer?: Model };
  * @throws AppError AI_UNAVAILABLE when the mode names a vendor that is not there
  */
 export function chooseModels(models: Models, mode: AgentMode | null, roles: Roles = DEFAULT_ROLES): Cast {
-  const { template, claude, chatgpt } = models;
-  const there = claude && chatgpt ? 'multi' : claude ? 'claude' : chatgpt ? 'chatgpt' : 'template';
-  const wanted = mode ?? there;
+  const { template } = models;
+  const wanted = mode ?? findMode(models);
   if (wanted === 'template') return { planner: template, builder: template };
   const find = (vendor: Vendor): Model => {
     const model = models[vendor];
@@ -37,4 +36,15 @@ export function chooseModels(models: Models, mode: AgentMode | null, roles: Role
   return { planner: find(roles.planner), builder: find(roles.builder), reviewer: find(roles.reviewer) };
 }
 
-const KEYS: Record<Vendor, string> = { claude: 'ANTHROPIC_API_KEY', chatgpt: 'OPENAI_API_KEY' };
+function findMode({ claude, chatgpt, local }: Models): AgentMode {
+  if (claude && chatgpt) return 'multi';
+  if (claude) return 'claude';
+  if (chatgpt) return 'chatgpt';
+  return local ? 'local' : 'template';
+}
+
+const KEYS: Record<Vendor, string> = {
+  claude: 'ANTHROPIC_API_KEY',
+  chatgpt: 'OPENAI_API_KEY',
+  local: 'LOCAL_MODEL_URL',
+};

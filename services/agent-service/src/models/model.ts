@@ -6,11 +6,15 @@ export type TextBlock = { type: 'text'; text: string };
 export type ToolUseBlock = { type: 'tool_use'; id: string; name: string; input: unknown };
 export type ToolResultBlock = { type: 'tool_result'; tool_use_id: string; content: string; is_error: boolean };
 
-export type ContentBlock = TextBlock | ToolUseBlock | ToolResultBlock;
+/** What only a vendor's models understand, such as their thoughts: kept as it is, and shown to nobody else. */
+export type OpaqueBlock = { type: 'opaque'; vendor: 'anthropic' | 'openai'; block: unknown };
+
+export type AnswerBlock = TextBlock | ToolUseBlock | OpaqueBlock;
+export type ContentBlock = AnswerBlock | ToolResultBlock;
 
 export type ModelMessage =
   | { role: 'user'; content: (TextBlock | ToolResultBlock)[] }
-  | { role: 'assistant'; content: (TextBlock | ToolUseBlock)[] };
+  | { role: 'assistant'; content: AnswerBlock[] };
 
 export type ModelRequest = {
   purpose: 'plan' | 'build' | 'review';
@@ -21,15 +25,17 @@ export type ModelRequest = {
   subject: { goal: string; step?: { index: number; count: number } };
   /** The longest answer that may come; part of what the call can cost at most. */
   maxOutputTokens: number;
+  /** Told of each piece of text as it comes. */
+  onText?: (delta: string) => void;
   signal: AbortSignal;
 };
 
 export type Usage = { input_tokens: number; output_tokens: number; cost_micro_usd: number };
 
-export type ModelAnswer = { content: (TextBlock | ToolUseBlock)[]; usage: Usage };
+export type ModelAnswer = { content: AnswerBlock[]; usage: Usage };
 
 export type Model = {
-  /** Who says it, wherever it shows: `template`, `claude`, `chatgpt`. */
+  /** Who says it, wherever it shows: `template`, `claude`, `chatgpt`, `local`. */
   agent: string;
   /** The model's own name, for usage and commits. */
   name: string;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { costOf, PRICES, worstCostOf } from './prices.ts';
+import { PRICE_LIST } from './price-list.ts';
+import { costOf, worstCostOf } from './prices.ts';
 
 const MILLION = { input: 1_000_000, output: 1_000_000 };
 const USD = 1_000_000;
@@ -16,7 +17,9 @@ describe('what an answer cost', () => {
     ['claude-mythos-preview', 150],
     ['claude-haiku-4-5', 6],
     ['claude-haiku-5-5', 3],
-    ['a-model-that-nobody-knows', 150],
+    ['gpt-6.1-sol', 19],
+    ['gpt-6-luna-2026-09-22', 0.95],
+    ['a-model-that-nobody-knows', 330],
   ])('of %s is $%d for a million tokens each way', (model, usd) => {
     expect(costOf(model, MILLION)).toBe(usd * USD);
   });
@@ -34,7 +37,11 @@ describe('what an answer cost', () => {
 });
 
 test('no answer costs more than the worst that was said before', () => {
-  for (const model of [...PRICES.map((row) => row.model.source.replace(/[^a-z0-9-].*/, '')), 'claude-haiku-5-5', 'x']) {
+  for (const model of [
+    ...PRICE_LIST.map((row) => row.model.source.replace(/[^a-z0-9-].*/, '')),
+    'claude-haiku-5-5',
+    'x',
+  ]) {
     for (const prompt of [1, 100_000, 100_001]) {
       const worst = worstCostOf(model, prompt, 500);
       const all = { output: 500, input: 0, cacheWrite: 0, cacheRead: 0 };

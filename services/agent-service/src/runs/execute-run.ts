@@ -54,7 +54,7 @@ async function driveUntilItStops(session: RunSession, missing: RunWaits | undefi
 /** Who plays which part; a run whose models are not there is told so and waits. */
 function findCast(deps: Deps, run: ClaimedRun): { cast: Cast; missing?: RunWaits } {
   try {
-    return { cast: chooseModels(deps.models, run.agent_mode ?? deps.defaultMode) };
+    return { cast: chooseModels(deps.models, run.agent_mode ?? deps.defaultMode, deps.roles) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { template } = deps.models;

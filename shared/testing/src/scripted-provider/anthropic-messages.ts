@@ -1,7 +1,6 @@
 // An answer in the words of the Anthropic Messages API, whole or as a stream (https://docs.anthropic.com/en/api/messages).
-import type { ScriptAnswer } from './script.ts';
-
-export type MessageOptions = { id: string; model: string; inputTokens: number; answer: ScriptAnswer };
+import type { AnswerOptions, Protocol } from './protocol.ts';
+import type { RequestBody, ScriptAnswer } from './script.ts';
 
 type ContentBlock =
   | { type: 'thinking'; thinking: string; signature: string }
@@ -12,7 +11,7 @@ type ContentBlock =
 export const countTokens = (bytes: number) => Math.ceil(bytes / 4);
 
 /** The answer as one JSON object. */
-export function toMessage({ id, model, inputTokens, answer }: MessageOptions) {
+export function toMessage({ id, model, inputTokens, answer }: AnswerOptions) {
   const content = toBlocks(id, answer);
   return {
     id: `msg_${id}`,
@@ -41,13 +40,12 @@ const ERROR_TYPES: Record<number, string> = {
   529: 'overloaded_error',
 };
 
-export function toErrorBody(status: number, message = `The script answers ${status}.`) {
+function toErrorBody(status: number, message: string) {
   const type = ERROR_TYPES[status] ?? 'api_error';
   return { type: 'error', error: { type, message } };
 }
 
-/** The same answer as server-sent events, in the order in which the real API sends them. */
-export function toEvents(options: MessageOptions): string[] {
+function toEvents(options: AnswerOptions): string[] {
   const message = toMessage(options);
   const events: { type: string; [field: string]: unknown }[] = [
     {
@@ -106,3 +104,12 @@ export function halves(text: string): string[] {
   const middle = Math.ceil(text.length / 2);
   return [text.slice(0, middle), text.slice(middle)].filter((part) => part !== '');
 }
+
+export const anthropicMessages: Protocol = {
+  path: '/v1/messages',
+  header: 'anthropic-version',
+  read: (body) => body as RequestBody,
+  events: toEvents,
+  whole: toMessage,
+  error: toErrorBody,
+};

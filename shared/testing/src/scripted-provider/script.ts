@@ -1,6 +1,11 @@
 // What a scripted provider answers: a function of the request alone, so that whoever asks again after a crash gets the same.
 
-export type ScriptToolUse = { name: string; input: unknown };
+export type ScriptToolUse = {
+  name: string;
+  input: unknown;
+  /** Arguments as text, for APIs that carry them so: what a model gets wrong. */
+  rawArguments?: string;
+};
 
 export type ScriptAnswer = {
   /** What the model thinks before it answers: a block with a signature, which wants to come back unchanged. */
@@ -9,6 +14,10 @@ export type ScriptAnswer = {
   toolUses?: ScriptToolUse[];
   /** Why it ends; by default as the rest of the answer has it. */
   stopReason?: 'max_tokens' | 'refusal';
+  /** How many of the request's tokens the provider had kept; none by default. */
+  cachedTokens?: number;
+  /** A server that does not say how much it read and wrote (Chat Completions only). */
+  withoutUsage?: boolean;
 };
 
 /** What a request is about, as far as it can be read from it. */
@@ -26,7 +35,7 @@ export type Script = (request: ScriptRequest, body: RequestBody) => ScriptAnswer
 
 export type Block = { type: string; text?: string };
 
-/** What scripts may look at of a request (https://docs.anthropic.com/en/api/messages). */
+/** What scripts may look at of a request, in the words of the Messages API whatever the API is. */
 export type RequestBody = {
   model?: string;
   stream?: boolean;

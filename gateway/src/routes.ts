@@ -37,6 +37,9 @@ export const routes: readonly Route[] = [
   { method: 'get', path: '/tasks/:id/files', service: 'agent-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/files/*', service: 'agent-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/archive', service: 'agent-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/diff', service: 'agent-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/usage', service: 'agent-service', access: 'task.read' },
+  { method: 'get', path: '/tasks/:id/recording', service: 'agent-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/preview', service: 'agent-service', access: 'task.read' },
   // The token in the path is the permission: a sandboxed page has no cookie to show.
   { method: 'get', path: '/preview/:token/*', service: 'agent-service', access: 'public' },

@@ -3,16 +3,22 @@ import { createServiceApp } from '@builder-ai/platform/service-app';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { getArchive } from './files/get-archive.ts';
+import { getDiff } from './files/get-diff.ts';
 import { getFile } from './files/get-file.ts';
 import { getPreview } from './files/get-preview.ts';
 import { getPreviewFile } from './files/get-preview-file.ts';
 import { listFiles } from './files/list-files.ts';
+import { getRecording } from './recording/get-recording.ts';
+import { getUsage } from './usage/get-usage.ts';
 
 /** Every endpoint of this service. */
 export const endpoints = [
   listFiles,
   getFile,
   getArchive,
+  getDiff,
+  getUsage,
+  getRecording,
   getPreview,
   getPreviewFile,
   ...deadLetterEndpoints<Deps>({ name: 'agent-service', consumers: eventConsumers }),

@@ -5,7 +5,7 @@ import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
 import type { ServiceClient } from '@builder-ai/platform/service-client';
 import type { Prompts } from './agents/prompt.ts';
 import type { McpTools } from './mcp/mcp-tools.ts';
-import type { Models, Roles } from './models/model-choice.ts';
+import type { Cast, Models, Roles } from './models/model-choice.ts';
 import type { RunLimits } from './runs/run.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 
@@ -15,6 +15,8 @@ export type Deps = ServiceAppDeps & {
   outbox: Outbox;
   taskService: ServiceClient;
   models: Models;
+  /** Decides who plays which part, instead of the task's mode: for replays. */
+  cast?: () => Cast;
   /** Who plays which part in `multi`. */
   roles: Roles;
   prompts: Prompts;
@@ -29,3 +31,19 @@ export type Deps = ServiceAppDeps & {
   /** Tells the worker that a run is ready, after the commit that made it so. */
   wakeWorker: () => void;
 };
+
+/** What driving a run takes of it. */
+export type RunDeps = Pick<
+  Deps,
+  | 'cast'
+  | 'db'
+  | 'defaultMode'
+  | 'limits'
+  | 'mcp'
+  | 'models'
+  | 'outbox'
+  | 'prompts'
+  | 'roles'
+  | 'sandbox'
+  | 'workspaceRoot'
+>;

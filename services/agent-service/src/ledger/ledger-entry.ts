@@ -22,6 +22,8 @@ export type LedgerEntry =
       reserved_micro_usd: number;
       /** How many of the user's messages the request carries; absent: none. */
       heard?: number;
+      /** Fingerprint of what was asked: a replay asks the same. */
+      request?: string;
     }
   | {
       kind: 'model.answered';

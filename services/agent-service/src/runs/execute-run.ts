@@ -8,7 +8,7 @@ import { runWaiting } from '@builder-ai/contracts/events/run-waiting';
 import type { Logger } from '@builder-ai/platform/logger';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
-import type { Deps } from '../deps.ts';
+import type { RunDeps } from '../deps.ts';
 import type { Facts } from '../ledger/ledger.ts';
 import { type Cast, chooseModels } from '../models/model-choice.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
@@ -27,7 +27,7 @@ import { RunWaits, type Waiting } from './run-waits.ts';
  * @throws LeaseLost when another worker has taken the run over, HandedOver when the process is about to stop; any other
  *   error leaves the run as it is, for the next claim
  */
-export async function executeRun(deps: Deps, run: ClaimedRun, logger: Logger, signals: RunSignals): Promise<void> {
+export async function executeRun(deps: RunDeps, run: ClaimedRun, logger: Logger, signals: RunSignals): Promise<void> {
   const { cast, missing } = findCast(deps, run);
   const session = await openSession(deps, run, cast, logger, signals);
   // What the user says while the run is about to wait may be what it waits for: then it goes on.
@@ -52,7 +52,8 @@ async function driveUntilItStops(session: RunSession, missing: RunWaits | undefi
 }
 
 /** Who plays which part; a run whose models are not there is told so and waits. */
-function findCast(deps: Deps, run: ClaimedRun): { cast: Cast; missing?: RunWaits } {
+function findCast(deps: RunDeps, run: ClaimedRun): { cast: Cast; missing?: RunWaits } {
+  if (deps.cast) return { cast: deps.cast() };
   try {
     return { cast: chooseModels(deps.models, run.agent_mode ?? deps.defaultMode, deps.roles) };
   } catch (error) {

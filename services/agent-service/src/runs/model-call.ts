@@ -8,6 +8,7 @@ import { findModelCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';
 import { ProviderFault } from '../models/provider-fault.ts';
+import { fingerprintOf } from '../models/request-fingerprint.ts';
 import { StepFailed } from './run.ts';
 import { logLine, usageEvent } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
@@ -65,7 +66,19 @@ async function intend(session: RunSession, options: ModelCallOptions, request: M
   const attempt = (findModelCall(session.progress(), call_id)?.attempts ?? 0) + 1;
   try {
     await session.record({
-      entries: [{ kind: 'model.intended', step, call_id, attempt, agent, model: name, reserved_micro_usd, heard }],
+      entries: [
+        {
+          kind: 'model.intended',
+          step,
+          call_id,
+          attempt,
+          agent,
+          model: name,
+          reserved_micro_usd,
+          heard,
+          request: fingerprintOf(request),
+        },
+      ],
       also: (tx) => reserve(tx, session.run.task_id, reserved_micro_usd),
     });
   } catch (error) {

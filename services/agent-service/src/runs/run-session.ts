@@ -1,6 +1,6 @@
 // One claimed run while this process drives it: how far it is, and the only way to write about it.
 import type { Logger } from '@builder-ai/platform/logger';
-import type { Deps } from '../deps.ts';
+import type { RunDeps } from '../deps.ts';
 import { type Facts, readLedger, record } from '../ledger/ledger.ts';
 import { foldLedger, type RunProgress } from '../ledger/run-progress.ts';
 import type { Cast } from '../models/model-choice.ts';
@@ -11,7 +11,7 @@ import { HandedOver, type RunSignals, RunStopped } from './run-signals.ts';
 import { CommandArrived, parkRun, resetRecoveries } from './run-store.ts';
 
 export type RunSession = {
-  deps: Deps;
+  deps: RunDeps;
   run: ClaimedRun;
   cast: Cast;
   logger: Logger;
@@ -45,7 +45,7 @@ export type RunSession = {
 
 /** Reads the ledger and takes in the commands that came since the run's last owner looked. */
 export async function openSession(
-  deps: Deps,
+  deps: RunDeps,
   run: ClaimedRun,
   cast: Cast,
   logger: Logger,

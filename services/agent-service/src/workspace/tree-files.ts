@@ -87,6 +87,12 @@ async function resolveLinks(
   return entry;
 }
 
+/** The bytes of every file, and the target of every link, one after the other. */
+export async function* readBlobs(gitDir: string, tree: string): AsyncGenerator<{ path: string; content: Buffer }> {
+  for (const { path, object } of await readTree(gitDir, tree))
+    yield { path, content: await git(['cat-file', 'blob', object], { gitDir }) };
+}
+
 /** The whole workspace as a zip file. */
 export function archive(gitDir: string, tree: string): Readable {
   return stream(gitDir, ['archive', '--format=zip', tree]);

@@ -1,0 +1,62 @@
+// A whole run as one file: a line of JSON each (https://jsonlines.org). docs/recording.md describes it.
+import type { AgentMode, Approval, TaskType } from '@builder-ai/contracts/task';
+import Joi from 'joi';
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+
+export const RECORDING_VERSION = 1;
+
+export type RecordingHead = {
+  type: 'recording';
+  version: number;
+  task_id: string;
+  goal: string;
+  task_type: TaskType;
+  agent_mode: AgentMode | null;
+  approval: Approval;
+};
+
+/** A row of the run's ledger. */
+export type RecordedRow = { type: 'ledger'; no: number; epoch: number; at: string; entry: LedgerEntry };
+
+/** A file, directory or link of the workspace at the end; `sha256` of a file's bytes, or of a link's target. */
+export type RecordedFile = { type: 'file'; path: string; kind: string; mode: string; sha256: string };
+
+/** The last line: without it the file was cut off. */
+export type RecordingEnd = { type: 'end'; lines: number };
+
+export type Recording = { head: RecordingHead; rows: RecordedRow[]; files: RecordedFile[] };
+
+const head = Joi.object<RecordingHead>({
+  type: Joi.string().valid('recording').required(),
+  version: Joi.number().valid(RECORDING_VERSION).required(),
+  task_id: Joi.string().required(),
+  goal: Joi.string().required(),
+}).unknown();
+
+const line = Joi.object({ type: Joi.string().required() }).unknown();
+
+/** @throws Error with the line's number and what is wrong with it */
+export function parseRecording(text: string): Recording {
+  const lines = text.split('\n').filter((each) => each.trim() !== '');
+  const parsed = lines.map((each, index) => parseLine(each, index, index === 0 ? head : line));
+  const [first, ...rest] = parsed as [RecordingHead, ...{ type: string }[]];
+  if (!first) throw new Error('The recording is empty.');
+  const end = rest.at(-1) as RecordingEnd | undefined;
+  if (end?.type !== 'end' || end.lines !== lines.length)
+    throw new Error('The recording was cut off: its last line is not there.');
+  const ofType = <T>(type: string) => rest.filter((each) => each.type === type) as unknown as T[];
+  return { head: first, rows: ofType<RecordedRow>('ledger'), files: ofType<RecordedFile>('file') };
+}
+
+function parseLine(text: string, index: number, schema: Joi.ObjectSchema): unknown {
+  const fault = (why: string) => new Error(`Line ${index + 1} of the recording is unusable: ${why}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw fault('it is not JSON.');
+  }
+  const { error } = schema.validate(value, { convert: false, errors: { wrap: { label: '' } } });
+  if (error) throw fault(`${error.message}.`);
+  return value;
+}

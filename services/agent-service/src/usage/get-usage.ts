@@ -1,0 +1,30 @@
+import type { Database } from '@builder-ai/platform/database';
+import { endpoint } from '@builder-ai/platform/endpoint';
+import type { Deps } from '../deps.ts';
+import { findWorkspace } from '../files/find-workspace.ts';
+import { readLedger } from '../ledger/ledger.ts';
+import { addUsage } from './add-usage.ts';
+
+/** Calls, tokens and cost of a task, in all and by step, agent and model. The total is what its budget counts. */
+export const getUsage = endpoint<Deps>({
+  method: 'get',
+  path: '/tasks/:id/usage',
+  access: 'task.read',
+  async handle({ deps, identity, params }) {
+    const taskId = params.id as string;
+    // Only to see whether the caller may see the task.
+    await findWorkspace(deps, identity, taskId);
+    const usage = addUsage(await readLedger(deps.db, taskId));
+    return { status: 200, body: { task_id: taskId, ...usage, budget: await findBudget(deps.db, taskId) } };
+  },
+});
+
+type Budget = { cap_micro_usd: number | null; reserved_micro_usd: number; spent_micro_usd: number };
+
+async function findBudget(db: Database, taskId: string): Promise<Budget> {
+  const [run] = await db.query<Budget>(
+    'select cap_micro_usd, reserved_micro_usd, spent_micro_usd from runs where task_id = $1',
+    [taskId],
+  );
+  return run ?? { cap_micro_usd: null, reserved_micro_usd: 0, spent_micro_usd: 0 };
+}

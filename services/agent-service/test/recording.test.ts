@@ -1,0 +1,202 @@
+// A run as one file, and the same run again from that file, with nobody to ask.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messagePosted } from '@builder-ai/contracts/events/message-posted';
+import { planApproved } from '@builder-ai/contracts/events/plan-approved';
+import { questionAnswered } from '@builder-ai/contracts/events/question-answered';
+import { runRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
+import { silentLogger } from '@builder-ai/platform/logger';
+import { eventually } from '@builder-ai/testing/eventually';
+import type { Script, ScriptToolUse } from '@builder-ai/testing/scripted-provider/script';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { parseRecording, type Recording } from '../src/recording/recording.ts';
+import { replayRecording } from '../src/recording/replay-recording.ts';
+import { type ControlledRun, finish, givenControlledRun, job, twoSteps } from './given-controlled-run.ts';
+import { type GivenService, givenService } from './given-service.ts';
+
+let service: GivenService;
+let fresh: GivenService;
+let run: ControlledRun;
+
+beforeAll(async () => {
+  service = await givenService();
+  fresh = await givenService();
+});
+
+afterAll(async () => {
+  await service.close();
+  await fresh.close();
+});
+
+afterEach(() => run.close());
+
+async function getText(path: string): Promise<{ status: number; text: string; type: string }> {
+  const { status, text, headers } = await request(service.app)
+    .get(`/tasks/${run.task}${path}`)
+    .set(await service.headersFor())
+    .buffer(true)
+    .parse((response, done) => {
+      let all = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        all += chunk;
+      });
+      response.on('end', () => done(null, all));
+    })
+    .then((answer) => ({ ...answer, status: answer.status, text: answer.body as string, headers: answer.headers }));
+  return { status, text, type: headers['content-type'] ?? '' };
+}
+
+/** On a database and a directory of its own; the models that are there would fail. */
+async function replay(recording: Recording) {
+  const workspaceRoot = await mkdtemp(join(tmpdir(), 'builder-replay-'));
+  try {
+    return await replayRecording({ ...fresh.deps, workspaceRoot }, recording, silentLogger);
+  } finally {
+    await fresh.deps.db.query('truncate runs, ledger, commands');
+    await rm(workspaceRoot, { recursive: true, force: true });
+  }
+}
+
+const copyOf = (recording: Recording) => JSON.parse(JSON.stringify(recording)) as Recording;
+
+const record = async () => parseRecording((await getText('/recording')).text);
+
+async function givenFinishedRun(): Promise<void> {
+  run = await givenControlledRun(service, twoSteps);
+  await run.run();
+  await run.hears('run.completed');
+  await run.stands('ended');
+}
+
+describe('GET /tasks/:id/recording', () => {
+  test('200: the run, row by row, and what its workspace is at the end', async () => {
+    await givenFinishedRun();
+    const { status, type, text } = await getText('/recording');
+    expect([status, type]).toEqual([200, 'application/jsonl']);
+    const { head, rows, files } = parseRecording(text);
+    expect(head).toMatchObject({ version: 1, task_id: run.task, goal: 'build a landing page' });
+    expect(rows.map(({ entry }) => entry)).toEqual(await run.ledger());
+    expect(files.filter(({ kind }) => kind === 'file').map(({ path }) => path)).toEqual(await run.paths());
+  });
+
+  test('it holds no key', async () => {
+    await givenFinishedRun();
+    // The key that the provider was called with.
+    expect((await getText('/recording')).text).not.toContain('a-key');
+  });
+});
+
+describe('a replay', () => {
+  test('makes the same calls and comes to the same files', async () => {
+    await givenFinishedRun();
+    const asked = run.asked().length;
+    expect(await replay(await record())).toEqual({ calls: 7, files: 6, differences: [] });
+    expect(run.asked()).toHaveLength(asked);
+  });
+
+  test('says where it leaves the recorded way: another argument, another answer, another file', async () => {
+    await givenFinishedRun();
+    const recording = await record();
+    const change = (find: (entry: { kind: string }) => boolean, edit: (entry: never) => void): Recording => {
+      const copy = copyOf(recording);
+      const row = copy.rows.find(({ entry }) => find(entry));
+      edit(row?.entry as never);
+      return copy;
+    };
+    const isSecond = (entry: { kind: string; call_id?: string }) =>
+      entry.kind === 'model.answered' && entry.call_id === '0.1';
+    const changed = change(isSecond, (entry: { content: { input: { path: string } }[] }) => {
+      (entry.content[0] as { input: { path: string } }).input.path = 'elsewhere.txt';
+    });
+    await expect(replay(changed)).rejects.toThrow(/Call 0\.2: the replay asks something else/);
+    const other = copyOf(recording);
+    (other.files[0] as { sha256: string }).sha256 = 'x';
+    expect((await replay(other)).differences).toEqual([expect.stringContaining('is not what was recorded')]);
+    const shorter = { ...recording, rows: recording.rows.filter(({ entry }) => entry.kind !== 'step.done') };
+    expect((await replay(shorter)).differences).toEqual([expect.stringContaining('Outcome')]);
+  });
+
+  test('hears what the user said, answered, approved and wanted again, where they did', async () => {
+    const ask: ScriptToolUse = { name: 'ask_user', input: { question: 'Which colour?' } };
+    const script: Script = (request, body) => {
+      if (request.purpose === 'plan') return { text: '1. Ask\n2. Write' };
+      const text = JSON.stringify(body.messages).includes('use blue') ? 'blue' : 'plain';
+      const steps = [[ask], [{ name: 'write_file', input: { path: `${request.step}.txt`, content: text } }]];
+      return { toolUses: steps[request.results] ?? [finish()] };
+    };
+    run = await givenControlledRun(service, script, {
+      latencyMs: ({ step, results }) => (step === 1 && results === 1 ? 400 : 0),
+    });
+    await run.run({ approval: 'plan' });
+    await run.hears('run.waiting');
+    await run.stands('idle');
+    await run.says(run.task, planApproved, { ...job, steps: ['Ask', 'Write', 'Write more'] });
+    for (const time of [2, 3, 4]) {
+      const { data } = (await run.hears('run.waiting', time)) ?? { data: {} };
+      await run.stands('idle');
+      const { call_id } = data.call as { call_id: string };
+      await run.says(run.task, questionAnswered, { ...job, call_id, answer: `blue ${time}` });
+      if (time > 2) continue;
+      await eventually(() => run.asked().includes('1.1'));
+      await run.says(run.task, messagePosted, { content: 'use blue' });
+    }
+    await run.hears('run.completed');
+    await run.stands('ended');
+    await run.says(run.task, runRetryRequested, { ...job, step: 2 });
+    const { data } = (await run.hears('run.waiting', 5)) ?? { data: {} };
+    await run.stands('idle');
+    const { call_id } = data.call as { call_id: string };
+    await run.says(run.task, questionAnswered, { ...job, call_id, answer: 'still blue' });
+    await run.hears('run.completed', 2);
+    await run.stands('ended');
+    expect((await replay(await record())).differences).toEqual([]);
+  });
+});
+
+describe('GET /tasks/:id/usage', () => {
+  test('200: calls, tokens and cost; their sum is what the budget counts', async () => {
+    await givenFinishedRun();
+    const { text } = await getText('/usage');
+    const usage = JSON.parse(text);
+    expect(usage.total).toMatchObject({ calls: 7, unknown_calls: 0, failed_calls: 0 });
+    expect(usage.budget).toMatchObject({ spent_micro_usd: usage.total.cost_micro_usd, reserved_micro_usd: 0 });
+    expect(usage.total.cost_micro_usd).toBe((await run.money())?.spent);
+    const sum = (list: { cost_micro_usd: number }[]) =>
+      list.reduce((all, { cost_micro_usd }) => all + cost_micro_usd, 0);
+    for (const list of [usage.by_step, usage.by_agent, usage.by_model])
+      expect(sum(list)).toBe(usage.total.cost_micro_usd);
+    expect(usage.by_step.map(({ step }: { step: number | null }) => step)).toEqual([null, 0, 1]);
+    expect(usage.by_model).toMatchObject([{ agent: 'claude', model: 'claude-sonnet-5-5' }]);
+  });
+});
+
+describe('GET /tasks/:id/diff', () => {
+  test('200: of the whole task, and of one step', async () => {
+    await givenFinishedRun();
+    const whole = await getText('/diff');
+    expect([whole.status, whole.type]).toEqual([200, 'text/plain; charset=utf-8']);
+    for (const path of await run.paths()) expect(whole.text).toContain(`+++ b/${path}`);
+    const second = (await getText('/diff?step=1')).text;
+    expect(second).toContain('+++ b/2/1.txt\n@@ -0,0 +1 @@\n+2.1');
+    expect(second).not.toContain('1/1.txt');
+  });
+
+  test('404: a step that was not begun; 400: no step at all', async () => {
+    await givenFinishedRun();
+    expect(JSON.parse((await getText('/diff?step=9')).text).code).toBe('FILE_NOT_FOUND');
+    expect((await getText('/diff?step=first')).status).toBe(400);
+  });
+});
+
+test.each([
+  ['nothing', '', 'empty'],
+  ['no JSON', 'x', 'Line 1'],
+  ['another version', '{"type":"recording","version":2,"task_id":"t","goal":"g"}\n', 'version'],
+  ['no end', '{"type":"recording","version":1,"task_id":"t","goal":"g"}\n', 'cut off'],
+])('a file with %s is refused in words', async (_name, text, words) => {
+  run = await givenControlledRun(service, twoSteps);
+  expect(() => parseRecording(text)).toThrow(words);
+});

@@ -21,8 +21,11 @@ export async function newHome(): Promise<{ home: string; remove(): Promise<void>
   return { home, remove: () => rm(home, { recursive: true, force: true }) };
 }
 
-/** Starts the product; a second start on the same home takes over what the first one left. */
-export async function startProduct(home: string): Promise<Product> {
+/**
+ * Starts the product; a second start on the same home takes over what the first one left.
+ * @param env more for its environment
+ */
+export async function startProduct(home: string, env: Record<string, string> = {}): Promise<Product> {
   const port = await freePort();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
     env: {
@@ -32,6 +35,7 @@ export async function startProduct(home: string): Promise<Product> {
       BUILDER_HOME: home,
       RATE_LIMIT_TASKS: '1000',
       BUILDER_API_KEY: API_KEY,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

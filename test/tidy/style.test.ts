@@ -49,6 +49,7 @@ test('only config files, process entries and tests read the environment', () => 
   const childEnvironments = [
     'services/agent-service/src/workspace/git.ts',
     'services/agent-service/src/tools/run-check.ts',
+    'services/agent-service/src/mcp/mcp-tools.ts',
   ];
   const readers = sources.filter((file) => /process\.env\b/.test(file.text)).map((file) => file.path);
   expect(readers.filter((path) => !allowed.test(path) && !childEnvironments.includes(path))).toEqual([]);

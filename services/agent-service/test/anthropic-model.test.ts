@@ -240,23 +240,3 @@ test('a call that is aborted ends at once, with its request and the reason it wa
   await expect(model.answer(request({ signal: abort.signal }))).rejects.toThrow('the service stops');
   await eventually(() => ended === 1);
 });
-
-describe('what the provider keeps', () => {
-  test('is marked: the instructions, and the conversation up to its end', async () => {
-    let system: unknown;
-    let last: unknown;
-    const model = await givenModel({
-      script(_request, body) {
-        system = body.system;
-        last = body.messages?.at(-1)?.content;
-        return { text: 'Done.' };
-      },
-    });
-    const pieces: string[] = [];
-    await model.answer(request({ onText: (delta) => pieces.push(delta) }));
-    const cache_control = { type: 'ephemeral' };
-    expect(system).toEqual([{ type: 'text', text: 'You build.', cache_control }]);
-    expect(last).toMatchObject([{ type: 'text', cache_control }]);
-    expect(pieces.join('')).toBe('Done.');
-  });
-});

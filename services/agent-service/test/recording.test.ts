@@ -34,7 +34,7 @@ afterEach(() => run.close());
 
 async function getText(path: string): Promise<{ status: number; text: string; type: string }> {
   const { status, text, headers } = await request(service.app)
-    .get(`/tasks/${run.task}${path}`)
+    .get(path)
     .set(await service.headersFor())
     .buffer(true)
     .parse((response, done) => {
@@ -62,7 +62,7 @@ async function replay(recording: Recording) {
 
 const copyOf = (recording: Recording) => JSON.parse(JSON.stringify(recording)) as Recording;
 
-const record = async () => parseRecording((await getText('/recording')).text);
+const record = async () => parseRecording((await getText(`/tasks/${run.task}/recording`)).text);
 
 async function givenFinishedRun(): Promise<void> {
   run = await givenControlledRun(service, twoSteps);
@@ -74,7 +74,7 @@ async function givenFinishedRun(): Promise<void> {
 describe('GET /tasks/:id/recording', () => {
   test('200: the run, row by row, and what its workspace is at the end', async () => {
     await givenFinishedRun();
-    const { status, type, text } = await getText('/recording');
+    const { status, type, text } = await getText(`/tasks/${run.task}/recording`);
     expect([status, type]).toEqual([200, 'application/jsonl']);
     const { head, rows, files } = parseRecording(text);
     expect(head).toMatchObject({ version: 1, task_id: run.task, goal: 'build a landing page' });
@@ -85,7 +85,7 @@ describe('GET /tasks/:id/recording', () => {
   test('it holds no key', async () => {
     await givenFinishedRun();
     // The key that the provider was called with.
-    expect((await getText('/recording')).text).not.toContain('a-key');
+    expect((await getText(`/tasks/${run.task}/recording`)).text).not.toContain('a-key');
   });
 });
 
@@ -159,7 +159,7 @@ describe('a replay', () => {
 describe('GET /tasks/:id/usage', () => {
   test('200: calls, tokens and cost; their sum is what the budget counts', async () => {
     await givenFinishedRun();
-    const { text } = await getText('/usage');
+    const { text } = await getText(`/tasks/${run.task}/usage`);
     const usage = JSON.parse(text);
     expect(usage.total).toMatchObject({ calls: 7, unknown_calls: 0, failed_calls: 0 });
     expect(usage.budget).toMatchObject({ spent_micro_usd: usage.total.cost_micro_usd, reserved_micro_usd: 0 });
@@ -176,18 +176,18 @@ describe('GET /tasks/:id/usage', () => {
 describe('GET /tasks/:id/diff', () => {
   test('200: of the whole task, and of one step', async () => {
     await givenFinishedRun();
-    const whole = await getText('/diff');
+    const whole = await getText(`/tasks/${run.task}/diff`);
     expect([whole.status, whole.type]).toEqual([200, 'text/plain; charset=utf-8']);
     for (const path of await run.paths()) expect(whole.text).toContain(`+++ b/${path}`);
-    const second = (await getText('/diff?step=1')).text;
+    const second = (await getText(`/tasks/${run.task}/diff?step=1`)).text;
     expect(second).toContain('+++ b/2/1.txt\n@@ -0,0 +1 @@\n+2.1');
     expect(second).not.toContain('1/1.txt');
   });
 
   test('404: a step that was not begun; 400: no step at all', async () => {
     await givenFinishedRun();
-    expect(JSON.parse((await getText('/diff?step=9')).text).code).toBe('FILE_NOT_FOUND');
-    expect((await getText('/diff?step=first')).status).toBe(400);
+    expect(JSON.parse((await getText(`/tasks/${run.task}/diff?step=9`)).text).code).toBe('FILE_NOT_FOUND');
+    expect((await getText(`/tasks/${run.task}/diff?step=first`)).status).toBe(400);
   });
 });
 

@@ -1,3 +1,4 @@
+// What OpenAI's APIs say when something is wrong with a request, or with them.
 const TYPES: Record<number, string> = {
   400: 'invalid_request_error',
   401: 'invalid_request_error',

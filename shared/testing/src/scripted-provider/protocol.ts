@@ -1,3 +1,4 @@
+// One API that the scripted provider speaks.
 import type { RequestBody, ScriptAnswer } from './script.ts';
 
 export type AnswerOptions = { id: string; model: string; inputTokens: number; answer: ScriptAnswer };

@@ -33,6 +33,7 @@ import { openModels } from './models/open-models.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { type RunWorker, startRunWorker } from './runs/run-worker.ts';
 import { findSandbox } from './sandbox/find-sandbox.ts';
+import { sandboxCheck } from './sandbox/sandbox-check.ts';
 
 const NAME = 'agent-service';
 
@@ -52,11 +53,13 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const readyRuns = redis && openWakeChannel(redis, 'ready-runs');
   const outboxes = redis && openWakeChannel(redis, 'outboxes');
+  const sandbox = await findSandbox(logger, config.UNSAFE_COMMANDS);
   const health = newHealth([
     databaseCheck(db),
     busCheck(parts.bus),
     outboxCheck(db),
     diskSpaceCheck(workspaceRoot),
+    sandboxCheck(sandbox),
     ...(redis ? [redis.check] : []),
   ]);
   let worker: RunWorker | undefined;
@@ -67,7 +70,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     health,
     signingKey,
     workspaceRoot,
-    sandbox: await findSandbox(logger),
+    sandbox,
     metrics: newMetrics(NAME),
     mcp: mcpServers.length > 0 ? await openMcpTools(mcpServers, logger.child('mcp')) : NO_MCP_TOOLS,
     models: await openModels(config),

@@ -19,6 +19,7 @@ export type Config = ServiceSettings &
     RUN_CONCURRENCY: number;
     RUN_MAX_MODEL_CALLS: number;
     RUN_MAX_MINUTES: number;
+    UNSAFE_COMMANDS: boolean;
     MCP_SERVERS?: string;
     AGENT_MODE?: AgentMode;
     ANTHROPIC_API_KEY?: string;
@@ -64,6 +65,11 @@ export const configSchema = Joi.object<Config>({
     .min(1)
     .default(240)
     .description('How long one job may drive a run before it fails with all kept.'),
+  UNSAFE_COMMANDS: Joi.boolean()
+    .default(false)
+    .description(
+      '`true`: where there is no sandbox, commands of agents are run without one: they can do whatever we can.',
+    ),
   MCP_SERVERS: Joi.string().description(
     'A JSON file of tool servers: `{"mcpServers": {name: {command, args, env} or {url, headers}}}`.',
   ),

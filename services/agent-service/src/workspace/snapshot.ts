@@ -63,6 +63,8 @@ async function findEmptyDirectories(root: string, path: string, found: string[])
     const inner = path === '' ? entry.name : `${path}/${entry.name}`;
     if (entry.name.toLowerCase() === '.git')
       throw new WorkspaceFault(`${inner}: a workspace may not contain a .git of its own.`);
+    // On other systems it separates directories: an archive with it writes where nobody wanted.
+    if (entry.name.includes('\\')) throw new WorkspaceFault(`${inner}: a name with a backslash cannot be kept.`);
     if (entry.isDirectory()) {
       if ((await findEmptyDirectories(root, inner, found)) === 0) found.push(inner);
     } else if (!entry.isFile() && !entry.isSymbolicLink()) {

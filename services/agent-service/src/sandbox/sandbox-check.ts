@@ -1,0 +1,11 @@
+import type { Check } from '@builder-ai/platform/health';
+import type { Sandbox } from './sandbox.ts';
+
+/** How commands of agents are run: `bubblewrap`, `unsafe` (as this process itself), or `off`. Only the first is well. */
+export function sandboxCheck(sandbox: Sandbox | null): Check {
+  const name = sandbox?.name ?? 'off';
+  return {
+    name: 'sandbox',
+    run: async () => ({ status: name === 'unsafe' ? 'warning' : 'healthy', commands: name }),
+  };
+}

@@ -1,5 +1,6 @@
 import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints';
 import { createServiceApp } from '@builder-ai/platform/service-app';
+import { postAgent } from './chat/post-agent.ts';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { getArchive } from './files/get-archive.ts';
@@ -19,6 +20,7 @@ export const endpoints = [
   getDiff,
   getUsage,
   getRecording,
+  postAgent,
   getPreview,
   getPreviewFile,
   ...deadLetterEndpoints<Deps>({ name: 'agent-service', consumers: eventConsumers }),

@@ -20,6 +20,7 @@ import { getTask } from './tasks/get-task.ts';
 import { getTaskOwner } from './tasks/get-task-owner.ts';
 import { listLogs } from './tasks/list-logs.ts';
 import { listTasks } from './tasks/list-tasks.ts';
+import { listTasksOfOwner } from './tasks/list-tasks-of-owner.ts';
 import { postMessage } from './tasks/post-message.ts';
 
 /** Every endpoint of this service. */
@@ -43,6 +44,7 @@ export const endpoints = [
   getJobStatus,
   listLogs,
   getTaskOwner,
+  listTasksOfOwner,
   ...deadLetterEndpoints<Deps>({ name: 'task-service', consumers: eventConsumers }),
 ];
 

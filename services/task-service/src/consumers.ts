@@ -17,6 +17,7 @@ import { onRunWaiting } from './tasks/on-run-waiting.ts';
 import { onStepCompleted } from './tasks/on-step-completed.ts';
 import { onStepFailed } from './tasks/on-step-failed.ts';
 import { onStepStarted } from './tasks/on-step-started.ts';
+import { taskRequestConsumers } from './tasks/on-task-requests.ts';
 import { onToolCalled } from './tasks/on-tool-called.ts';
 import { onToolFinished } from './tasks/on-tool-finished.ts';
 import { onUsageRecorded } from './tasks/on-usage-recorded.ts';
@@ -43,4 +44,5 @@ export const eventConsumers: readonly EventConsumer<Deps>[] = [
   onPlanUpdated,
   onReviewGiven,
   onBudgetApplied,
+  ...taskRequestConsumers,
 ];

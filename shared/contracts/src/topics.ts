@@ -1,9 +1,9 @@
-export const TOPICS = ['task.commands', 'task.events', 'agent.events'] as const;
+export const TOPICS = ['task.commands', 'task.requests', 'task.events', 'agent.events'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** Who consumes which topic: a static list, because the local bus keeps one delivery row per event and consumer. */
 export const consumers = {
-  'task-service': ['agent.events'],
+  'task-service': ['agent.events', 'task.requests'],
   'agent-service': ['task.commands'],
   'notification-service': ['task.events'],
 } as const satisfies Record<string, readonly Topic[]>;

@@ -17,7 +17,7 @@ export type ModelMessage =
   | { role: 'assistant'; content: AnswerBlock[] };
 
 export type ModelRequest = {
-  purpose: 'plan' | 'build' | 'review';
+  purpose: 'plan' | 'build' | 'review' | 'chat';
   system: string;
   messages: ModelMessage[];
   tools: ToolSpec[];

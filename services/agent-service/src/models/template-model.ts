@@ -12,6 +12,7 @@ export function newTemplateModel(): Model {
     name: 'template',
     reserve: () => 0,
     async answer(request) {
+      if (request.purpose === 'chat') return chat(request);
       return request.purpose === 'plan' ? plan(request) : build(request);
     },
   };
@@ -20,6 +21,27 @@ export function newTemplateModel(): Model {
 function plan({ subject }: ModelRequest): ModelAnswer {
   const steps = chooseTemplate(subject.goal).steps(subject.goal);
   const text = steps.map((step, index) => `${index + 1}. ${step.description}`).join('\n');
+  return { content: [{ type: 'text', text }], usage: FREE };
+}
+
+/** It cannot talk: whatever the user says is the goal of a task, which it runs. */
+function chat({ messages }: ModelRequest): ModelAnswer {
+  const said = messages.findLastIndex(({ role, content }) => role === 'user' && content[0]?.type === 'text');
+  const [made, asked] = messages
+    .slice(said)
+    .flatMap(({ content }): ContentBlock[] => content)
+    .filter((block) => block.type === 'tool_result');
+  const call = (name: string, input: object): ModelAnswer => ({
+    content: [{ type: 'tool_use', id: `${name}-${messages.length}`, name, input }],
+    usage: FREE,
+  });
+  if (!made) {
+    const words = messages[said]?.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])) ?? [];
+    return call('create_task', { goal: words.at(-1) });
+  }
+  if (made.is_error) return { content: [{ type: 'text', text: made.content }], usage: FREE };
+  if (!asked) return call('run_task', JSON.parse(made.content) as object);
+  const text = 'I made a task of it, which runs now. To talk with a model, set ANTHROPIC_API_KEY or OPENAI_API_KEY.';
   return { content: [{ type: 'text', text }], usage: FREE };
 }
 

@@ -1,5 +1,6 @@
 import { runCancelRequested } from '@builder-ai/contracts/events/run-cancel-requested';
 import { taskCancelled } from '@builder-ai/contracts/events/timeline-entries';
+import type { Tx } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { newId } from '@builder-ai/platform/new-id';
 import { entry } from '@builder-ai/platform/outbox';
@@ -8,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import { changeTask } from '../tasks/change-task.ts';
 import { getTaskView } from '../tasks/find-task.ts';
 import { mayRun } from '../tasks/task.ts';
+import type { LockedTask } from '../tasks/task-row.ts';
 import { appendToTimeline } from '../tasks/timeline.ts';
 import { hasRun } from './job.ts';
 
@@ -21,16 +23,18 @@ export const cancelTask = endpoint<Deps>({
   access: 'task.run',
   async handle(context) {
     const { deps, identity, params } = context;
-    await changeTask(context, null, async (tx, task) => {
-      if (task.status === 'cancelled') return;
-      if (!mayRun(task.status)) throw new AppError('TASK_ENDED');
-      if (!(await hasRun(tx, task))) {
-        await appendToTimeline(tx, deps.outbox, task, taskCancelled, { job_id: newId() });
-        return;
-      }
-      const command = entry(runCancelRequested, { requested_by: identity.userId }, { ownerId: task.owner_id });
-      await deps.outbox.add(tx, task.id, [command]);
-    });
+    await changeTask(context, null, (tx, task) => cancel(deps, tx, task, identity.userId));
     return { status: 200, body: await getTaskView(deps, identity, params.id as string) };
   },
 });
+
+/** @throws AppError TASK_ENDED */
+export async function cancel(deps: Deps, tx: Tx, task: LockedTask, requested_by: string): Promise<void> {
+  if (task.status === 'cancelled') return;
+  if (!mayRun(task.status)) throw new AppError('TASK_ENDED');
+  if (!(await hasRun(tx, task))) {
+    await appendToTimeline(tx, deps.outbox, task, taskCancelled, { job_id: newId() });
+    return;
+  }
+  await deps.outbox.add(tx, task.id, [entry(runCancelRequested, { requested_by }, { ownerId: task.owner_id })]);
+}

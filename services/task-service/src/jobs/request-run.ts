@@ -22,10 +22,20 @@ export type QueuedAnswer = { task_id: string; job_id: string; status: 'queued'; 
  * @throws AppError TASK_NOT_FOUND, TASK_ENDED, TASK_BUSY (a job of it is queued or running)
  */
 export async function requestRun(context: RunContext, until: RunUntil): Promise<string> {
-  return queueJob(context, until, until, (task, jobId) => {
-    if (task.waiting_for === 'approval') throw new AppError('APPROVAL_NEEDED');
-    return runCommand(task, jobId, until);
-  });
+  return queueJob(context, until, until, toRunCommand);
+}
+
+type ToCommand = (
+  task: LockedTask,
+  jobId: string,
+  until: RunUntil,
+  tx: Tx,
+) => OutboxEntry<never> | Promise<OutboxEntry<never>>;
+
+/** @throws AppError APPROVAL_NEEDED when that has to come first */
+export function toRunCommand(task: TaskRow, jobId: string, until: RunUntil): OutboxEntry<never> {
+  if (task.waiting_for === 'approval') throw new AppError('APPROVAL_NEEDED');
+  return runCommand(task, jobId, until);
 }
 
 /** The command that runs a task, with all that agent-service needs to know of it. */
@@ -55,24 +65,29 @@ export async function queueJob(
   context: EndpointContext<Deps, unknown, unknown>,
   body: unknown,
   until: RunUntil | ((tx: Tx, task: TaskRow) => Promise<RunUntil>),
-  toCommand: (
-    task: LockedTask,
-    jobId: string,
-    until: RunUntil,
-    tx: Tx,
-  ) => OutboxEntry<never> | Promise<OutboxEntry<never>>,
+  toCommand: ToCommand,
   mayGoOn: (status: TaskStatus) => boolean = mayRun,
 ): Promise<string> {
-  return changeTask(context, body, async (tx, task) => {
-    if (!mayGoOn(task.status)) throw new AppError('TASK_ENDED');
-    if (await findActiveJob(tx, task.id)) throw new AppError('TASK_BUSY');
-    const reach = typeof until === 'function' ? await until(tx, task) : until;
-    const jobId = newId();
-    const command = await toCommand(task, jobId, reach, tx);
-    await insertJob(tx, task, jobId, reach);
-    await context.deps.outbox.add(tx, task.id, [{ ...command, ownerId: task.owner_id }]);
-    return jobId;
-  });
+  return changeTask(context, body, (tx, task) => addJob(context.deps, tx, task, until, toCommand, mayGoOn));
+}
+
+/** The same, inside a transaction that holds the task's lock. */
+export async function addJob(
+  deps: Deps,
+  tx: Tx,
+  task: LockedTask,
+  until: RunUntil | ((tx: Tx, task: TaskRow) => Promise<RunUntil>),
+  toCommand: ToCommand,
+  mayGoOn: (status: TaskStatus) => boolean = mayRun,
+): Promise<string> {
+  if (!mayGoOn(task.status)) throw new AppError('TASK_ENDED');
+  if (await findActiveJob(tx, task.id)) throw new AppError('TASK_BUSY');
+  const reach = typeof until === 'function' ? await until(tx, task) : until;
+  const jobId = newId();
+  const command = await toCommand(task, jobId, reach, tx);
+  await insertJob(tx, task, jobId, reach);
+  await deps.outbox.add(tx, task.id, [{ ...command, ownerId: task.owner_id }]);
+  return jobId;
 }
 
 /** The 202 answer of a run that goes on by itself. */

@@ -22,7 +22,7 @@ export type ScriptAnswer = {
 
 /** What a request is about, as far as it can be read from it. */
 export type ScriptRequest = {
-  purpose: 'plan' | 'build' | 'review';
+  purpose: 'plan' | 'build' | 'review' | 'chat';
   goal: string;
   /** 1-based step, of a build request. */
   step: number | null;
@@ -94,5 +94,6 @@ export function readRequest(body: RequestBody): ScriptRequest {
 
 function purposeOf(tools: string[]): ScriptRequest['purpose'] {
   if (tools.includes('give_verdict')) return 'review';
+  if (tools.includes('create_task')) return 'chat';
   return tools.length > 0 ? 'build' : 'plan';
 }

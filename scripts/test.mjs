@@ -29,6 +29,11 @@ const add = ({ passed = 0, failed = 0, skipped = [] }) => {
 
 process.env.TURBO_TELEMETRY_DISABLED = '1';
 process.env.CHECKPOINT_DISABLE = '1';
+// What a person has set up for their own use is nothing for tests to find, and no key of theirs is spent by them.
+process.env.OLLAMA = 'off';
+for (const name of Object.keys(process.env))
+  if (/^(ANTHROPIC|OPENAI|LOCAL_MODEL|ROLE)_|^(AGENT_MODE|MCP_SERVERS|MODEL_PRICES)$/.test(name))
+    delete process.env[name];
 await ensurePackages(root);
 const node = findNode(root);
 await ensureDatabaseClients(root, node);

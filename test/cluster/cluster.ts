@@ -128,7 +128,8 @@ async function open(
     NOTIFICATION_SERVICE_URL: urlOf('notification-service'),
     KAFKA_BROKERS: kafka.broker,
     REDIS_URL: redis.url,
-    STOP_DELAY_MS: '1000',
+    // Longer than the balancer takes to see that a replica goes, on a machine with much else to do.
+    STOP_DELAY_MS: '2000',
     ...options.env,
   };
   const starting = SERVICES.flatMap((service) =>

@@ -19,7 +19,12 @@ const finished = (step: number, call_id: string) => ({ ...toolFinished.sample, s
 
 /** A task that is in its second step: one call of it was finished, at entry 9. */
 async function givenParent(): Promise<string> {
-  const id = await givenTask(service, { goal: 'a page', budget: { cap_micro_usd: 1_000 }, agent_mode: 'claude' });
+  const id = await givenTask(service, {
+    goal: 'a page',
+    metadata: { mine: 1 },
+    budget: { cap_micro_usd: 1_000 },
+    agent_mode: 'claude',
+  });
   await service.post(`/tasks/${id}/run-async`);
   await service.agent.plans(id, ['one', 'two', 'three']);
   await service.agent.says(id, usageRecorded, { ...usageRecorded.sample, cost_micro_usd: 100 });
@@ -40,6 +45,7 @@ describe('POST /tasks/:id/fork', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       goal: 'a page',
+      metadata: { mine: 1, plan_source: 'template' },
       status: 'in_progress',
       agent_mode: 'chatgpt',
       current_step: 1,

@@ -49,7 +49,9 @@ export const forkTask = endpoint<Deps, ForkTask>({
     const id = await changeTask(context, body, async (tx, parent) => {
       const point = await findForkPoint(tx, parent, at_step === undefined ? { seq: at_seq ?? 1 } : { step: at_step });
       if (!point) throw new AppError('NO_SUCH_STEP');
-      const { seq, state, after } = point;
+      const { seq, after } = point;
+      // The client's own metadata is no part of the timeline.
+      const state = { ...point.state, metadata: { ...parent.metadata, ...point.state.metadata } };
       const left = parent.cap_micro_usd === null ? null : Math.max(0, parent.cap_micro_usd - state.spent_micro_usd);
       const fork = await insertFork(tx, {
         id: newId(),

@@ -1,5 +1,6 @@
 // Topics are made by an explicit step, never by a publish or a subscribe.
-import type { Admin, Kafka } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Admin, type Kafka, KafkaJSProtocolError } from 'kafkajs';
 
 export type TopicSettings = { partitions: number; replication: number; retentionHours: number };
 
@@ -26,6 +27,7 @@ export async function createTopics(
   try {
     const missing = await findMissingTopics(admin, topics);
     await makeTopics(admin, missing, settings);
+    await waitForLeaders(admin, missing);
     await checkPartitions(admin, topics, settings.partitions);
     await setRetention(admin, topics, toRetentionMs(settings));
     return missing;
@@ -45,7 +47,8 @@ const SET_ON_TOPIC = 1;
 async function makeTopics(admin: Admin, topics: readonly string[], settings: TopicSettings): Promise<void> {
   const { partitions, replication } = settings;
   await admin.createTopics({
-    waitForLeaders: true,
+    // Its own waiting takes a broker that has not heard of the topic yet for one that never will.
+    waitForLeaders: false,
     topics: topics.map((topic) => ({
       topic,
       numPartitions: partitions,
@@ -57,6 +60,26 @@ async function makeTopics(admin: Admin, topics: readonly string[], settings: Top
       ],
     })),
   });
+}
+
+const LEADERS_LIMIT_MS = 30_000;
+const POLL_MS = 100;
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+
+/** A topic that was just made is known to the brokers one after the other. */
+async function waitForLeaders(admin: Admin, topics: readonly string[]): Promise<void> {
+  const deadline = performance.now() + LEADERS_LIMIT_MS;
+  while (topics.length > 0) {
+    if (performance.now() > deadline) throw new Error(`The brokers have no leader yet for: ${topics.join(', ')}.`);
+    try {
+      const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
+      if (found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      const isNotYet = error instanceof KafkaJSProtocolError && NOT_YET.has(error.type);
+      if (!isNotYet) throw error;
+    }
+    await delay(POLL_MS);
+  }
 }
 
 async function checkPartitions(admin: Admin, topics: readonly string[], partitions: number): Promise<void> {

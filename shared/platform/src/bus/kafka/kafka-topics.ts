@@ -1,6 +1,6 @@
 // Topics are made by an explicit step, never by a publish or a subscribe.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Admin, type Kafka, KafkaJSProtocolError } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 
 export type TopicSettings = { partitions: number; replication: number; retentionHours: number };
 
@@ -75,7 +75,7 @@ async function waitForLeaders(admin: Admin, topics: readonly string[]): Promise<
       const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
       if (found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
     } catch (error) {
-      const isNotYet = error instanceof KafkaJSProtocolError && NOT_YET.has(error.type);
+      const isNotYet = error instanceof kafkajs.KafkaJSProtocolError && NOT_YET.has(error.type);
       if (!isNotYet) throw error;
     }
     await delay(POLL_MS);

@@ -184,10 +184,21 @@ describe('GET /tasks/:id/diff', () => {
     expect(second).not.toContain('1/1.txt');
   });
 
-  test('404: a step that was not begun; 400: no step at all', async () => {
+  test('200: from before a step until after another', async () => {
     await givenFinishedRun();
-    expect(JSON.parse((await getText(`/tasks/${run.task}/diff?step=9`)).text).code).toBe('FILE_NOT_FOUND');
-    expect((await getText(`/tasks/${run.task}/diff?step=first`)).status).toBe(400);
+    const diff = async (query: string) => (await getText(`/tasks/${run.task}/diff${query}`)).text;
+    expect(await diff('?from=0&to=1')).toBe(await diff(''));
+    expect(await diff('?from=1')).toBe(await diff('?step=1'));
+    expect(await diff('?to=0')).toBe(await diff('?step=0'));
+    expect(await diff('?from=1&to=0')).toBe('');
+  });
+
+  test('404: a step that was not begun; 400: no step at all, or a step and a range', async () => {
+    await givenFinishedRun();
+    for (const query of ['step=9', 'from=9', 'to=9'])
+      expect(JSON.parse((await getText(`/tasks/${run.task}/diff?${query}`)).text).code).toBe('FILE_NOT_FOUND');
+    for (const query of ['step=first', 'from=-1', 'step=1&to=1'])
+      expect((await getText(`/tasks/${run.task}/diff?${query}`)).status).toBe(400);
   });
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CUT_OFF, streamDiff } from '../src/workspace/diff-trees.ts';
 import { WorkspaceFault } from '../src/workspace/snapshot.ts';
 import { listFiles, readTreeFile } from '../src/workspace/tree-files.ts';
 import { openWorkspace, repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
@@ -214,5 +215,30 @@ describe('reading from a tree', () => {
       'b/run.sh file 1 755',
       'c link 1 000',
     ]);
+  });
+});
+
+describe('a streamed diff', () => {
+  const diff = async (maxBytes: number) => {
+    const after = await keep(workspace);
+    return text(streamDiff(repositoryOf(root, TASK), null, after, maxBytes));
+  };
+
+  test('is the diff, also of files that are no text; a longer one ends with a mark after a whole line', async () => {
+    await workspace.writeFile('.gitattributes', '* diff=leak binary\n');
+    await workspace.writeFile('a.bin', `${'a line\0\n'.repeat(20_000)}`);
+    const whole = await diff(10_000_000);
+    expect(whole).toBe(await workspace.diff(null, await keep(workspace)));
+    expect(whole).toContain('+a line\0\n');
+    const cut = await diff(100_001);
+    expect(cut.endsWith(`+a line\0\n${CUT_OFF}`)).toBe(true);
+    expect(whole.startsWith(cut.slice(0, -CUT_OFF.length))).toBe(true);
+    expect(Buffer.byteLength(cut)).toBeGreaterThan(90_000);
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(100_001 + Buffer.byteLength(CUT_OFF));
+  });
+
+  test('of states that git does not know fails', async () => {
+    const unknown = { tree: '0123456789012345678901234567890123456789', empty_directories: [] };
+    await expect(text(streamDiff(repositoryOf(root, TASK), null, unknown, 1_000))).rejects.toThrow('git diff-tree');
   });
 });

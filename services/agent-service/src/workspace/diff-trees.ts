@@ -1,11 +1,54 @@
 // What differs between two recorded states of a workspace.
+import { once } from 'node:events';
 import { EMPTY_TREE } from './changes.ts';
-import { git } from './git.ts';
+import { GitError, git, spawnGit } from './git.ts';
 import type { Snapshot } from './snapshot.ts';
+
+/** Stands at the end of a diff that is longer than wanted. */
+export const CUT_OFF = '\n… the diff is longer and was cut off here …\n';
+
+const NEWLINE = 0x0a;
 
 /** A unified diff; every file is taken for text. */
 export async function diffTrees(gitDir: string, from: Snapshot | null, to: Snapshot | null): Promise<string> {
+  return (await git(toArguments(from, to), { gitDir })).toString('utf8');
+}
+
+/**
+ * The same piece by piece, cut off after a whole line where there is one; never more than one piece is in memory.
+ * @throws GitError when git breaks off
+ */
+export async function* streamDiff(
+  gitDir: string,
+  from: Snapshot | null,
+  to: Snapshot | null,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
+  const child = spawnGit(toArguments(from, to), { gitDir });
+  child.stdin.end();
+  child.stderr.resume();
+  const closed = once(child, 'close');
+  // A reader that goes away does not wait for it.
+  closed.catch(() => {});
+  let left = maxBytes;
+  try {
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      if (chunk.length > left) {
+        yield chunk.subarray(0, chunk.subarray(0, left).lastIndexOf(NEWLINE) + 1);
+        yield Buffer.from(CUT_OFF);
+        return;
+      }
+      left -= chunk.length;
+      yield chunk;
+    }
+    const [code] = await closed;
+    if (code !== 0) throw new GitError(`git diff-tree ended with ${code}`);
+  } finally {
+    child.kill();
+  }
+}
+
+function toArguments(from: Snapshot | null, to: Snapshot | null): string[] {
   const trees = [from?.tree ?? EMPTY_TREE, to?.tree ?? EMPTY_TREE];
-  const args = ['diff-tree', '-r', '-p', '--no-renames', '--no-ext-diff', '--no-textconv', '--text', ...trees];
-  return (await git(args, { gitDir })).toString('utf8');
+  return ['diff-tree', '-r', '-p', '--no-renames', '--no-ext-diff', '--no-textconv', '--text', ...trees];
 }

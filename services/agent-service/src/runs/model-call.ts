@@ -38,14 +38,14 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   const known = findModelCall(session.progress(), options.callId);
   if (known?.answer) return known.answer;
   if (known?.open) await settleUnknown(session, options);
-  const request = { ...options.request, signal: session.signal };
+  const { request } = options;
   for (let attempt = 1; ; attempt += 1) {
     await session.checkpoint();
     checkLimits(session, options.step);
     await intend(session, options, request);
     try {
       // Before anything is made of it: what is done now is what would be done again.
-      const answer = storable(await options.model.answer(request));
+      const answer = storable(await ask(session, options.model, request));
       holdAnswer(session, options, answer);
       return answer;
     } catch (error) {
@@ -59,13 +59,34 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   }
 }
 
-async function intend(session: RunSession, options: ModelCallOptions, request: ModelRequest): Promise<void> {
+/** What the call before it left is kept while the model answers: most of the time that costs nothing. */
+async function ask(session: RunSession, model: Model, request: Omit<ModelRequest, 'signal'>): Promise<ModelAnswer> {
+  const stop = new AbortController();
+  const answering = model.answer({ ...request, signal: AbortSignal.any([session.signal, stop.signal]) });
+  // It may fail before anybody waits for it.
+  answering.catch(() => {});
+  try {
+    await session.flush();
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
+  return answering;
+}
+
+async function intend(
+  session: RunSession,
+  options: ModelCallOptions,
+  request: Omit<ModelRequest, 'signal'>,
+): Promise<void> {
   const { step, callId: call_id, model, heard = 0 } = options;
   const { agent, name } = model;
-  const reserved_micro_usd = model.reserve(request);
+  const reserved_micro_usd = model.reserve({ ...request, signal: session.signal });
   const attempt = (findModelCall(session.progress(), call_id)?.attempts ?? 0) + 1;
   try {
-    await session.record({
+    // Not before what the request tells of is recorded, but for the workspace: that is kept meanwhile. Whoever is killed
+    // until then makes the last call again, and this one, which counts as in flight.
+    await session.recordAhead({
       entries: [
         {
           kind: 'model.intended',

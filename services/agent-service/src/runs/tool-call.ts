@@ -5,13 +5,13 @@ import { fileChanged } from '@builder-ai/contracts/events/file-changed';
 import { toolCalled } from '@builder-ai/contracts/events/tool-called';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
+import type { Facts } from '../ledger/ledger.ts';
 import type { LedgerEntry, ToolRecord } from '../ledger/ledger-entry.ts';
 import { findToolCall, type ToolCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
 import type { ToolUseBlock } from '../models/model.ts';
 import type { Tool, ToolResult } from '../tools/define-tool.ts';
-import type { FileChange } from '../workspace/changes.ts';
-import { type Snapshot, WorkspaceFault } from '../workspace/snapshot.ts';
+import { type KeptState, WorkspaceFault } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { logLine } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
@@ -33,14 +33,14 @@ const SHOWN_OUTPUT_LENGTH = 4_000;
 /** Larger workspaces are not made anew to repeat a call: the user decides what becomes of it. */
 const MAX_REPEATABLE_FILES = 20_000;
 
-type Kept = { result: ToolRecord; changes: FileChange[]; after: Snapshot | null };
-
 /**
  * @returns the recorded result where there is one
  * @throws RunWaits when nobody knows what became of an interrupted call, HandedOver, LeaseLost
  */
 export async function callTool(context: ToolCallContext, call: ToolUseBlock): Promise<ToolRecord> {
   const { session, workspace, callId, tools } = context;
+  // The call before this one: nothing changes the workspace before it is kept.
+  await session.settle();
   const known = findToolCall(session.progress(), callId);
   if (known?.result) return known.result;
   if (known?.question) throw asks(context, known.question, []);
@@ -58,9 +58,19 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
     const { step, callId: call_id } = context;
     throw asks(context, result.question, [{ kind: 'question.asked', step, call_id, question: result.question }]);
   }
-  const kept = tool && !tool.readOnly ? await keep(context, result) : { result, changes: [], after: null };
-  finish(context, call.name, kept);
-  return kept.result;
+  if (!tool || tool.readOnly) {
+    session.hold(factsOf(context, call.name, result));
+    return result;
+  }
+  const kept = await checkWorkspace(context);
+  if ('fault' in kept) {
+    session.hold(factsOf(context, call.name, kept.fault));
+    return kept.fault;
+  }
+  session.later(async () => factsOf(context, call.name, result, await kept.write()));
+  // What it did outside of the workspace is recorded as soon as can be.
+  if (tool.outside) await session.settle();
+  return result;
 }
 
 /** The run waits for the answer, which is the call's result. */
@@ -105,25 +115,32 @@ async function intend(
 }
 
 /** A call that leaves something that cannot be kept has failed: the workspace is made as it was before it. */
-async function keep({ session, workspace }: ToolCallContext, result: ToolResult): Promise<Kept> {
+async function checkWorkspace({
+  session,
+  workspace,
+}: ToolCallContext): Promise<{ write: () => Promise<KeptState> } | { fault: ToolResult }> {
   const before = session.progress().workspace;
   try {
-    const { snapshot, changes } = await workspace.snapshot(before);
-    return { result, changes: result.changes ?? changes, after: snapshot };
+    return { write: await workspace.snapshot(before) };
   } catch (fault) {
     if (!(fault instanceof WorkspaceFault)) throw fault;
     await workspace.restore(before);
-    const output = `${fault.message} The workspace is as it was before the call.`;
-    return { result: { ok: false, output }, changes: [], after: null };
+    return { fault: { ok: false, output: `${fault.message} The workspace is as it was before the call.` } };
   }
 }
 
-function finish({ session, step, callId: call_id, agent }: ToolCallContext, tool: string, kept: Kept): void {
-  const { result, changes, after } = kept;
+function factsOf(
+  { step, callId: call_id, agent }: ToolCallContext,
+  tool: string,
+  result: ToolResult,
+  state?: KeptState,
+): Facts {
   const { ok, finished } = result;
+  const changes = state ? (result.changes ?? state.changes) : [];
+  const after = state?.snapshot ?? null;
   const output = storable(result.output);
   const shown = plain(output).slice(0, SHOWN_OUTPUT_LENGTH).toWellFormed();
-  session.hold({
+  return {
     entries: [
       { kind: 'tool.finished', step, call_id, tool, ok, output, after, ...(finished !== undefined && { finished }) },
     ],
@@ -133,7 +150,7 @@ function finish({ session, step, callId: call_id, agent }: ToolCallContext, tool
       // The end of a step is told by the step itself.
       ...(finished === undefined ? [logLine(ok ? 'info' : 'error', agent, step, shown)] : []),
     ],
-  });
+  };
 }
 
 /** What a terminal would obey is left out: people read events and logs in one. */

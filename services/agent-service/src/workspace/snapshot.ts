@@ -31,9 +31,12 @@ tree=$(git write-tree)
 echo "$tree"
 git diff-tree -r -z --no-renames "$1" "$tree"`;
 
+export type KeptState = { snapshot: Snapshot; changes: FileChange[] };
+
 /**
- * Writes the directory's state into the repository.
+ * Looks whether the directory's state can be kept.
  * @param before what it is compared with; null: an empty one
+ * @returns what writes it into the repository: until that is done, nothing may change
  * @throws WorkspaceFault for a `.git` inside it or a file that is neither file, directory nor link
  */
 export async function takeSnapshot(
@@ -41,14 +44,24 @@ export async function takeSnapshot(
   directory: string,
   indexFile: string,
   before: Snapshot | null,
-): Promise<{ snapshot: Snapshot; changes: FileChange[] }> {
+): Promise<() => Promise<KeptState>> {
   const emptyDirectories: string[] = [];
   await findEmptyDirectories(directory, '', emptyDirectories);
+  return () => writeTree(gitDir, directory, indexFile, before, emptyDirectories.sort());
+}
+
+async function writeTree(
+  gitDir: string,
+  directory: string,
+  indexFile: string,
+  before: Snapshot | null,
+  empty_directories: string[],
+): Promise<KeptState> {
   const options = { gitDir, workTree: directory, indexFile };
   const output = (await gitScript(SNAPSHOT, [before?.tree ?? EMPTY_TREE], options)).toString('utf8');
   const end = output.indexOf('\n');
   return {
-    snapshot: { tree: output.slice(0, end), empty_directories: emptyDirectories.sort() },
+    snapshot: { tree: output.slice(0, end), empty_directories },
     changes: await toChanges(directory, output.slice(end + 1)),
   };
 }

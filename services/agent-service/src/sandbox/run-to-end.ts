@@ -12,12 +12,15 @@ const READY = 'ready\n';
 
 const MAX_COMPLAINT_LENGTH = 2_000;
 
-/**
- * @param files what the process reads from its descriptors 3, 4 …
- * @throws the signal's reason; Error with the sandbox's own words when it never became ready
- */
-export function runToEnd(argv: string[], files: string[], options: SandboxCommand): Promise<SandboxResult> {
-  const { signal, timeoutMs, maxOutputBytes } = options;
+export type SandboxProcess = Pick<SandboxCommand, 'timeoutMs' | 'maxOutputBytes'> & {
+  argv: string[];
+  /** What the process reads from its descriptors 3, 4 … */
+  files: string[];
+};
+
+/** @throws the signal's reason; Error with the sandbox's own words when it never became ready */
+export function runToEnd(start: SandboxProcess, signal: AbortSignal): Promise<SandboxResult> {
+  const { argv, files, timeoutMs, maxOutputBytes } = start;
   signal.throwIfAborted();
   const [program, ...args] = argv as [string, ...string[]];
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 // Calls git on a repository of ours, so that nothing in a workspace or on the machine can change what it does.
 import { spawn } from 'node:child_process';
-import { type ProgramEnd, type ProgramStart, runProgram } from './program-thread.ts';
+import { inProcessThread } from '../processes/in-process-thread.ts';
+import type { ProgramStart } from '../processes/run-program.ts';
 
 export class GitError extends Error {}
 
@@ -81,8 +82,9 @@ function toStart(program: string, args: string[], options: GitOptions): ProgramS
 }
 
 async function toEnd(start: ProgramStart, name: string): Promise<Buffer> {
-  const { code, output, errors }: ProgramEnd = await runProgram(start);
-  if (code === null) throw new GitError(`git could not be started: ${errors}`);
+  const { code, output, errors } = await inProcessThread('runProgram', start).catch((error: Error) => {
+    throw new GitError(`git could not be started: ${error.message}`);
+  });
   if (code !== 0) throw new GitError(`git ${name} failed: ${errors.trim()}`);
   return Buffer.from(output.buffer, output.byteOffset, output.byteLength);
 }

@@ -1,7 +1,8 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | scaled-latency | step-overhead | takeover]
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | scaled-latency | step-overhead | takeover]
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
+import { benchFirstToken } from './first-token.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchTakeover } from './takeover.ts';
@@ -10,6 +11,7 @@ const benches: Record<string, () => Promise<string>> = {
   'create-task': benchCreateTask,
   'event-latency': benchEventLatency,
   'first-built-thing': benchFirstBuiltThing,
+  'first-token': benchFirstToken,
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,
   takeover: benchTakeover,

@@ -60,6 +60,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
         return (owner_id === undefined ? undefined : { owner_id }) as T | undefined;
       },
     },
+    tellLive: () => {},
     wakeWorker: () => {},
   };
   return {

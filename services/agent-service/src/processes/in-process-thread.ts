@@ -6,10 +6,14 @@ import type { Works } from './process-thread.ts';
 
 export type Order = { no: number; name: keyof Works; input: unknown } | { no: number; name: 'abort' };
 
-/** `error` is the words of what was thrown. */
-export type Report = { no: number; result?: unknown; error?: string };
+/** `error` is the words of what was thrown; `output` came meanwhile. */
+export type Report = { no: number; output?: string; result?: unknown; error?: string };
 
-type Call = { resolve: (result: never) => void; reject: (error: unknown) => void };
+type Call = {
+  resolve: (result: never) => void;
+  reject: (error: unknown) => void;
+  onOutput: (text: string) => void;
+};
 
 const calls = new Map<number, Call>();
 let worker: Worker | undefined;
@@ -24,6 +28,7 @@ export async function inProcessThread<Name extends keyof Works>(
   name: Name,
   input: Parameters<Works[Name]>[0],
   signal?: AbortSignal,
+  onOutput: (text: string) => void = () => {},
 ): Promise<Awaited<ReturnType<Works[Name]>>> {
   signal?.throwIfAborted();
   worker ??= startThread();
@@ -31,7 +36,7 @@ export async function inProcessThread<Name extends keyof Works>(
   lastNo += 1;
   const no = lastNo;
   const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<Works[Name]>>>();
-  calls.set(no, { resolve, reject });
+  calls.set(no, { resolve, reject, onOutput });
   // The process lives as long as somebody waits.
   thread.ref();
   thread.postMessage({ no, name, input } satisfies Order);
@@ -52,9 +57,10 @@ export async function inProcessThread<Name extends keyof Works>(
 function startThread(): Worker {
   const thread = new Worker(new URL('./process-thread.ts', import.meta.url));
   thread.unref();
-  thread.on('message', ({ no, result, error }: Report) => {
+  thread.on('message', ({ no, output, result, error }: Report) => {
     const call = calls.get(no);
-    if (error === undefined) call?.resolve(result as never);
+    if (output !== undefined) call?.onOutput(output);
+    else if (error === undefined) call?.resolve(result as never);
     else call?.reject(new Error(error));
   });
   // Its children have died with it; the next call gets a new thread.

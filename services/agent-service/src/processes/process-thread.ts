@@ -8,6 +8,8 @@ const works = { runProgram, runToEnd };
 
 export type Works = typeof works;
 
+type Work = (input: unknown, signal: AbortSignal, onOutput: (text: string) => void) => Promise<unknown>;
+
 const running = new Map<number, AbortController>();
 
 parentPort?.on('message', (order: Order) => {
@@ -18,9 +20,8 @@ parentPort?.on('message', (order: Order) => {
 async function work({ no, name, input }: Exclude<Order, { name: 'abort' }>): Promise<void> {
   const stop = new AbortController();
   running.set(no, stop);
-  const report = await (works[name] as (input: unknown, signal: AbortSignal) => Promise<unknown>)(
-    input,
-    stop.signal,
+  const report = await (works[name] as Work)(input, stop.signal, (output) =>
+    parentPort?.postMessage({ no, output } satisfies Report),
   ).then(
     (result): Report => ({ no, result }),
     (error: Error): Report => ({ no, error: error.message }),

@@ -32,6 +32,7 @@ export async function replayFile(
   const db = openDatabase({ url: databaseUrl, name: 'replay', logger });
   try {
     const deps: RunDeps = {
+      tellLive: () => {},
       db,
       workspaceRoot,
       outbox: newOutbox('agent-service'),

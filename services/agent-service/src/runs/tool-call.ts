@@ -1,6 +1,6 @@
 // One tool call of a run: record the intent, make the call, keep the workspace, record the outcome. A finished call is
 // never made again; an interrupted one is made again on the tree that was there before it.
-import { stripVTControlCharacters } from 'node:util';
+import { commandOutput } from '@builder-ai/contracts/events/command-output';
 import { fileChanged } from '@builder-ai/contracts/events/file-changed';
 import { toolCalled } from '@builder-ai/contracts/events/tool-called';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
@@ -13,6 +13,7 @@ import type { ToolUseBlock } from '../models/model.ts';
 import type { Tool, ToolResult } from '../tools/define-tool.ts';
 import { type KeptState, WorkspaceFault } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { newLiveParts, plain } from './live-parts.ts';
 import { logLine } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
 import { RunWaits } from './run-waits.ts';
@@ -38,7 +39,7 @@ const MAX_REPEATABLE_FILES = 20_000;
  * @throws RunWaits when nobody knows what became of an interrupted call, HandedOver, LeaseLost
  */
 export async function callTool(context: ToolCallContext, call: ToolUseBlock): Promise<ToolRecord> {
-  const { session, workspace, callId, tools } = context;
+  const { session, callId, tools } = context;
   // The call before this one: nothing changes the workspace before it is kept.
   await session.settle();
   const known = findToolCall(session.progress(), callId);
@@ -49,7 +50,7 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
   await session.checkpoint();
   await intend(context, known, tool, call);
   const result: ToolResult = tool
-    ? await tool.call(call.input, { workspace, signal: session.signal, sandbox: session.deps.sandbox })
+    ? await makeCall(context, tool, call.input)
     : {
         ok: false,
         output: `There is no tool ${call.name}. There are: ${tools.map((item) => item.spec.name).join(', ')}.`,
@@ -71,6 +72,13 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
   // What it did outside of the workspace is recorded as soon as can be.
   if (tool.outside) await session.settle();
   return result;
+}
+
+/** What it prints is shown as it comes. */
+function makeCall({ session, workspace, step, callId: call_id }: ToolCallContext, tool: Tool, input: unknown) {
+  const { deps, run, signal } = session;
+  const live = newLiveParts((part) => deps.tellLive(commandOutput, run.task_id, { call_id, step, ...part }));
+  return tool.call(input, { workspace, signal, sandbox: deps.sandbox, onOutput: live.add }).finally(live.end);
 }
 
 /** The run waits for the answer, which is the call's result. */
@@ -151,9 +159,4 @@ function factsOf(
       ...(finished === undefined ? [logLine(ok ? 'info' : 'error', agent, step, shown)] : []),
     ],
   };
-}
-
-/** What a terminal would obey is left out: people read events and logs in one. */
-function plain(text: string): string {
-  return stripVTControlCharacters(text.replace(/\r\n?/g, '\n')).replace(/(?![\t\n])\p{Cc}/gu, '');
 }

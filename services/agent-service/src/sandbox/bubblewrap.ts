@@ -44,7 +44,7 @@ chown -RhP $id:$id "$1" && mount -t tmpfs -o mode=755 tmpfs /mnt && mkdir /mnt/w
 export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
   return {
     name: 'bubblewrap',
-    async run(command, { directory, signal, ...limits }) {
+    async run(command, { directory, signal, onOutput, ...limits }) {
       const node = process.execPath;
       // The mount point of an empty, read-only .git: what a command writes there is nobody's repository.
       const git = join(directory, '.git');
@@ -56,7 +56,7 @@ export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
           ]
         : bubblewrapArgv({ workspace: directory, node }, command);
       try {
-        return await inProcessThread('runToEnd', { argv, files: Object.values(FILES), ...limits }, signal);
+        return await inProcessThread('runToEnd', { argv, files: Object.values(FILES), ...limits }, signal, onOutput);
       } finally {
         await rmdir(git).catch(() => {});
       }

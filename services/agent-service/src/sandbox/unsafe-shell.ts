@@ -12,9 +12,9 @@ exec /bin/sh -c "$0" < /dev/null 2>&1`;
 export function newUnsafeShell(): Sandbox {
   return {
     name: 'unsafe',
-    run(command, { directory, signal, ...limits }) {
+    run(command, { directory, signal, onOutput, ...limits }) {
       const argv = ['/bin/sh', '-c', FIRST_PROCESS, command, directory, process.execPath];
-      return inProcessThread('runToEnd', { argv, files: [], ...limits }, signal);
+      return inProcessThread('runToEnd', { argv, files: [], ...limits }, signal, onOutput);
     },
   };
 }

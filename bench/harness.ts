@@ -63,3 +63,8 @@ export async function throughput(width: number, ms: number, call: () => Promise<
   );
   return done / ((performance.now() - start) / 1000);
 }
+
+/** How many rounds: BENCH_ROUNDS, to see on a busy machine that a bench works, else as many as the figures are taken with. */
+export function roundsOf(usual: number): number {
+  return Number(process.env.BENCH_ROUNDS ?? usual);
+}

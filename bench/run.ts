@@ -1,7 +1,9 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | scaled-latency | step-overhead | takeover]
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | one-step-runs | scaled-latency |
+//   step-overhead | takeover]
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
+import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchTakeover } from './takeover.ts';
@@ -10,6 +12,7 @@ const benches: Record<string, () => Promise<string>> = {
   'create-task': benchCreateTask,
   'event-latency': benchEventLatency,
   'first-built-thing': benchFirstBuiltThing,
+  'one-step-runs': benchOneStepRuns,
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,
   takeover: benchTakeover,

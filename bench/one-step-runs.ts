@@ -1,9 +1,11 @@
 // Durable runs of one step that does nothing, ended a second: ours beside DBOS, on one real PostgreSQL server with fsync,
 // each side in this process with so many under way and so many connections.
-// DBOS does, for each: a row of the workflow with its input, the step's result, the workflow's result.
-// Ours does, for each: the command into the inbox and the run's row; the claim; the ledger's rows and the events of the
-// plan, the step, two model calls and a tool call with their intents before them; the workspace's repository and its
-// commit, by git; and the outbox's marks. So the two are not the same amount of work: the ratio says what a user pays
+// DBOS (5.3), for each: three commits: the workflow and its input, the step's result, the workflow's result.
+// Ours, for each: seven commits: the command, through the inbox, and the run's row; the claim; then, each with the events
+// that tell of it in the outbox, the intent of the planner's call; the plan and the step's beginning; the intent of the
+// builder's call; its answer and the intent of its tool call; the tool's outcome, the step's and the run's end. Every
+// second run or so has one more, which marks events as published. Besides, git makes the workspace's repository, a
+// snapshot and a commit of it, with fsync. So the two are not the same amount of work: the ratio says what a user pays
 // for a run that is recorded, told live and kept as files, beside one that is only durable.
 // Usage: npm run bench -- one-step-runs
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,8 +1,9 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | one-step-runs | scaled-latency |
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | held-tasks | one-step-runs | scaled-latency |
 //   step-overhead | takeover]
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
+import { benchHeldTasks } from './held-tasks.ts';
 import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
 import { benchStepOverhead } from './step-overhead.ts';
@@ -12,6 +13,7 @@ const benches: Record<string, () => Promise<string>> = {
   'create-task': benchCreateTask,
   'event-latency': benchEventLatency,
   'first-built-thing': benchFirstBuiltThing,
+  'held-tasks': benchHeldTasks,
   'one-step-runs': benchOneStepRuns,
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,

@@ -10,6 +10,7 @@ import { getPreview } from './files/get-preview.ts';
 import { getPreviewFile } from './files/get-preview-file.ts';
 import { listFiles } from './files/list-files.ts';
 import { getRecording } from './recording/get-recording.ts';
+import { postReplay } from './recording/post-replay.ts';
 import { getUsage } from './usage/get-usage.ts';
 
 /** Every endpoint of this service. */
@@ -20,6 +21,7 @@ export const endpoints = [
   getDiff,
   getUsage,
   getRecording,
+  postReplay,
   postAgent,
   getPreview,
   getPreviewFile,

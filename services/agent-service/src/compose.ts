@@ -66,6 +66,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   let worker: RunWorker | undefined;
   const deps: Deps = {
     db,
+    databaseUrl: config.DATABASE_URL,
     outbox,
     logger,
     health,

@@ -13,6 +13,8 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 /** Everything this service's endpoints, consumers and workers work with; built in compose.ts only. */
 export type Deps = ServiceAppDeps & {
   db: Database;
+  /** What `db` is open on. */
+  databaseUrl: string;
   outbox: Outbox;
   taskService: ServiceClient;
   models: Models;

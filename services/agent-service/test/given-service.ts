@@ -41,6 +41,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
   const issuer = newIdentityIssuer('gateway', key);
   const deps: Deps = {
     db,
+    databaseUrl: database.url,
     workspaceRoot,
     sandbox,
     outbox: newOutbox('agent-service'),

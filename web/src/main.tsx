@@ -12,6 +12,7 @@ import './styles/notices.css';
 import './styles/task-card.css';
 import './styles/detail.css';
 import './styles/activity.css';
+import './styles/steering.css';
 import './styles/motion.css';
 
 const session = new Session();

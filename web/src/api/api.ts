@@ -1,10 +1,14 @@
 import type { JobAnswer, Task, TaskEvent, TaskType, WorkspaceFile } from '@builder-ai/contracts/task';
 import { ApiProblem, toProblem } from './api-problem.ts';
+import { steeringCalls } from './steering-calls.ts';
+import { taskPath } from './task-path.ts';
 
 export type NewTask = { goal: string; type: TaskType };
 export type TaskPage = { tasks: Task[]; next: string | null };
 
 export type Api = ReturnType<typeof createApi>;
+
+type Headers = Record<string, string>;
 
 type ApiDeps = {
   fetch: typeof fetch;
@@ -27,16 +31,19 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     return (await call(path, { headers: { accept: 'application/json' } })).json();
   }
 
-  async function post<Body>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Body> {
+  async function send<Body>(method: string, path: string, body: unknown, headers: Headers = {}): Promise<Body> {
     const response = await call(path, {
-      method: 'POST',
+      method,
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     return response.json();
   }
 
+  const post = <Body>(path: string, body: unknown, headers?: Headers) => send<Body>('POST', path, body, headers);
+
   return {
+    ...steeringCalls(post),
     async listTasks(page = '/tasks'): Promise<TaskPage> {
       const response = await call(page, { headers: { accept: 'application/json' } });
       return { tasks: await response.json(), next: toNextPage(response.headers.get('link')) };
@@ -57,8 +64,6 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     },
   };
 }
-
-const taskPath = (taskId: string) => `/tasks/${encodeURIComponent(taskId)}`;
 
 export const archivePath = (taskId: string) => `${taskPath(taskId)}/archive`;
 

@@ -2,6 +2,8 @@ import type { Task } from '@builder-ai/contracts/task';
 import { useState } from 'react';
 import type { TaskWatch } from '../live/live-connection.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
+import { ControlBar } from '../steering/control-bar.tsx';
+import type { Steering } from '../steering/steering.ts';
 import { FileView } from './file-view.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
@@ -10,8 +12,10 @@ import { WAITING_WORDS } from './task-words.ts';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { useFiles } from './use-files.ts';
 
+type Props = { task: Task; live: TaskWatch; steering: Steering };
+
 /** Everything that is known of a task. */
-export function TaskDetail({ task, live }: { task: Task; live: TaskWatch }) {
+export function TaskDetail({ task, live, steering }: Props) {
   const workspace = useFiles(task.id, live.events);
   const [openPath, setOpenPath] = useState<string | null>(null);
   const openFile = workspace.files?.find((file) => file.path === openPath);
@@ -20,6 +24,7 @@ export function TaskDetail({ task, live }: { task: Task; live: TaskWatch }) {
       {live.problem && <ProblemNotice problem={live.problem} />}
       {task.goal.trim() !== task.title.trim() && <p className="detail-goal">{task.goal}</p>}
       <Trouble task={task} />
+      <ControlBar task={task} steering={steering} events={live.events} />
       <div className="detail-columns">
         <div className="detail-column">
           <PlanPanel plan={task.plan ?? []} status={task.status} />

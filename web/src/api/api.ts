@@ -43,7 +43,7 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
   const post = <Body>(path: string, body: unknown, headers?: Headers) => send<Body>('POST', path, body, headers);
 
   return {
-    ...steeringCalls(post),
+    ...steeringCalls(send),
     async listTasks(page = '/tasks'): Promise<TaskPage> {
       const response = await call(page, { headers: { accept: 'application/json' } });
       return { tasks: await response.json(), next: toNextPage(response.headers.get('link')) };

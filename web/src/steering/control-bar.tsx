@@ -49,14 +49,6 @@ export function ControlBar({ task, steering, events }: Props) {
           Resume
         </button>
       )}
-      {steps.length > 0 && (
-        <RetryChoice
-          task={task}
-          steps={steps.map((step) => step.index)}
-          isBusy={isBusy}
-          onRetry={(step) => void act('retry', () => api.retryTask(task.id, step))}
-        />
-      )}
       {canCancel && (
         <ConfirmButton
           testId="cancel-button"
@@ -68,6 +60,14 @@ export function ControlBar({ task, steering, events }: Props) {
         >
           Cancel
         </ConfirmButton>
+      )}
+      {steps.length > 0 && (
+        <RetryChoice
+          task={task}
+          steps={steps.map((step) => step.index)}
+          isBusy={isBusy}
+          onRetry={(step) => void act('retry', () => api.retryTask(task.id, step))}
+        />
       )}
       <p className="muted" role="status">
         {pending && PENDING_WORDS[pending]}

@@ -14,11 +14,13 @@ test('a task that runs can be paused and cancelled, and nothing else', () => {
   expect(steering).toEqual({ canPause: true, canResume: false, canCancel: true, isStill: false, lastRetryStep: -1 });
 });
 
-test('a task that stands between two steps can be made anew from each step that was made, and from the next', () => {
+test('a task that stands between two steps can be made anew from each step that was made', () => {
   const task = given({ status: 'in_progress' }, ['completed', 'pending', 'pending']);
   const steering = toSteering(task, true);
   expect(steering).toMatchObject({ canPause: false, isStill: true, lastRetryStep: 1 });
-  expect([0, 1, 2].map((step) => canRetry(task, steering, step))).toEqual([true, true, false]);
+  expect([0, 1, 2].map((step) => canRetry(task, steering, step))).toEqual([true, false, false]);
+  const ended = { ...task, status: 'failed' } as Task;
+  expect([0, 1, 2].map((step) => canRetry(ended, toSteering(ended, false), step))).toEqual([true, true, false]);
 });
 
 test('only a paused task can be resumed', () => {

@@ -31,9 +31,13 @@ function findLastRetryStep({ plan = [] }: Task): number {
   return undone === -1 ? plan.length - 1 : undone;
 }
 
-/** Of an imported task, steps were done elsewhere: only those that were made here can be made anew. */
-export function canRetry(task: Task, { lastRetryStep }: Steering, step: number): boolean {
-  return step === lastRetryStep || (step < lastRetryStep && (task.plan[step]?.attempts ?? 0) > 0);
+/**
+ * A step that was not begun is gone on with rather than made anew, unless the task has ended. Of an imported task, steps
+ * were done elsewhere: only those that were made here can be made anew.
+ */
+export function canRetry(task: Task, { canCancel: isOpen, lastRetryStep }: Steering, step: number): boolean {
+  if (step > lastRetryStep) return false;
+  return (task.plan[step]?.attempts ?? 0) > 0 || (step === lastRetryStep && !isOpen);
 }
 
 const TURNS = new Set([

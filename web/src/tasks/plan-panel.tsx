@@ -19,7 +19,7 @@ export function PlanPanel({ plan, status }: { plan: readonly PlanStep[]; status:
       ) : (
         <ol className="steps">
           {plan.map((step) => (
-            <Step key={step.index} step={step} />
+            <Step key={step.index} step={step} isRunning={status === 'in_progress'} />
           ))}
         </ol>
       )}
@@ -27,15 +27,16 @@ export function PlanPanel({ plan, status }: { plan: readonly PlanStep[]; status:
   );
 }
 
-function Step({ step }: { step: PlanStep }) {
+function Step({ step, isRunning }: { step: PlanStep; isRunning: boolean }) {
+  const isMade = step.status === 'in_progress' && isRunning;
   const facts = [
-    STEP_WORDS[step.status],
+    step.status === 'in_progress' && !isRunning ? 'Begun' : STEP_WORDS[step.status],
     toDuration(step.started_at, step.finished_at),
     step.agent && step.status !== 'pending' && agentName(step.agent),
     step.attempts > 1 && `attempt ${step.attempts}`,
   ].filter(Boolean);
   return (
-    <li className="step" data-testid="plan-step" data-status={step.status} aria-current={step.status === 'in_progress'}>
+    <li className="step" data-testid="plan-step" data-status={step.status} aria-current={isMade}>
       <span className="step-mark" aria-hidden="true" />
       <div className="step-text">
         <p>{step.description}</p>

@@ -4,11 +4,11 @@ import type { TaskWatch } from '../live/live-connection.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ControlBar } from '../steering/control-bar.tsx';
 import type { Steering } from '../steering/steering.ts';
+import { WaitingPanel } from '../waiting/waiting-panel.tsx';
 import { FileView } from './file-view.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { PlanPanel } from './plan-panel.tsx';
-import { WAITING_WORDS } from './task-words.ts';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { useFiles } from './use-files.ts';
 
@@ -24,6 +24,7 @@ export function TaskDetail({ task, live, steering }: Props) {
       {live.problem && <ProblemNotice problem={live.problem} />}
       {task.goal.trim() !== task.title.trim() && <p className="detail-goal">{task.goal}</p>}
       <Trouble task={task} />
+      <WaitingPanel task={task} events={live.events} />
       <ControlBar task={task} steering={steering} events={live.events} />
       <div className="detail-columns">
         <div className="detail-column">
@@ -48,14 +49,12 @@ export function TaskDetail({ task, live, steering }: Props) {
   );
 }
 
-/** Why it does not go on, where it does not. */
+/** Why it ended without reaching its goal. */
 function Trouble({ task }: { task: Task }) {
-  const waiting = task.status === 'waiting' && task.waiting_for ? WAITING_WORDS[task.waiting_for] : null;
-  if (!waiting && !task.error) return null;
+  if (!task.error || task.status === 'waiting') return null;
   return (
-    <p className="notice" data-tone={waiting ? 'waiting' : 'error'}>
-      <strong>{waiting ?? 'What went wrong.'}</strong>{' '}
-      {task.error && <span data-testid="task-error">{task.error}</span>}
+    <p className="notice" data-tone="error">
+      <strong>What went wrong.</strong> <span data-testid="task-error">{task.error}</span>
     </p>
   );
 }

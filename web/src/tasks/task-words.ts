@@ -1,4 +1,4 @@
-import type { StepStatus, TaskStatus, TaskType, WaitingReason } from '@builder-ai/contracts/task';
+import type { StepStatus, TaskStatus, TaskType } from '@builder-ai/contracts/task';
 
 // The words for what the API names. Records, so that a new name in the contracts fails the type check here.
 
@@ -27,14 +27,6 @@ export const STEP_WORDS: Record<StepStatus, string> = {
   failed: 'Failed',
   skipped: 'Skipped',
   waiting: 'Waiting',
-};
-
-export const WAITING_WORDS: Record<WaitingReason, string> = {
-  approval: 'Waiting for the plan to be approved.',
-  budget: 'Stopped before the budget would be passed.',
-  input: 'Waiting for you.',
-  resume: 'Paused.',
-  uncertain: 'A call was interrupted and nobody can know whether it took effect.',
 };
 
 /** Who did it. Without a model the work is done by templates, and that is said plainly. */

@@ -1,0 +1,35 @@
+import type { Review } from '@builder-ai/contracts/task';
+import { toPlainText } from '../page/plain-text.ts';
+import { agentName } from '../tasks/task-words.ts';
+import { VERDICT_WORDS } from './to-review.ts';
+
+/** What the reviewer said of a step, and why. */
+export function ReviewNote({ review }: { review: Review }) {
+  const { verdict, agent, round, summary, reasons, accepted_by_user: isAccepted } = review;
+  return (
+    <div className="review" data-testid="review" data-verdict={verdict}>
+      <p className="review-head">
+        <span className="verdict" data-verdict={verdict}>
+          {VERDICT_WORDS[verdict]}
+        </span>{' '}
+        <span className="review-by">
+          {agent && `by ${agentName(agent)}`}
+          {round > 1 && `, round ${round}`}
+          {isAccepted && '; you took it as it is'}
+        </span>
+      </p>
+      {summary && <p className="review-summary">{toPlainText(summary)}</p>}
+      {reasons.length > 0 && (
+        <ul className="review-reasons">
+          {reasons.map(({ file, line, reason }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a review never changes, and may say the same twice
+            <li key={index} data-testid="review-reason">
+              {file && <code className="review-place">{line === null ? file : `${file}:${line}`}</code>}{' '}
+              {toPlainText(reason)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

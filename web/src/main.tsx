@@ -16,6 +16,7 @@ import './styles/activity.css';
 import './styles/steering.css';
 import './styles/waiting.css';
 import './styles/review.css';
+import './styles/conversation.css';
 import './styles/motion.css';
 
 const session = new Session();

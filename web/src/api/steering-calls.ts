@@ -16,6 +16,8 @@ export function steeringCalls(send: Send) {
     retryTask: (taskId: string, step: number) => post(`${taskPath(taskId)}/retry`, { step }),
     approveTask: (taskId: string) => post(`${taskPath(taskId)}/approve`, {}),
     answerQuestion: (taskId: string, answer: string) => post(`${taskPath(taskId)}/answer`, { answer }),
+    /** Says something to the agents; they read it before their next answer. */
+    postMessage: (taskId: string, content: string) => post(`${taskPath(taskId)}/messages`, { content }),
     resolveCall: (taskId: string, callId: string, decision: CallDecision, result?: string) =>
       post(`${taskPath(taskId)}/resolve`, { call_id: callId, decision, ...(result && { result }) }),
     /** @param seq of the task whose plan was edited: refused when the task has changed since then */

@@ -30,3 +30,7 @@ function toReasons(found: unknown): ReviewReason[] {
   if (typeof reason !== 'string') return [];
   return [{ file: typeof file === 'string' ? file : null, line: typeof line === 'number' ? line : null, reason }];
 }
+
+/** Where the reason is to be found: "index.html:12"; empty where it is about the whole. */
+export const toPlace = ({ file, line }: Pick<ReviewReason, 'file' | 'line'>): string =>
+  file === null ? '' : line === null ? file : `${file}:${line}`;

@@ -1,10 +1,12 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { useState } from 'react';
+import { ConversationPanel } from '../conversation/conversation-panel.tsx';
 import type { TaskWatch } from '../live/live-connection.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ControlBar } from '../steering/control-bar.tsx';
 import type { Steering } from '../steering/steering.ts';
 import { WaitingPanel } from '../waiting/waiting-panel.tsx';
+import { type FileOpener, FileOpenerContext } from './file-opener.ts';
 import { FileView } from './file-view.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
@@ -19,33 +21,40 @@ export function TaskDetail({ task, live, steering }: Props) {
   const workspace = useFiles(task.id, live.events);
   const [openPath, setOpenPath] = useState<string | null>(null);
   const openFile = workspace.files?.find((file) => file.path === openPath);
+  const opener: FileOpener = {
+    has: (path) => workspace.files?.some((file) => file.path === path) ?? false,
+    open: setOpenPath,
+  };
   return (
-    <div className="detail">
-      {live.problem && <ProblemNotice problem={live.problem} />}
-      {task.goal.trim() !== task.title.trim() && <p className="detail-goal">{task.goal}</p>}
-      <Trouble task={task} />
-      <WaitingPanel task={task} events={live.events} />
-      <ControlBar task={task} steering={steering} events={live.events} />
-      <div className="detail-columns">
-        <div className="detail-column">
-          <PlanPanel plan={task.plan ?? []} status={task.status} />
-          <FilesPanel taskId={task.id} workspace={workspace} openPath={openPath} onOpen={setOpenPath} />
+    <FileOpenerContext value={opener}>
+      <div className="detail">
+        {live.problem && <ProblemNotice problem={live.problem} />}
+        {task.goal.trim() !== task.title.trim() && <p className="detail-goal">{task.goal}</p>}
+        <Trouble task={task} />
+        <WaitingPanel task={task} events={live.events} />
+        <ControlBar task={task} steering={steering} events={live.events} />
+        <div className="detail-columns">
+          <div className="detail-column">
+            <PlanPanel plan={task.plan ?? []} status={task.status} />
+            <FilesPanel taskId={task.id} workspace={workspace} openPath={openPath} onOpen={setOpenPath} />
+          </div>
+          <div className="detail-column">
+            <ConversationPanel task={task} events={live.events} />
+            <TimelinePanel events={live.events} state={live.state} />
+            <LogPanel logs={task.logs ?? []} events={live.events} />
+          </div>
         </div>
-        <div className="detail-column">
-          <TimelinePanel events={live.events} state={live.state} />
-          <LogPanel logs={task.logs ?? []} events={live.events} />
-        </div>
+        {openFile && (
+          <FileView
+            key={openFile.path}
+            taskId={task.id}
+            file={openFile}
+            version={workspace.version}
+            onClose={() => setOpenPath(null)}
+          />
+        )}
       </div>
-      {openFile && (
-        <FileView
-          key={openFile.path}
-          taskId={task.id}
-          file={openFile}
-          version={workspace.version}
-          onClose={() => setOpenPath(null)}
-        />
-      )}
-    </div>
+    </FileOpenerContext>
   );
 }
 

@@ -17,6 +17,8 @@ import './styles/steering.css';
 import './styles/waiting.css';
 import './styles/review.css';
 import './styles/conversation.css';
+import './styles/money.css';
+import './styles/diff.css';
 import './styles/motion.css';
 
 const session = new Session();

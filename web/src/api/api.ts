@@ -1,4 +1,5 @@
 import type { JobAnswer, Task, TaskEvent, TaskType, WorkspaceFile } from '@builder-ai/contracts/task';
+import type { Usage } from '../money/usage.ts';
 import { ApiProblem, toProblem } from './api-problem.ts';
 import { steeringCalls } from './steering-calls.ts';
 import { taskPath } from './task-path.ts';
@@ -56,6 +57,11 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     runTask: (taskId: string) => post<JobAnswer>(`${taskPath(taskId)}/run-async`, {}),
     readEvents: (taskId: string, after: number, limit: number) =>
       get<TaskEvent[]>(`${taskPath(taskId)}/events?after=${after}&limit=${limit}`),
+    readUsage: (taskId: string) => get<Usage>(`${taskPath(taskId)}/usage`),
+    /** @param query which part of it, as `?from=…&to=…` @returns a unified diff */
+    async readDiff(taskId: string, query: string): Promise<string> {
+      return (await call(`${taskPath(taskId)}/diff${query}`)).text();
+    },
     listFiles: (taskId: string) => get<WorkspaceFile[]>(`${taskPath(taskId)}/files`),
     /** The address at which the built pages run, sandboxed: it cannot be guessed and carries no cookie. */
     findPreview: (taskId: string) => get<{ url: string }>(`${taskPath(taskId)}/preview`),

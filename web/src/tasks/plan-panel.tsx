@@ -1,4 +1,6 @@
 import type { PlanStep, TaskStatus } from '@builder-ai/contracts/task';
+import type { ReactNode } from 'react';
+import { begunSteps, type DiffRange, WHOLE } from '../diff/diff-range.ts';
 import { toDollars } from '../money/dollars.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { toDuration } from '../page/quantities.ts';
@@ -11,18 +13,44 @@ const NO_PLAN_WORDS: Partial<Record<TaskStatus, string>> = {
   in_progress: 'Being made.',
 };
 
+type Props = { plan: readonly PlanStep[]; status: TaskStatus; onDiff: (range: DiffRange) => void };
+
 /** The plan and how far it is. */
-export function PlanPanel({ plan, status }: { plan: readonly PlanStep[]; status: TaskStatus }) {
+export function PlanPanel({ plan, status, onDiff }: Props) {
   const done = plan.filter((step) => step.status === 'completed').length;
   return (
     <section className="panel" aria-label="Plan">
-      <h4>Plan {plan.length > 0 && <span className="panel-count">{`${done} of ${plan.length}`}</span>}</h4>
+      <h4>
+        Plan {plan.length > 0 && <span className="panel-count">{`${done} of ${plan.length}`}</span>}
+        {begunSteps(plan).length > 0 && (
+          <button
+            type="button"
+            className="button-plain panel-action"
+            data-testid="all-changes"
+            onClick={() => onDiff(WHOLE)}
+          >
+            All changes
+          </button>
+        )}
+      </h4>
       {plan.length === 0 ? (
         <p className="muted">{NO_PLAN_WORDS[status] ?? 'There is none.'}</p>
       ) : (
         <ol className="steps">
           {plan.map((step) => (
-            <Step key={step.index} step={step} isRunning={status === 'in_progress'} />
+            <Step key={step.index} step={step} isRunning={status === 'in_progress'}>
+              {step.attempts > 0 && (
+                <button
+                  type="button"
+                  className="button-plain"
+                  data-testid="step-changes"
+                  aria-label={`Changes of step ${step.index + 1}`}
+                  onClick={() => onDiff({ from: step.index, to: step.index })}
+                >
+                  Changes
+                </button>
+              )}
+            </Step>
           ))}
         </ol>
       )}
@@ -30,7 +58,9 @@ export function PlanPanel({ plan, status }: { plan: readonly PlanStep[]; status:
   );
 }
 
-function Step({ step, isRunning }: { step: PlanStep; isRunning: boolean }) {
+type StepProps = { step: PlanStep; isRunning: boolean; children: ReactNode };
+
+function Step({ step, isRunning, children }: StepProps) {
   const isMade = step.status === 'in_progress' && isRunning;
   const review = toReview(step.review);
   const facts = [
@@ -54,6 +84,7 @@ function Step({ step, isRunning }: { step: PlanStep; isRunning: boolean }) {
         {step.result && <p className="step-result">{toPlainText(step.result)}</p>}
         <p className="step-facts">{facts.join(' · ')}</p>
         {review && <ReviewNote review={review} isTaken={step.status === 'completed' && review.verdict === 'changes'} />}
+        <div className="step-actions">{children}</div>
       </div>
     </li>
   );

@@ -1,7 +1,10 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { useState } from 'react';
 import { ConversationPanel } from '../conversation/conversation-panel.tsx';
+import type { DiffRange } from '../diff/diff-range.ts';
+import { DiffView } from '../diff/diff-view.tsx';
 import type { TaskWatch } from '../live/live-connection.ts';
+import { CostPanel } from '../money/cost-panel.tsx';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ControlBar } from '../steering/control-bar.tsx';
 import type { Steering } from '../steering/steering.ts';
@@ -20,6 +23,7 @@ type Props = { task: Task; live: TaskWatch; steering: Steering };
 export function TaskDetail({ task, live, steering }: Props) {
   const workspace = useFiles(task.id, live.events);
   const [openPath, setOpenPath] = useState<string | null>(null);
+  const [range, setRange] = useState<DiffRange | null>(null);
   const openFile = workspace.files?.find((file) => file.path === openPath);
   const opener: FileOpener = {
     has: (path) => workspace.files?.some((file) => file.path === path) ?? false,
@@ -35,7 +39,8 @@ export function TaskDetail({ task, live, steering }: Props) {
         <ControlBar task={task} steering={steering} events={live.events} />
         <div className="detail-columns">
           <div className="detail-column">
-            <PlanPanel plan={task.plan ?? []} status={task.status} />
+            <PlanPanel plan={task.plan ?? []} status={task.status} onDiff={setRange} />
+            <CostPanel task={task} events={live.events} />
             <FilesPanel taskId={task.id} workspace={workspace} openPath={openPath} onOpen={setOpenPath} />
           </div>
           <div className="detail-column">
@@ -51,6 +56,16 @@ export function TaskDetail({ task, live, steering }: Props) {
             file={openFile}
             version={workspace.version}
             onClose={() => setOpenPath(null)}
+          />
+        )}
+        {range && (
+          <DiffView
+            taskId={task.id}
+            plan={task.plan ?? []}
+            range={range}
+            version={workspace.version}
+            onRange={setRange}
+            onClose={() => setRange(null)}
           />
         )}
       </div>

@@ -1,10 +1,25 @@
-import type { JobAnswer, Task, TaskEvent, TaskType, WorkspaceFile } from '@builder-ai/contracts/task';
+import type { FoundAgents } from '@builder-ai/contracts/found-agents';
+import type {
+  AgentMode,
+  Approval,
+  JobAnswer,
+  Task,
+  TaskEvent,
+  TaskType,
+  WorkspaceFile,
+} from '@builder-ai/contracts/task';
 import type { Usage } from '../money/usage.ts';
 import { ApiProblem, toProblem } from './api-problem.ts';
 import { steeringCalls } from './steering-calls.ts';
 import { taskPath } from './task-path.ts';
 
-export type NewTask = { goal: string; type: TaskType };
+export type NewTask = {
+  goal: string;
+  type: TaskType;
+  agent_mode?: AgentMode;
+  approval?: Approval;
+  budget?: { cap_micro_usd: number };
+};
 export type TaskPage = { tasks: Task[]; next: string | null };
 
 export type Api = ReturnType<typeof createApi>;
@@ -49,10 +64,14 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
       const response = await call(page, { headers: { accept: 'application/json' } });
       return { tasks: await response.json(), next: toNextPage(response.headers.get('link')) };
     },
+    readAgents: () => get<FoundAgents>('/agents'),
     readTask: (taskId: string) => get<Task>(taskPath(taskId)),
     /** The same key for the same wish: an answer lost on the way does not make two tasks when it is sent again. */
     createTask: (task: NewTask, idempotencyKey: string) =>
       post<Task>('/tasks', task, { 'idempotency-key': idempotencyKey }),
+    /** @param step its index: the fork begins with it @param mode null for the parent's */
+    forkTask: (taskId: string, step: number, mode: AgentMode | null) =>
+      send<Task>('POST', `${taskPath(taskId)}/fork`, { at_step: step, ...(mode && { agent_mode: mode }) }),
     /** Runs the task to its end as a background job. */
     runTask: (taskId: string) => post<JobAnswer>(`${taskPath(taskId)}/run-async`, {}),
     readEvents: (taskId: string, after: number, limit: number) =>

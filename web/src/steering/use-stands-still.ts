@@ -10,14 +10,17 @@ const QUIET_MS = 2000;
  * does not say so of a task; the server still refuses to run one that is running.
  */
 export function useStandsStill(events: readonly TaskEvent[]): boolean {
-  const seq = findStandstill(events)?.seq ?? null;
+  const standstill = findStandstill(events);
+  const seq = standstill?.seq ?? null;
+  // Nobody works on a fork before it is run.
+  const quietMs = standstill?.event_type === 'task_forked' ? 0 : QUIET_MS;
   const [quietSince, setQuietSince] = useState<number | null>(null);
 
   useEffect(() => {
     if (seq === null) return;
-    const timer = setTimeout(() => setQuietSince(seq), QUIET_MS);
+    const timer = setTimeout(() => setQuietSince(seq), quietMs);
     return () => clearTimeout(timer);
-  }, [seq]);
+  }, [seq, quietMs]);
 
   return seq !== null && quietSince === seq;
 }

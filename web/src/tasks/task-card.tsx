@@ -87,6 +87,13 @@ function CardFacts({ task, hasLink }: { task: Task; hasLink: boolean }) {
         <time dateTime={task.created_at}>{toDayAndTime(task.created_at)}</time>
       </li>
       {agents.length > 0 && <li data-testid="task-agents">by {agents.map(agentWords).join(', ')}</li>}
+      {task.forked_from && (
+        <li>
+          <a href={`/?task=${encodeURIComponent(task.forked_from.task_id)}`} data-testid="parent-link">
+            {`Forked from another task at its entry ${task.forked_from.seq}`}
+          </a>
+        </li>
+      )}
       {hasLink && (
         <li>
           <a href={`/?task=${encodeURIComponent(task.id)}`} data-testid="task-link">

@@ -39,7 +39,7 @@ export function TaskDetail({ task, live, steering }: Props) {
         <ControlBar task={task} steering={steering} events={live.events} />
         <div className="detail-columns">
           <div className="detail-column">
-            <PlanPanel plan={task.plan ?? []} status={task.status} onDiff={setRange} />
+            <PlanPanel task={task} onDiff={setRange} />
             <CostPanel task={task} events={live.events} />
             <FilesPanel taskId={task.id} workspace={workspace} openPath={openPath} onOpen={setOpenPath} />
           </div>

@@ -29,7 +29,7 @@ test('what the user says while it runs is shown as text, and the agents hear it'
   );
   await expect(card.getByTestId('message-field')).toHaveValue('');
   await expectCompleted(card);
-  // The models of the tests make a part longer when they hear that.
-  await card.getByTestId('task-file').first().click();
+  // The models of the tests make a part longer when they have heard that.
+  await card.getByTestId('task-file').last().click();
   await expect(card.getByTestId('file-view').locator('pre')).toContainText('made longer');
 });

@@ -16,7 +16,7 @@ test('a task is forked at a step for another agent, leads back to its parent, an
   const fork = page.getByTestId('task-card');
   await expect(fork.getByTestId('parent-link')).toHaveAttribute('href', `/?task=${id}`);
   await expect(fork.getByTestId('plan-step').and(fork.locator('[data-status=completed]'))).toHaveCount(2);
-  await expect(fork.getByTestId('task-file')).toHaveCount(2);
+  await expect(fork.getByTestId('task-file')).toHaveCount(2, { timeout: 20_000 });
   await fork.getByTestId('run-task-button').click();
   await expectCompleted(fork);
   await expect(fork.getByTestId('plan-step').nth(2)).toContainText('chatgpt');

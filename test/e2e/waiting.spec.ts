@@ -42,10 +42,18 @@ test('a plan that changed elsewhere is not written over', async ({ page }) => {
   const answer = await page.request.patch(`/tasks/${id}`, { data: { plan: theirs }, headers });
   expect(answer.ok()).toBe(true);
   await expect(card.getByTestId('plan-step')).toHaveCount(2);
+  await expect(card.getByTestId('waiting')).toContainText('The plan was changed elsewhere');
   await card.getByTestId('approve-button').click();
   await expect(card.getByTestId('problem')).toContainText('has changed since you read it');
   await card.getByTestId('plan-anew').click();
   await expect(card.getByTestId('edited-step').first()).toHaveValue('Theirs');
+  // Nothing is written any more: what else is changed is taken over, and what is approved is what is shown.
+  const more = [...theirs, { description: 'And one more' }];
+  expect((await page.request.patch(`/tasks/${id}`, { data: { plan: more }, headers })).ok()).toBe(true);
+  await expect(card.getByTestId('edited-step').last()).toHaveValue('And one more');
+  await card.getByTestId('message-field').fill('A message does not make the plan another one.');
+  await card.getByTestId('message-button').click();
+  await card.getByTestId('edited-step').first().fill('Ours');
   await card.getByTestId('approve-button').click();
   await expectCompleted(card);
 });
@@ -83,4 +91,22 @@ test('a run that the budget stopped goes on when the cap is raised', async ({ pa
   await waiting.getByTestId('cap').fill('2');
   await waiting.getByTestId('cap-button').click();
   await expectCompleted(card);
+});
+
+test('a call that may or may not have been made is shown as text, and settled by its user', async ({ page }) => {
+  // Only a process that dies in the middle of a call leaves one: here the task is told so.
+  const call = { call_id: '0.1.1', step: 0, tool: 'deploy', summary: 'deploy <b>now</b>' };
+  await page.route(/\/tasks\/[\w-]+$/, async (route) => {
+    const answer = await route.fetch();
+    const waiting = { status: 'waiting', waiting_for: 'uncertain', waiting_call: call, seq: 1 };
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), ...waiting } });
+  });
+  const { card } = await openNewTask(page, { goal: 'build parts', agent_mode: 'claude' });
+  await expect(card.getByTestId('waiting')).toContainText('Step 1, deploy: deploy <b>now</b>');
+  await card.getByTestId('waiting').getByRole('textbox').fill('It answered 200.');
+  const sent = page.waitForRequest(/\/resolve$/);
+  await card.getByTestId('resolve-done').click();
+  expect((await sent).postDataJSON()).toEqual({ call_id: '0.1.1', decision: 'done', result: 'It answered 200.' });
+  // The server knows of no such call, and says so.
+  await expect(card.getByTestId('problem')).toContainText('waits for no decision about that call');
 });

@@ -5,7 +5,7 @@ export function SandboxBanner() {
   const agents = useAgents();
   if (agents?.commands !== 'unsafe') return null;
   return (
-    <div className="banner" data-state="error" data-testid="sandbox-banner" role="status">
+    <div className="banner banner-still" data-state="error" data-testid="sandbox-banner" role="status">
       <strong>Commands run without a sandbox.</strong> On this machine, what agents run can read and change whatever
       Builder AI itself can. Install bubblewrap, or take UNSAFE_COMMANDS away to have commands refused.
     </div>

@@ -8,7 +8,7 @@ import { type Diff, parseDiff } from './parse-diff.ts';
 export function useDiff(taskId: string, range: DiffRange, version: number) {
   const { api } = useClient();
   const query = toQuery(range);
-  const [diff, setDiff] = useState<Diff | null>(null);
+  const [read, setRead] = useState<{ query: string; diff: Diff } | null>(null);
   const [problem, setProblem] = useState<ShownProblem | null>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to read again
@@ -17,12 +17,12 @@ export function useDiff(taskId: string, range: DiffRange, version: number) {
     api.readDiff(taskId, query).then(
       (text) => {
         if (!isCurrent) return;
-        setDiff(parseDiff(text));
+        setRead({ query, diff: parseDiff(text) });
         setProblem(null);
       },
       (error) => {
         if (!isCurrent) return;
-        setDiff(null);
+        setRead(null);
         setProblem(toShownProblem(error));
       },
     );
@@ -31,5 +31,6 @@ export function useDiff(taskId: string, range: DiffRange, version: number) {
     };
   }, [api, taskId, query, version]);
 
-  return { diff, problem };
+  // What was read for another range is never shown for this one.
+  return { diff: read?.query === query ? read.diff : null, problem };
 }

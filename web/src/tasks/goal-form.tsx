@@ -81,8 +81,8 @@ export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
         {goal.length} of {GOAL_LENGTH_LIMIT} characters
       </p>
       {problem && <ProblemNotice problem={problem} />}
-      <GoalOptions options={options} isCapWrong={isCapWrong} onChange={setOptions} />
       <Examples onChoose={chooseExample} />
+      <GoalOptions options={options} isCapWrong={isCapWrong} onChange={setOptions} />
     </form>
   );
 }

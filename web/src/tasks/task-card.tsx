@@ -1,5 +1,6 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { useEffect, useId } from 'react';
+import { useAgents } from '../agents/agents-context.tsx';
 import { useTaskWebSocket } from '../live/use-task-web-socket.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
@@ -79,6 +80,8 @@ export function TaskCard({ task: listed, isExpanded, isAlone = false, onToggle, 
 }
 
 function CardFacts({ task, hasLink }: { task: Task; hasLink: boolean }) {
+  const found = useAgents();
+  const hasModel = found === null || found.models.some(({ agent }) => agent !== 'template');
   const agents = [...new Set((task.plan ?? []).flatMap((step) => step.agent ?? []))];
   return (
     <ul className="card-facts">
@@ -86,7 +89,9 @@ function CardFacts({ task, hasLink }: { task: Task; hasLink: boolean }) {
       <li>
         <time dateTime={task.created_at}>{toDayAndTime(task.created_at)}</time>
       </li>
-      {agents.length > 0 && <li data-testid="task-agents">by {agents.map(agentWords).join(', ')}</li>}
+      {agents.length > 0 && (
+        <li data-testid="task-agents">by {agents.map((agent) => agentWords(agent, hasModel)).join(', ')}</li>
+      )}
       {task.forked_from && (
         <li>
           <a href={`/?task=${encodeURIComponent(task.forked_from.task_id)}`} data-testid="parent-link">

@@ -21,7 +21,7 @@ type Props = { task: Task; live: TaskWatch; steering: Steering };
 
 /** Everything that is known of a task. */
 export function TaskDetail({ task, live, steering }: Props) {
-  const workspace = useFiles(task.id, live.events);
+  const workspace = useFiles(task, live.events);
   const [openPath, setOpenPath] = useState<string | null>(null);
   const [range, setRange] = useState<DiffRange | null>(null);
   const openFile = workspace.files?.find((file) => file.path === openPath);

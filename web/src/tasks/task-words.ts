@@ -29,12 +29,12 @@ export const STEP_WORDS: Record<StepStatus, string> = {
   waiting: 'Waiting',
 };
 
-/** Who did it. Without a model the work is done by templates, and that is said plainly. */
-export function agentWords(agent: string): string {
-  return agent === 'template' ? 'template builder: no model key found' : agent;
-}
-
-/** The same, where there is room for a name only. */
+/** Who did it, where there is room for a name only. */
 export function agentName(agent: string): string {
   return agent === 'template' ? 'template builder' : agent;
+}
+
+/** Without a model the work is done by templates, and that is said plainly: whether one was not found, or not chosen. */
+export function agentWords(agent: string, hasModel: boolean): string {
+  return agent === 'template' && !hasModel ? 'template builder: no model key found' : agentName(agent);
 }

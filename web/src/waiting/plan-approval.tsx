@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useClient } from '../client-context.ts';
-import { isChanged, toDescriptions, toEditedPlan } from './plan-edit.ts';
+import { hasSameSteps, isChanged, toDescriptions, toEditedPlan } from './plan-edit.ts';
 import { PlanEditor } from './plan-editor.tsx';
 import type { WaitingBoxProps } from './waiting-panel.tsx';
 
@@ -10,16 +10,19 @@ export function PlanApproval({ task, action }: WaitingBoxProps) {
   /** The plan as it was when the editing began: what somebody else changes meanwhile is not written over. */
   const [base, setBase] = useState({ plan: task.plan, seq: task.seq });
   const [edited, setEdited] = useState(() => toEditedPlan(task.plan));
+  const isEdited = isChanged(edited, base.plan);
+  const isOld = task.seq > base.seq && !hasSameSteps(base.plan, task.plan);
+  // Nothing was written: what is approved is what is shown.
+  if (isOld && !isEdited) startAnew();
   const isBusy = action.pending !== null;
   const hasSteps = toDescriptions(edited).length > edited.begun.length;
-  const isOld = action.problem?.code === 'PLAN_CHANGED';
 
   function submit(event: FormEvent) {
     event.preventDefault();
     void action.act('approve', async () => {
-      if (isChanged(edited, base.plan)) {
+      if (isEdited) {
         const plan = toDescriptions(edited).map((description) => ({ description }));
-        const changed = await api.changePlan(task.id, plan, base.seq);
+        const changed = await api.changePlan(task.id, plan, isOld ? base.seq : Math.max(base.seq, task.seq));
         setBase({ plan: changed.plan, seq: changed.seq });
         setEdited(toEditedPlan(changed.plan));
       }
@@ -34,6 +37,7 @@ export function PlanApproval({ task, action }: WaitingBoxProps) {
 
   return (
     <form className="stack" onSubmit={submit}>
+      {isOld && <p>The plan was changed elsewhere since you began to write.</p>}
       <PlanEditor plan={edited} isBusy={isBusy} onChange={setEdited} />
       <div className="row">
         <button
@@ -42,9 +46,9 @@ export function PlanApproval({ task, action }: WaitingBoxProps) {
           data-testid="approve-button"
           disabled={isBusy || !hasSteps}
         >
-          {isChanged(edited, base.plan) ? 'Save and approve' : 'Approve'}
+          {isEdited ? 'Save and approve' : 'Approve'}
         </button>
-        {(isOld || isChanged(edited, base.plan)) && (
+        {isEdited && (
           <button type="button" className="button" data-testid="plan-anew" disabled={isBusy} onClick={startAnew}>
             {isOld ? 'Take the plan as it is now' : 'Undo my changes'}
           </button>

@@ -1,6 +1,15 @@
 import type { PlanStep, StepStatus } from '@builder-ai/contracts/task';
 import { expect, test } from '@jest/globals';
-import { addStep, changeStep, isChanged, moveStepUp, removeStep, toDescriptions, toEditedPlan } from './plan-edit.ts';
+import {
+  addStep,
+  changeStep,
+  hasSameSteps,
+  isChanged,
+  moveStepUp,
+  removeStep,
+  toDescriptions,
+  toEditedPlan,
+} from './plan-edit.ts';
 
 const given = (...steps: [string, StepStatus][]) =>
   steps.map(([description, status], index) => ({ index, description, status })) as PlanStep[];
@@ -27,4 +36,10 @@ test('steps are changed, removed, added and moved; the whole plan is what is sen
   expect(toDescriptions(edited)).toEqual(['one', '2']);
   expect(toDescriptions(changeStep(edited, 2, 'four'))).toEqual(['one', '2', 'four']);
   expect(isChanged(edited, PLAN)).toBe(true);
+});
+
+test('two versions of a plan are the same when their steps say the same', () => {
+  expect(hasSameSteps(PLAN, given(['one', 'completed'], ['two', 'in_progress'], ['three', 'pending']))).toBe(true);
+  expect(hasSameSteps(PLAN, PLAN.slice(1))).toBe(false);
+  expect(hasSameSteps(PLAN, given(['one', 'completed'], ['2', 'pending'], ['three', 'pending']))).toBe(false);
 });

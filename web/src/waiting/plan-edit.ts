@@ -51,3 +51,7 @@ export function isChanged(edited: EditedPlan, plan: readonly PlanStep[]): boolea
   const now = toDescriptions(edited);
   return now.length !== plan.length || now.some((description, index) => description !== plan[index]?.description);
 }
+
+/** Whether two versions of a task have the same plan, whatever else happened to it. */
+export const hasSameSteps = (a: readonly PlanStep[], b: readonly PlanStep[]): boolean =>
+  a.length === b.length && a.every((step, index) => step.description === b[index]?.description);

@@ -1,5 +1,6 @@
 import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints';
 import { createServiceApp } from '@builder-ai/platform/service-app';
+import { getAgents } from './agents/get-agents.ts';
 import { postAgent } from './chat/post-agent.ts';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
@@ -23,6 +24,7 @@ export const endpoints = [
   getRecording,
   postReplay,
   postAgent,
+  getAgents,
   getPreview,
   getPreviewFile,
   ...deadLetterEndpoints<Deps>({ name: 'agent-service', consumers: eventConsumers }),

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CUT_OFF, streamDiff } from '../src/workspace/diff-trees.ts';
-import { git } from '../src/workspace/git.ts';
 import { WorkspaceFault } from '../src/workspace/snapshot.ts';
 import { listFiles, readTreeFile } from '../src/workspace/tree-files.ts';
 import { openWorkspace, repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
@@ -42,27 +41,6 @@ async function walk(directory: string, path = ''): Promise<string[]> {
   }
   return lines;
 }
-
-test('what is written without git is what git would write: an empty state, commits with their trailers, the branch', async () => {
-  const gitDir = repositoryOf(root, TASK);
-  const read = async (...args: string[]) => (await git(args, { gitDir })).toString('utf8');
-  const empty = await keep(workspace);
-  const first = await workspace.commit(empty, null, { message: 'Nothing — yet', trailers: { 'Builder-Step': '0' } });
-  await writeFile(inside('a.txt'), 'a');
-  const second = await workspace.commit(await keep(workspace), first, {
-    message: 'A file',
-    trailers: { 'Builder-Step': '1' },
-  });
-  expect(await read('fsck', '--strict', '--full', '--no-dangling')).toBe('');
-  const lines = (
-    await read('log', '--format=%H %P|%an <%ae>|%s|%(trailers:key=Builder-Step,valueonly,separator=)')
-  ).trim();
-  expect(lines.split('\n')).toEqual([
-    `${second} ${first}|Builder AI <builder@localhost>|A file|1`,
-    `${first} |Builder AI <builder@localhost>|Nothing — yet|0`,
-  ]);
-  expect((await read('rev-parse', 'refs/heads/main')).trim()).toBe(second);
-});
 
 describe('a snapshot', () => {
   test('brings back every path, mode and byte: ignored files, line ends, links, empty directories', async () => {

@@ -87,6 +87,16 @@ const own: Record<string, number> = {
   'GET /sign-in': 401,
   'POST /sign-out': 204,
   'GET /me': 401,
+  'POST /sign-up': 400,
+  'POST /sign-in': 400,
+  'POST /account': 401,
+  'POST /password': 401,
+  'GET /sessions': 401,
+  'DELETE /sessions/:id': 401,
+  'POST /keys': 401,
+  'GET /keys': 401,
+  'DELETE /keys/:id': 401,
+  'GET /audit': 401,
 };
 
 describe("the gateway's own endpoints", () => {

@@ -4,9 +4,19 @@ import { changePassword } from './accounts/change-password.ts';
 import { signInByPassword } from './accounts/sign-in-by-password.ts';
 import { signUp } from './accounts/sign-up.ts';
 import { listAudit } from './audit/list-audit.ts';
+import { acceptInvitation } from './invitations/accept-invitation.ts';
+import { createInvitation } from './invitations/create-invitation.ts';
+import { listInvitations } from './invitations/list-invitations.ts';
+import { revokeInvitation } from './invitations/revoke-invitation.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
+import { changeRole } from './projects/change-role.ts';
+import { createProject } from './projects/create-project.ts';
+import { listProjectMembers } from './projects/list-project-members.ts';
+import { listProjects } from './projects/list-projects.ts';
+import { removeMember } from './projects/remove-member.ts';
+import { renameProject } from './projects/rename-project.ts';
 import { listSessions } from './sessions/list-sessions.ts';
 import { revokeSession } from './sessions/revoke-session.ts';
 
@@ -20,5 +30,15 @@ export const endpoints = [
   createKey,
   listKeys,
   revokeKey,
+  createProject,
+  listProjects,
+  renameProject,
+  listProjectMembers,
+  changeRole,
+  removeMember,
+  createInvitation,
+  listInvitations,
+  revokeInvitation,
+  acceptInvitation,
   listAudit,
 ];

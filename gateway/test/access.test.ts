@@ -96,6 +96,16 @@ const own: Record<string, number> = {
   'POST /keys': 401,
   'GET /keys': 401,
   'DELETE /keys/:id': 401,
+  'POST /projects': 401,
+  'GET /projects': 401,
+  'PATCH /projects/:id': 401,
+  'GET /projects/:id/members': 401,
+  'PUT /projects/:id/members/:user_id': 401,
+  'DELETE /projects/:id/members/:user_id': 401,
+  'POST /projects/:id/invitations': 401,
+  'GET /projects/:id/invitations': 401,
+  'DELETE /projects/:id/invitations/:invitation_id': 401,
+  'POST /invitations/accept': 401,
   'GET /audit': 401,
 };
 

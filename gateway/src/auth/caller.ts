@@ -28,6 +28,8 @@ export type Caller = {
 export type Callers = {
   /** @returns undefined for a request that shows nothing. @throws AppError NOT_SIGNED_IN for a wrong key or old session */
   find(request: IncomingMessage): Promise<Caller | undefined>;
+  /** The user's roles have changed: this replica knows at once, the others when they believe nobody any more. */
+  forgetUser(userId: string): void;
 };
 
 export type CallersOptions = { sessions: SessionStore; keys: KeyStore; ownerId: string; apiKey: string | undefined };
@@ -38,6 +40,10 @@ export function newCallers({ sessions, keys, ownerId, apiKey }: CallersOptions):
   const isFromEnvironment = (bearer: string) =>
     keyHash !== undefined && timingSafeEqual(Buffer.from(hashToken(bearer)), keyHash);
   return {
+    forgetUser(userId) {
+      sessions.forgetUser(userId);
+      keys.forgetUser(userId);
+    },
     async find(request) {
       const bearer = request.headers.authorization?.match(/^Bearer +(\S+)$/i)?.[1];
       if (bearer !== undefined) {

@@ -20,11 +20,13 @@ export type Believed<T> = {
   /** What was remembered less than BELIEVED_MS ago; otherwise `read`, remembered unless it found nothing. */
   get(hash: string, read: () => Promise<T | undefined>): Promise<T | undefined>;
   forget(hash: string): void;
+  /** Everything about a user whose roles have changed. */
+  forgetUser(userId: string): void;
 };
 
 const MAX_BELIEVED = 10_000;
 
-export function newBelieved<T>(): Believed<T> {
+export function newBelieved<T extends KnownUser>(): Believed<T> {
   const known = new Map<string, { value: T; until: number }>();
   return {
     async get(hash, read) {
@@ -39,5 +41,8 @@ export function newBelieved<T>(): Believed<T> {
       return value;
     },
     forget: (hash) => void known.delete(hash),
+    forgetUser(userId) {
+      for (const [hash, { value }] of known) if (value.userId === userId) known.delete(hash);
+    },
   };
 }

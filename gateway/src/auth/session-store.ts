@@ -34,6 +34,8 @@ export type SessionStore = {
   getById(userId: string): Promise<KnownUser>;
   /** Those that sign in now, newest first. */
   list(userId: string): Promise<ListedSession[]>;
+  /** The user's roles have changed: they are read again. */
+  forgetUser(userId: string): void;
   revoke(token: string): Promise<void>;
   /** @returns false when the user has no such session */
   revokeById(userId: string, id: string): Promise<boolean>;
@@ -124,6 +126,7 @@ export function newSessionStore(db: Database): SessionStore {
          from sessions where user_id = $1 and ${VALID} order by created_at desc, id desc limit 200`,
         [userId],
       ),
+    forgetUser: believed.forgetUser,
     async revoke(token) {
       forget(
         await db.query(

@@ -31,6 +31,8 @@ export type KeyStore = {
   list(userId: string): Promise<ListedKey[]>;
   /** @returns the key as it was, or undefined when the user has no such one */
   revoke(userId: string, id: string): Promise<ListedKey | undefined>;
+  /** The user's roles have changed: they are read again. */
+  forgetUser(userId: string): void;
   find(key: string): Promise<KnownKey | undefined>;
 };
 
@@ -71,6 +73,7 @@ export function newKeyStore(db: Database): KeyStore {
       believed.forget(key_hash);
       return key;
     },
+    forgetUser: believed.forgetUser,
     async find(key) {
       // Spares the database whatever cannot be one of ours.
       if (!key.startsWith(KEY_START)) return undefined;

@@ -49,6 +49,7 @@ export const errorCodes = {
     detail: 'This invitation was used already, was taken back, or has expired.',
   },
   EMAIL_TAKEN: { status: 409, title: 'Conflict', detail: 'There is an account with this e-mail: sign in.' },
+  ALREADY_MEMBER: { status: 409, title: 'Conflict', detail: 'You are a member of this project already.' },
   LAST_OWNER: { status: 409, title: 'Conflict', detail: 'A project keeps at least one owner: name another one first.' },
   TOO_MANY_PROJECTS: { status: 409, title: 'Conflict', detail: 'A user can be a member of 100 projects at most.' },
   TOO_MANY_KEYS: { status: 409, title: 'Conflict', detail: 'A user can have 100 API keys at most: revoke some.' },

@@ -19,6 +19,7 @@ import { newSessionStore } from './auth/session-store.ts';
 import { type Config, readGatewayConfig } from './config.ts';
 import type { Deps, Upstream } from './deps.ts';
 import { newKeyStore } from './keys/key-store.ts';
+import { watchOpenExchanges } from './proxy/open-exchanges.ts';
 import { newServiceProxy, type ServiceProxy } from './proxy/service-proxy.ts';
 import { isWebSocket, newUpgrades } from './proxy/upgrade.ts';
 import { newNamedLimit, newRateLimit } from './rate-limits.ts';
@@ -54,6 +55,8 @@ export async function startGateway(
   const ownerId = await sessions.ensureOwner();
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd()), ...(redis ? [redis.check] : [])]);
+  const callers = newCallers({ sessions, keys, ownerId, apiKey: config.BUILDER_API_KEY });
+  const exchanges = watchOpenExchanges(callers, logger.child('exchanges'));
   const deps: Deps = {
     db,
     logger,
@@ -64,7 +67,8 @@ export async function startGateway(
     signingKey,
     metrics: newMetrics(NAME),
     issuer: newIdentityIssuer(NAME, signingKey),
-    callers: newCallers({ sessions, keys, ownerId, apiKey: config.BUILDER_API_KEY }),
+    callers,
+    exchanges,
     proxies: newProxies(config, proxyTimeoutMs, logger),
     limits: {
       tasks: newRateLimit('tasks', config.RATE_LIMIT_TASKS, redis),
@@ -77,6 +81,7 @@ export async function startGateway(
   };
   const upgrades = newUpgrades(deps);
   const closeStores = async () => {
+    exchanges.close();
     redis?.close();
     await db.close();
     await logger.close();

@@ -10,6 +10,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Callers } from './auth/caller.ts';
 import type { SessionStore } from './auth/session-store.ts';
 import type { KeyStore } from './keys/key-store.ts';
+import type { OpenExchanges } from './proxy/open-exchanges.ts';
 import type { ServiceProxy } from './proxy/service-proxy.ts';
 import type { NamedLimit } from './rate-limits.ts';
 
@@ -27,6 +28,7 @@ export type Deps = {
   sessions: SessionStore;
   keys: KeyStore;
   callers: Callers;
+  exchanges: OpenExchanges;
   proxies: Record<Upstream, ServiceProxy>;
   limits: { tasks: RequestHandler; agent: RequestHandler };
   /** Of attempts to sign in or up, by address and by whose name is tried. */

@@ -33,6 +33,7 @@ export async function registeredEndpoints(db: Database): Promise<string[]> {
     metrics: newMetrics('gateway'),
     issuer: newIdentityIssuer('gateway', signingKey),
     callers: newCallers({ sessions, keys, ownerId: 'owner', apiKey: undefined }),
+    exchanges: { add: () => () => {}, close: () => {} },
     proxies: {
       'task-service': proxy('task-service'),
       'agent-service': proxy('agent-service'),

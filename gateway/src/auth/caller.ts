@@ -1,7 +1,15 @@
 // Finds out who a request comes from: a bearer key first, then the session cookie.
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ACCESS, type Access, type Identity, SCOPES, type Scope } from '@builder-ai/contracts/identity';
+import {
+  ACCESS,
+  type Access,
+  type Identity,
+  ROLES,
+  type Role,
+  SCOPES,
+  type Scope,
+} from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { KnownUser } from './known-user.ts';
@@ -9,6 +17,9 @@ import type { SessionStore } from './session-store.ts';
 import { hashToken } from './token.ts';
 
 export const SESSION_COOKIE = 'builder_session';
+
+/** Stands for BUILDER_API_KEY, which is in no table. */
+const ENVIRONMENT = 'environment';
 
 export type Caller = {
   /** What the services are told. */
@@ -25,9 +36,14 @@ export type Caller = {
   byCookie: boolean;
 };
 
+/** What became of a caller: may do as before, has lost something, or may do more. */
+export type Standing = 'same' | 'lost' | 'gained';
+
 export type Callers = {
   /** @returns undefined for a request that shows nothing. @throws AppError NOT_SIGNED_IN for a wrong key or old session */
   find(request: IncomingMessage): Promise<Caller | undefined>;
+  /** How each of them stands now, whatever was believed. */
+  compare(callers: readonly Caller[]): Promise<Standing[]>;
   /** The user's roles have changed: this replica knows at once, the others when they believe nobody any more. */
   forgetUser(userId: string): void;
 };
@@ -40,6 +56,19 @@ export function newCallers({ sessions, keys, ownerId, apiKey }: CallersOptions):
   const isFromEnvironment = (bearer: string) =>
     keyHash !== undefined && timingSafeEqual(Buffer.from(hashToken(bearer)), keyHash);
   return {
+    async compare(callers) {
+      const hashes = callers.flatMap(({ sessionHash }) => sessionHash ?? []);
+      const ids = callers.flatMap(({ key }) => (key === undefined || key === ENVIRONMENT ? [] : key));
+      const [bySession, byKey] = await Promise.all([
+        hashes.length > 0 ? sessions.findAll([...new Set(hashes)]) : undefined,
+        ids.length > 0 ? keys.findAll([...new Set(ids)]) : undefined,
+      ]);
+      const owner = callers.some(({ key }) => key === ENVIRONMENT) ? await sessions.getById(ownerId) : undefined;
+      return callers.map(({ identity, key, sessionHash = '' }) => {
+        const now = key === ENVIRONMENT ? owner : key === undefined ? bySession?.get(sessionHash) : byKey?.get(key);
+        return now ? compareProjects(identity.projects ?? {}, now.projects) : 'lost';
+      });
+    },
     forgetUser(userId) {
       sessions.forgetUser(userId);
       keys.forgetUser(userId);
@@ -49,7 +78,7 @@ export function newCallers({ sessions, keys, ownerId, apiKey }: CallersOptions):
       if (bearer !== undefined) {
         if (isFromEnvironment(bearer)) {
           const user = await sessions.getById(ownerId);
-          return { ...toCaller(user, SCOPES), key: 'environment', byCookie: false };
+          return { ...toCaller(user, SCOPES), key: ENVIRONMENT, byCookie: false };
         }
         const key = await keys.find(bearer);
         if (!key) throw new AppError('NOT_SIGNED_IN');
@@ -63,6 +92,17 @@ export function newCallers({ sessions, keys, ownerId, apiKey }: CallersOptions):
     },
   };
 }
+
+function compareProjects(before: KnownUser['projects'], now: KnownUser['projects']): Standing {
+  const kept = Object.entries(before).every(([id, role]) => now[id] !== undefined && rank(now[id]) >= rank(role));
+  if (!kept) return 'lost';
+  const entries = Object.entries(now);
+  return entries.length === Object.keys(before).length && entries.every(([id, role]) => before[id] === role)
+    ? 'same'
+    : 'gained';
+}
+
+const rank = (role: Role) => ROLES.indexOf(role);
 
 /** To the services `admin` means the installation: whoever does not own that is no operator there. */
 function toCaller({ userId, isOwner, projects }: KnownUser, scopes: readonly Scope[]) {

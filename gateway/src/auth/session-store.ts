@@ -32,6 +32,8 @@ export type SessionStore = {
   findUser(token: string): Promise<KnownUser | undefined>;
   /** @throws Error when there is no such user */
   getById(userId: string): Promise<KnownUser>;
+  /** Of these hashes those that are still sessions, read anew. */
+  findAll(hashes: readonly string[]): Promise<Map<string, KnownUser>>;
   /** Those that sign in now, newest first. */
   list(userId: string): Promise<ListedSession[]>;
   /** The user's roles have changed: they are read again. */
@@ -119,6 +121,14 @@ export function newSessionStore(db: Database): SessionStore {
       });
       if (!user) throw new Error('There is no such user.');
       return user;
+    },
+    async findAll(hashes) {
+      const rows = await db.query<KnownUser & { hash: string }>(
+        `select s.token_hash as hash, ${KNOWN_USER} from sessions s join users u on u.id = s.user_id
+         where s.token_hash = any($1) and s.revoked_at is null and s.expires_at > clock_timestamp()`,
+        [hashes],
+      );
+      return new Map(rows.map((row) => [row.hash, row]));
     },
     list: (userId) =>
       db.query<ListedSession>(

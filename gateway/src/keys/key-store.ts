@@ -33,9 +33,13 @@ export type KeyStore = {
   revoke(userId: string, id: string): Promise<ListedKey | undefined>;
   /** The user's roles have changed: they are read again. */
   forgetUser(userId: string): void;
+  /** Of these ids those that are still keys, read anew. */
+  findAll(ids: readonly string[]): Promise<Map<string, KnownKey>>;
   find(key: string): Promise<KnownKey | undefined>;
 };
 
+const KNOWN_KEY = `${KNOWN_USER}, k.id as "keyId", k.scopes`;
+const VALID = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())';
 const LISTED = 'id, name, prefix, scopes, created_at, expires_at, last_used_at';
 
 export function newKeyStore(db: Database): KeyStore {
@@ -73,6 +77,13 @@ export function newKeyStore(db: Database): KeyStore {
       believed.forget(key_hash);
       return key;
     },
+    async findAll(ids) {
+      const rows = await db.query<KnownKey>(
+        `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id where k.id = any($1) and ${VALID}`,
+        [ids],
+      );
+      return new Map(rows.map((row) => [row.keyId, row]));
+    },
     forgetUser: believed.forgetUser,
     async find(key) {
       // Spares the database whatever cannot be one of ours.
@@ -80,8 +91,7 @@ export function newKeyStore(db: Database): KeyStore {
       const hash = hashToken(key);
       return believed.get(hash, async () => {
         const [row] = await db.query<KnownKey>(
-          `select ${KNOWN_USER}, k.id as "keyId", k.scopes from api_keys k join users u on u.id = k.user_id
-           where k.key_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())`,
+          `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id where k.key_hash = $1 and ${VALID}`,
           [hash],
         );
         if (row) await noteUse(db, row.keyId);

@@ -23,6 +23,10 @@ export function forward(deps: Deps): RequestHandler {
     const caller = await authorise(deps, request, route);
     response.locals.caller = caller;
     if (route.limit) await passLimit(deps.limits[route.limit], request, response);
+    if (caller && !response.destroyed) {
+      const exchange = { caller, endsOnAnyChange: false, end: () => void request.socket.destroy() };
+      response.once('close', deps.exchanges.add(exchange));
+    }
     const { request_id = '', traceparent = '' } = currentContext();
     const identity = caller ? await deps.issuer.headerFor(route.service, caller.identity) : {};
     setForwardedHeaders(request, {

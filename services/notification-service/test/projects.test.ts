@@ -46,3 +46,30 @@ test('a member watches live; a stranger is told that there is no such task', asy
   await given.publish(id, 1, 2, PROJECT);
   await eventually(() => toSeqs(events).length === 2);
 });
+
+/** A socket.io connection by polling, by hand: each request with the headers that a test gives it. */
+async function startPolling(headers: Record<string, string>) {
+  const url = `${given.url}/ws/?EIO=4&transport=polling`;
+  const opened = await fetch(url, { headers });
+  const { sid } = JSON.parse((await opened.text()).slice(1)) as { sid: string };
+  const send = (packet: string, by: Record<string, string>) =>
+    fetch(`${url}&sid=${sid}`, { method: 'POST', body: packet, headers: { ...by, 'content-type': 'text/plain' } });
+  expect((await send('40', headers)).status).toBe(200);
+  return { send, poll: (by: Record<string, string>) => fetch(`${url}&sid=${sid}`, { headers: by }) };
+}
+
+test('by polling, each request shows what the connection began with: neither a lost role nor a stranger goes on', async () => {
+  const member = await headersOf({ [PROJECT]: 'viewer' });
+  for (const other of [
+    await headersOf(),
+    await headersOf({ [PROJECT]: 'editor' }),
+    await given.headersFor('another'),
+    {},
+  ]) {
+    const connection = await startPolling(member);
+    expect([(await connection.poll(other)).status, (await connection.send('42["x"]', other)).status]).toEqual([
+      400, 400,
+    ]);
+    expect((await connection.poll(member)).status).toBe(200);
+  }
+});

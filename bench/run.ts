@@ -1,13 +1,15 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | held-tasks | one-step-runs |
-//   pauses | scaled-latency | step-overhead | takeover | takeover-peers] [--pauses 45]
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | held-tasks | one-step-runs |
+//   pauses | sandbox | scaled-latency | step-overhead | takeover | takeover-peers] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
 import { benchFirstToken } from './first-token.ts';
+import { benchFork } from './fork.ts';
 import { benchHeldTasks } from './held-tasks.ts';
 import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchPauses } from './pauses.ts';
+import { benchSandbox } from './sandbox.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchTakeover } from './takeover.ts';
@@ -23,9 +25,11 @@ const benches: Record<string, () => Promise<string>> = {
   'event-latency': benchEventLatency,
   'first-built-thing': benchFirstBuiltThing,
   'first-token': benchFirstToken,
+  fork: benchFork,
   'held-tasks': benchHeldTasks,
   'one-step-runs': benchOneStepRuns,
   pauses: () => benchPauses(Number(values.pauses)),
+  sandbox: benchSandbox,
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,
   takeover: benchTakeover,

@@ -6,7 +6,11 @@ import type { Script, ScriptAnswer, ScriptRequest } from '@builder-ai/testing/sc
 const PLAN = '1. Write the first part\n2. Write the second part\n3. Write the third part';
 const QUESTION = 'Which colour shall the <button> have?';
 
+/** What must reach the page as text wherever a model can put it. */
+export const HOSTILE = '<img src=x onerror=alert(1)><b>bold</b>';
+
 const script: Script = (request, body) => {
+  if (request.goal.includes('hostile')) return hostile(request);
   const asked = JSON.stringify(body.messages);
   if (request.purpose === 'plan') return { text: PLAN };
   if (request.purpose === 'review') return review(request, asked);
@@ -27,6 +31,16 @@ function review({ goal }: ScriptRequest, asked: string): ScriptAnswer {
     return use('give_verdict', { verdict: 'changes', summary: 'The part lacks something.', reasons });
   }
   return use('give_verdict', { verdict: 'approve', summary: 'Good.', reasons: [] });
+}
+
+/** One step: a question, a file, and a reviewer who is never content; each word of it hostile. */
+function hostile({ purpose, results }: ScriptRequest): ScriptAnswer {
+  if (purpose === 'plan') return { text: `1. ${HOSTILE}` };
+  const reasons = [{ file: `${HOSTILE}.txt`, line: 1, reason: HOSTILE }];
+  if (purpose === 'review') return use('give_verdict', { verdict: 'changes', summary: HOSTILE, reasons });
+  if (results === 0) return use('ask_user', { question: HOSTILE });
+  if (results === 1) return use('write_file', { path: 'page.html', content: `${HOSTILE}\n` });
+  return use('finish_step', { result: HOSTILE });
 }
 
 const use = (name: string, input: unknown): ScriptAnswer => ({ toolUses: [{ name, input }] });

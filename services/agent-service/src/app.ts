@@ -11,6 +11,7 @@ import { getPreview } from './files/get-preview.ts';
 import { getPreviewFile } from './files/get-preview-file.ts';
 import { listFiles } from './files/list-files.ts';
 import { getRecording } from './recording/get-recording.ts';
+import { postReplay } from './recording/post-replay.ts';
 import { getUsage } from './usage/get-usage.ts';
 
 /** Every endpoint of this service. */
@@ -21,6 +22,7 @@ export const endpoints = [
   getDiff,
   getUsage,
   getRecording,
+  postReplay,
   postAgent,
   getAgents,
   getPreview,

@@ -2,7 +2,7 @@
 // environment, limits on processes, memory, time and output, and an end of everything when the command or we end.
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runToEnd } from './run-to-end.ts';
+import { inProcessThread } from '../processes/in-process-thread.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const MIB = 1024 * 1024;
@@ -44,8 +44,7 @@ chown -RhP $id:$id "$1" && mount -t tmpfs -o mode=755 tmpfs /mnt && mkdir /mnt/w
 export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
   return {
     name: 'bubblewrap',
-    async run(command, options) {
-      const { directory } = options;
+    async run(command, { directory, signal, onOutput, ...limits }) {
       const node = process.execPath;
       // The mount point of an empty, read-only .git: what a command writes there is nobody's repository.
       const git = join(directory, '.git');
@@ -57,7 +56,7 @@ export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
           ]
         : bubblewrapArgv({ workspace: directory, node }, command);
       try {
-        return await runToEnd(argv, Object.values(FILES), options);
+        return await inProcessThread('runToEnd', { argv, files: Object.values(FILES), ...limits }, signal, onOutput);
       } finally {
         await rmdir(git).catch(() => {});
       }

@@ -1,0 +1,22 @@
+import { expect, test } from '@playwright/test';
+import { SAID_ALOUD } from './models.ts';
+import { expectCompleted, openNewTask } from './on-page.ts';
+
+test('what a model says and a command prints is seen while it comes, as text, and once only when it has ended', async ({
+  page,
+}) => {
+  const { card } = await openNewTask(page, { goal: 'think aloud', agent_mode: 'claude' });
+  await card.getByTestId('run-task-button').click();
+  const said = card.getByTestId('live-said').and(card.locator('[data-part=builder]'));
+  await expect(said).toContainText('First I look at');
+  await expect(said).toContainText('Claude (Anthropic) is answering');
+  const output = card.getByTestId('live-output');
+  await expect(output).toContainText('<b>first</b>');
+  await expect(output).toContainText('Running');
+  // The message is whole by now, and no longer being said.
+  await expect(said).toBeHidden();
+  await expect(card.getByTestId('message').filter({ hasText: SAID_ALOUD })).toHaveCount(1);
+  await expectCompleted(card);
+  await expect(output).toBeHidden();
+  await expect(card.locator('[data-type=tool_finished]').first()).toContainText('second');
+});

@@ -12,7 +12,7 @@ test('what a model says and a command prints is seen while it comes, as text, an
   await expect(said).toContainText('Claude (Anthropic) is answering');
   const output = card.getByTestId('live-output');
   await expect(output).toContainText('<b>first</b>');
-  await expect(output).toContainText('Running');
+  await expect(output).toContainText('Output so far: run echo');
   // The message is whole by now, and no longer being said.
   await expect(said).toBeHidden();
   await expect(card.getByTestId('message').filter({ hasText: SAID_ALOUD })).toHaveCount(1);

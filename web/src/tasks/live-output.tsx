@@ -10,7 +10,7 @@ export function LiveOutput({ part, events }: { part: LivePart; events: readonly 
   return (
     <div className="live-output" data-testid="live-output">
       <p className="muted">
-        Running <code>{toPlainText(summary)}</code>
+        Output so far: <code>{toPlainText(summary)}</code>
       </p>
       <LiveBox label="What the command prints">
         <pre>{toPlainText(part.text)}</pre>

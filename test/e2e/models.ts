@@ -50,7 +50,7 @@ function hostile({ purpose, results }: ScriptRequest): ScriptAnswer {
 function aloud({ purpose, results }: ScriptRequest): ScriptAnswer {
   if (purpose === 'plan') return { text: '1. Say it' };
   if (results > 0) return use('finish_step', { result: 'Said.' });
-  const command = "echo '<b>first</b>'; sleep 2; echo second";
+  const command = "echo '<b>first</b>'; sleep 4; echo second";
   return { text: SAID_ALOUD, toolUses: [{ name: 'run_command', input: { command } }] };
 }
 
@@ -63,7 +63,7 @@ const latencyMs = ({ goal, purpose }: ScriptRequest) => (goal.includes('slowly')
 
 /** Between two parts of an answer, where a test looks at it while it comes. */
 const partMs = ({ goal, purpose, results }: ScriptRequest) =>
-  goal.includes('aloud') && purpose === 'build' && results === 0 ? 600 : 0;
+  goal.includes('aloud') && purpose === 'build' && results === 0 ? 300 : 0;
 
 /** Starts them; `env` tells the product where they are. */
 export async function startModels() {

@@ -37,7 +37,7 @@ export function PlanStepItem({ task, step, onDiff }: Props) {
         <p>{step.description}</p>
         {step.result && <p className="step-result">{toPlainText(step.result)}</p>}
         <p className="step-facts">{facts.join(' · ')}</p>
-        {review && <ReviewNote review={review} isTaken={step.status === 'completed' && review.verdict === 'changes'} />}
+        {review && <ReviewNote review={review} />}
         <div className="step-actions">
           {wasBegun(step) && (
             <button

@@ -42,6 +42,8 @@ const bus: Bus = {
   name: 'void',
   publish: async () => {},
   subscribe: async () => ({ close: async () => {} }),
+  broadcast: () => {},
+  listen: () => ({ close: async () => {} }),
   check: async () => {},
   close: async () => {},
 };
@@ -61,6 +63,7 @@ export async function openRunEngine({
   let worker: RunWorker | undefined;
   const deps: Deps = {
     db,
+    databaseUrl,
     outbox,
     logger,
     signingKey,
@@ -77,6 +80,7 @@ export async function openRunEngine({
     limits: { modelCalls: 500, minutes: 60 },
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', 'http://127.0.0.1:9'),
     identity: newIdentityVerifier(NAME, { gateway: signingKey.jwks }),
+    tellLive: () => {},
     wakeWorker: () => worker?.wake(),
   };
   const relay = startOutboxRelay({ db, bus, outbox, logger });

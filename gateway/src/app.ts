@@ -1,13 +1,16 @@
 // The gateway's Express application: what comes before, beside and after the proxied routes.
-import { ACCESS } from '@builder-ai/contracts/identity';
+import { mountEndpoints } from '@builder-ai/platform/endpoint';
 import { AppError, problemHandler } from '@builder-ai/platform/problem';
 import { observeRequests, requestContext } from '@builder-ai/platform/service-app';
 import { JWKS_PATH } from '@builder-ai/platform/signing-key';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { checkAccess } from './auth/caller.ts';
+import { byCaller } from './auth/identify.ts';
 import { checkHost, checkOrigin } from './auth/same-origin.ts';
 import { signIn, signOut } from './auth/sign-in.ts';
 import type { Deps } from './deps.ts';
+import { endpoints } from './endpoints.ts';
 import { me } from './me.ts';
 import { canonicalUrl } from './proxy/canonical-path.ts';
 import { forward } from './proxy/forward.ts';
@@ -28,6 +31,7 @@ export function createApp(deps: Deps): Express {
   app.get('/sign-in', signIn(deps));
   app.post('/sign-out', originCheck, signOut(deps));
   app.get('/me', me(deps));
+  mountEndpoints(app, endpoints, deps, byCaller(deps));
   // Routes come first: looking for a file costs a system call, and API calls are most of what comes.
   app.use(forward(deps));
   if (deps.webDirectory) app.use(webClient(deps.webDirectory));
@@ -67,7 +71,7 @@ function requireOperator({ callers }: Deps): RequestHandler {
   return async (request, _response, next) => {
     const caller = await callers.find(request);
     if (!caller) throw new AppError('NOT_SIGNED_IN');
-    if (!caller.identity.scopes.includes(ACCESS.operator)) throw new AppError('FORBIDDEN');
+    checkAccess(caller, 'operator');
     next();
   };
 }

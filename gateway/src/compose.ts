@@ -12,14 +12,17 @@ import { migrate } from '@builder-ai/platform/migrate';
 import { openRedis } from '@builder-ai/platform/redis/redis';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { openSigningKey } from '@builder-ai/platform/signing-key';
+import { newAccounts } from './accounts/accounts.ts';
 import { createApp } from './app.ts';
 import { newCallers } from './auth/caller.ts';
 import { newSessionStore } from './auth/session-store.ts';
 import { type Config, readGatewayConfig } from './config.ts';
 import type { Deps, Upstream } from './deps.ts';
+import { newKeyStore } from './keys/key-store.ts';
+import { watchOpenExchanges } from './proxy/open-exchanges.ts';
 import { newServiceProxy, type ServiceProxy } from './proxy/service-proxy.ts';
 import { isWebSocket, newUpgrades } from './proxy/upgrade.ts';
-import { newRateLimit } from './rate-limits.ts';
+import { newNamedLimit, newRateLimit } from './rate-limits.ts';
 
 const NAME = 'gateway';
 const PROXY_TIMEOUT_MS = 30_000;
@@ -47,29 +50,38 @@ export async function startGateway(
   await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
   const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
   const sessions = newSessionStore(db);
+  const keys = newKeyStore(db);
   const signingKey = await openSigningKey(db);
   const ownerId = await sessions.ensureOwner();
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd()), ...(redis ? [redis.check] : [])]);
+  const callers = newCallers({ sessions, keys, ownerId, apiKey: config.BUILDER_API_KEY });
+  const exchanges = watchOpenExchanges(callers, logger.child('exchanges'));
   const deps: Deps = {
     db,
     logger,
     health,
     sessions,
+    keys,
+    accounts: newAccounts(db, logger.child('accounts')),
     signingKey,
     metrics: newMetrics(NAME),
     issuer: newIdentityIssuer(NAME, signingKey),
-    callers: newCallers({ sessions, ownerId, apiKey: config.BUILDER_API_KEY }),
+    callers,
+    exchanges,
     proxies: newProxies(config, proxyTimeoutMs, logger),
     limits: {
       tasks: newRateLimit('tasks', config.RATE_LIMIT_TASKS, redis),
       agent: newRateLimit('agent', config.RATE_LIMIT_AGENT, redis),
     },
+    signInLimit: newNamedLimit('sign-in', config.RATE_LIMIT_SIGN_IN, redis),
+    signUpIsOpen: config.SIGN_UP === 'open',
     webDirectory: config.WEB_DIRECTORY,
     allowedHosts: allowedHosts(config),
   };
   const upgrades = newUpgrades(deps);
   const closeStores = async () => {
+    exchanges.close();
     redis?.close();
     await db.close();
     await logger.close();

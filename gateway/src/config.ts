@@ -11,6 +11,8 @@ export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
     ALLOWED_HOSTS: string;
     RATE_LIMIT_TASKS: number;
     RATE_LIMIT_AGENT: number;
+    RATE_LIMIT_SIGN_IN: number;
+    SIGN_UP: 'closed' | 'open';
     RUN_WAIT_MS: number;
   };
 
@@ -29,6 +31,15 @@ export const configSchema = Joi.object<Config>({
     .description('Host names served, by commas. On a loopback address: localhost, 127.0.0.1 and [::1] always.'),
   RATE_LIMIT_TASKS: Joi.number().integer().min(1).default(10).description('POST /tasks a minute, per address or key.'),
   RATE_LIMIT_AGENT: Joi.number().integer().min(1).default(30).description('POST /agent a minute, per address or key.'),
+  RATE_LIMIT_SIGN_IN: Joi.number()
+    .integer()
+    .min(1)
+    .default(10)
+    .description('Attempts to sign in or up a minute, per address, and per e-mail.'),
+  SIGN_UP: Joi.string()
+    .valid('closed', 'open')
+    .default('closed')
+    .description('Who may make an account: closed is by invitation only, open is anybody who reaches the gateway.'),
   RUN_WAIT_MS: Joi.number()
     .integer()
     .min(100)

@@ -6,9 +6,13 @@ import type { Logger } from '@builder-ai/platform/logger';
 import type { Metrics } from '@builder-ai/platform/metrics';
 import type { SigningKey } from '@builder-ai/platform/signing-key';
 import type { RequestHandler } from 'express';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Callers } from './auth/caller.ts';
 import type { SessionStore } from './auth/session-store.ts';
+import type { KeyStore } from './keys/key-store.ts';
+import type { OpenExchanges } from './proxy/open-exchanges.ts';
 import type { ServiceProxy } from './proxy/service-proxy.ts';
+import type { NamedLimit } from './rate-limits.ts';
 
 export type Upstream = Exclude<ServiceName, 'gateway'>;
 
@@ -20,10 +24,17 @@ export type Deps = {
   metrics: Metrics;
   signingKey: SigningKey;
   issuer: IdentityIssuer;
+  accounts: Accounts;
   sessions: SessionStore;
+  keys: KeyStore;
   callers: Callers;
+  exchanges: OpenExchanges;
   proxies: Record<Upstream, ServiceProxy>;
   limits: { tasks: RequestHandler; agent: RequestHandler };
+  /** Of attempts to sign in or up, by address and by whose name is tried. */
+  signInLimit: NamedLimit;
+  /** Whether anybody may make an account; otherwise it takes an invitation. */
+  signUpIsOpen: boolean;
   webDirectory: string | undefined;
   /** Host names served, in lower case without port; empty: all. */
   allowedHosts: ReadonlySet<string>;

@@ -7,7 +7,6 @@ export function me({ callers }: Deps): RequestHandler {
   return async (request, response) => {
     const caller = await callers.find(request);
     if (!caller) throw new AppError('NOT_SIGNED_IN');
-    const { userId, scopes } = caller.identity;
-    response.json({ user_id: userId, scopes });
+    response.json({ user_id: caller.identity.userId, scopes: caller.scopes });
   };
 }

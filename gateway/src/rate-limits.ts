@@ -2,7 +2,7 @@
 // Redis; while that is away each one limits alone.
 import { AppError } from '@builder-ai/platform/problem';
 import type { Redis } from '@builder-ai/platform/redis/redis';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, MemoryStore, type Options, rateLimit, type Store } from 'express-rate-limit';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
 import type { Caller } from './auth/caller.ts';
@@ -10,8 +10,16 @@ import type { Caller } from './auth/caller.ts';
 const WINDOW_MS = 60_000;
 const IPV6_PREFIX = 56;
 
-/** @param redis shared with other replicas; left out, this process limits for itself */
-export function newRateLimit(name: string, perMinute: number, redis?: Redis): RequestHandler {
+/**
+ * @param redis shared with other replicas; left out, this process limits for itself
+ * @param keyOf what is counted, in place of the caller
+ */
+export function newRateLimit(
+  name: string,
+  perMinute: number,
+  redis?: Redis,
+  keyOf?: (response: Response) => string,
+): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit: perMinute,
@@ -20,6 +28,7 @@ export function newRateLimit(name: string, perMinute: number, redis?: Redis): Re
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator(request, response) {
+      if (keyOf) return keyOf(response as Response);
       const caller = response.locals.caller as Caller | undefined;
       if (caller?.key) return `key:${caller.key}`;
       return ipKeyGenerator(request.socket.remoteAddress ?? 'unknown', IPV6_PREFIX);
@@ -28,6 +37,27 @@ export function newRateLimit(name: string, perMinute: number, redis?: Redis): Re
       const seconds = response.getHeader('retry-after') ?? Math.ceil(WINDOW_MS / 1000);
       throw new AppError('RATE_LIMITED', { headers: { 'retry-after': String(seconds) } });
     },
+  });
+}
+
+/** Throws RATE_LIMITED once the request's address, or the name that it tries, has had its attempts. */
+export type NamedLimit = (request: Request, name: string) => Promise<void>;
+
+export function newNamedLimit(name: string, perMinute: number, redis?: Redis): NamedLimit {
+  const byAddress = newRateLimit(name, perMinute, redis);
+  const byName = newRateLimit(`${name}-name`, perMinute, redis, (response) => `name:${response.locals.limitedName}`);
+  return async (request, limitedName) => {
+    const response = request.res as Response;
+    response.locals.limitedName = limitedName;
+    await passLimit(byAddress, request, response);
+    await passLimit(byName, request, response);
+  };
+}
+
+/** Resolves when the limit lets the request through; otherwise the limit's own error is thrown. */
+export function passLimit(limit: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    Promise.resolve(limit(request, response, (error?: unknown) => (error ? reject(error) : resolve()))).catch(reject);
   });
 }
 

@@ -5,10 +5,12 @@ import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
 import { openSigningKey } from '@builder-ai/platform/signing-key';
+import { newAccounts } from '../src/accounts/accounts.ts';
 import { createApp } from '../src/app.ts';
 import { newCallers } from '../src/auth/caller.ts';
 import { newSessionStore } from '../src/auth/session-store.ts';
 import type { Upstream } from '../src/deps.ts';
+import { newKeyStore } from '../src/keys/key-store.ts';
 import { newServiceProxy } from '../src/proxy/service-proxy.ts';
 import { newRateLimit } from '../src/rate-limits.ts';
 
@@ -16,6 +18,7 @@ import { newRateLimit } from '../src/rate-limits.ts';
 export async function registeredEndpoints(db: Database): Promise<string[]> {
   const signingKey = await openSigningKey(db);
   const sessions = newSessionStore(db);
+  const keys = newKeyStore(db);
   const logger = silentLogger;
   const proxy = (service: Upstream) =>
     newServiceProxy({ service, url: 'http://127.0.0.1:9', timeoutMs: 1, slowTimeoutMs: 1, logger });
@@ -23,17 +26,22 @@ export async function registeredEndpoints(db: Database): Promise<string[]> {
     db,
     logger,
     sessions,
+    keys,
+    accounts: newAccounts(db, logger),
     signingKey,
     health: newHealth([]),
     metrics: newMetrics('gateway'),
     issuer: newIdentityIssuer('gateway', signingKey),
-    callers: newCallers({ sessions, ownerId: 'owner', apiKey: undefined }),
+    callers: newCallers({ sessions, keys, ownerId: 'owner', apiKey: undefined }),
+    exchanges: { add: () => () => {}, close: () => {} },
     proxies: {
       'task-service': proxy('task-service'),
       'agent-service': proxy('agent-service'),
       'notification-service': proxy('notification-service'),
     },
     limits: { tasks: newRateLimit('tasks', 1), agent: newRateLimit('agent', 1) },
+    signInLimit: async () => {},
+    signUpIsOpen: false,
     webDirectory: undefined,
     allowedHosts: new Set(),
   });

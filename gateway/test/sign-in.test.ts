@@ -1,7 +1,7 @@
 import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { hashToken } from '../src/auth/session-store.ts';
+import { hashToken } from '../src/auth/token.ts';
 import { API_KEY, BY_KEY, type GivenGateway, givenGateway } from './given-gateway.ts';
 
 let given: GivenGateway;

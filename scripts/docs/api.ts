@@ -1,4 +1,5 @@
 import { endpoints as agentService } from '@builder-ai/agent-service/app';
+import { endpoints as gateway } from '@builder-ai/gateway/endpoints';
 import { routes } from '@builder-ai/gateway/routes';
 import { endpoints as notificationService } from '@builder-ai/notification-service/app';
 import { endpoints as taskService } from '@builder-ai/task-service/app';
@@ -22,6 +23,13 @@ function fieldsOf(schema: Joi.ObjectSchema | undefined): string {
 }
 
 export function apiDocument(): GeneratedDocument {
+  const own = (gateway as unknown as Listed[]).map((item) => [
+    `${item.method.toUpperCase()} ${item.path}`,
+    item.access,
+    [fieldsOf(item.body), fieldsOf(item.query)].filter(Boolean).join('; '),
+    '',
+    'gateway',
+  ]);
   const rows = routes
     .filter((route) => !route.path.startsWith('/ws'))
     .map((route) => {
@@ -37,11 +45,11 @@ export function apiDocument(): GeneratedDocument {
 
 ${NOTICE}
 
-Through the gateway, also below \`/v1\`. Sign in by the link that \`npm start\` prints (session cookie), or send
-\`Authorization: Bearer <BUILDER_API_KEY>\`. Bodies and answers are JSON; errors are in [errors](errors.md). The gateway itself
-answers \`/me\`, \`/sign-in\`, \`/sign-out\`, \`/health\`, \`/health/liveness\`, \`/health/readiness\` and \`/metrics\`.
+Through the gateway, also below \`/v1\`. Sign in by the link that \`npm start\` prints or by e-mail and password (session cookie), or send
+\`Authorization: Bearer <key>\` with an API key or BUILDER_API_KEY. A key may do what its scopes say: read, run, admin. Bodies and answers are JSON; errors are in [errors](errors.md). The gateway
+answers also \`/me\`, \`/sign-in\`, \`/sign-out\`, \`/health\`, \`/health/liveness\`, \`/health/readiness\` and \`/metrics\`.
 
-${table(['endpoint', 'access', 'takes', 'limit', 'answered by'], rows)}
+${table(['endpoint', 'access', 'takes', 'limit', 'answered by'], [...rows, ...own])}
 
 POST /tasks and the run endpoints honour \`Idempotency-Key\`. \`POST /tasks/:id/run\` and \`/run-all\` wait for the end; with
 \`Prefer: respond-async\`, or when it takes longer than RUN_WAIT_MS, they answer 202 with the job's address in \`Location\`.

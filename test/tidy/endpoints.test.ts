@@ -1,6 +1,7 @@
 // No endpoint without a test, none without an access rule, none outside that nobody wrote down.
 import { endpoints as agentService } from '@builder-ai/agent-service/app';
 import { ACCESS } from '@builder-ai/contracts/identity';
+import { endpoints as gateway } from '@builder-ai/gateway/endpoints';
 import { routes } from '@builder-ai/gateway/routes';
 import { endpoints as notificationService } from '@builder-ai/notification-service/app';
 import { endpoints as taskService } from '@builder-ai/task-service/app';
@@ -10,6 +11,7 @@ import { listFiles } from './source-files.ts';
 type Listed = { method: string; path: string; access: string };
 
 const all: [service: string, endpoint: Listed][] = [
+  ...gateway.map((endpoint): [string, Listed] => ['gateway', endpoint]),
   ...taskService.map((endpoint): [string, Listed] => ['services/task-service', endpoint]),
   ...agentService.map((endpoint): [string, Listed] => ['services/agent-service', endpoint]),
   ...notificationService.map((endpoint): [string, Listed] => ['services/notification-service', endpoint]),

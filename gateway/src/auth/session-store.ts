@@ -1,41 +1,67 @@
 // Users, sessions and one-time sign-in links. Tokens are random; the database has only their hashes.
-import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
+import { KNOWN_USER, type KnownUser, newBelieved } from './known-user.ts';
+import { hashToken, newToken } from './token.ts';
 
 export const SESSION_SECONDS = 30 * 24 * 3600;
 const LINK_SECONDS = 24 * 3600;
-/** A session that was checked is believed for this long: a revoked one is refused at the latest then. */
-const BELIEVED_MS = 4_000;
+
+export type ListedSession = {
+  id: string;
+  tokenHash: string;
+  created_at: Date;
+  expires_at: Date;
+  address: string | null;
+  user_agent: string | null;
+};
+
+/** Where a session was begun, for its user to know it by. */
+export type SignedInFrom = { address: string | undefined; userAgent: string | undefined };
 
 export type SessionStore = {
   /** The owner's id; the owner is made at the first start. */
   ensureOwner(): Promise<string>;
   /** @returns the token of a link that signs in once, within a day */
   createLink(userId: string): Promise<string>;
-  /** Uses up a link. @returns the token of a new session, or undefined when the link is unknown, used or expired */
-  useLink(token: string): Promise<string | undefined>;
+  /** Uses up a link. @returns a new session's token and user, or undefined when the link is unknown, used or expired */
+  useLink(token: string, from?: SignedInFrom): Promise<{ token: string; userId: string } | undefined>;
+  /** @returns the token of a new session */
+  create(userId: string, from?: SignedInFrom): Promise<string>;
   /** @returns the user whose session this is, or undefined */
-  findUser(token: string): Promise<string | undefined>;
+  findUser(token: string): Promise<KnownUser | undefined>;
+  /** @throws Error when there is no such user */
+  getById(userId: string): Promise<KnownUser>;
+  /** Of these hashes those that are still sessions, read anew. */
+  findAll(hashes: readonly string[]): Promise<Map<string, KnownUser>>;
+  /** Those that sign in now, newest first. */
+  list(userId: string): Promise<ListedSession[]>;
+  /** The user's roles have changed: they are read again. */
+  forgetUser(userId: string): void;
   revoke(token: string): Promise<void>;
+  /** @returns false when the user has no such session */
+  revokeById(userId: string, id: string): Promise<boolean>;
+  /** Every session of the user but the one of this hash. */
+  revokeOthers(userId: string, exceptHash: string | undefined): Promise<void>;
 };
 
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
-}
-
-const newToken = () => randomBytes(32).toString('base64url');
+const VALID = 'revoked_at is null and expires_at > clock_timestamp()';
 
 export function newSessionStore(db: Database): SessionStore {
-  const believed = new Map<string, { userId: string; until: number }>();
+  const believed = newBelieved<KnownUser>();
+  const forget = (rows: { token_hash: string }[]) => {
+    // Not before it is written: a request that comes meanwhile would be believed again.
+    for (const row of rows) believed.forget(row.token_hash);
+    return rows.length > 0;
+  };
   return {
     async ensureOwner() {
       return db.transaction(async (tx) => {
         await tx.query(`select pg_advisory_xact_lock(hashtext('users'))`);
-        const [owner] = await tx.query<{ id: string }>('select id from users order by created_at, id limit 1');
+        const [owner] = await tx.query<{ id: string }>('select id from users where is_owner');
         if (owner) return owner.id;
         const id = newId();
-        await tx.query('insert into users (id, name) values ($1, $2)', [id, 'Owner']);
+        await tx.query('insert into users (id, name, is_owner) values ($1, $2, true)', [id, 'Owner']);
         return id;
       });
     },
@@ -47,41 +73,94 @@ export function newSessionStore(db: Database): SessionStore {
       );
       return token;
     },
-    async useLink(token) {
+    async useLink(token, from) {
       const session = newToken();
-      const used = await db.query(
+      const [used] = await db.query<{ user_id: string }>(
         `with link as (
            update sign_in_links set used_at = clock_timestamp()
            where token_hash = $1 and used_at is null and expires_at > clock_timestamp()
            returning user_id
          )
-         insert into sessions (token_hash, user_id, expires_at)
-         select $2, user_id, clock_timestamp() + $3 * interval '1 second' from link returning 1`,
-        [hashToken(token), hashToken(session), SESSION_SECONDS],
+         insert into sessions (token_hash, user_id, expires_at, id, ip_address, user_agent)
+         select $2, user_id, clock_timestamp() + $3 * interval '1 second', $4, $5, $6 from link returning user_id`,
+        [
+          hashToken(token),
+          hashToken(session),
+          SESSION_SECONDS,
+          newId(),
+          from?.address ?? null,
+          from?.userAgent ?? null,
+        ],
       );
-      return used.length > 0 ? session : undefined;
+      return used && { token: session, userId: used.user_id };
     },
-    async findUser(token) {
+    async create(userId, from) {
+      const token = newToken();
+      await db.query(
+        `insert into sessions (token_hash, user_id, expires_at, id, ip_address, user_agent)
+         values ($1, $2, clock_timestamp() + $3 * interval '1 second', $4, $5, $6)`,
+        [hashToken(token), userId, SESSION_SECONDS, newId(), from?.address ?? null, from?.userAgent ?? null],
+      );
+      return token;
+    },
+    findUser(token) {
       const hash = hashToken(token);
-      const known = believed.get(hash);
-      if (known && known.until > performance.now()) return known.userId;
-      const [row] = await db.query<{ user_id: string }>(
-        'select user_id from sessions where token_hash = $1 and revoked_at is null and expires_at > clock_timestamp()',
-        [hash],
-      );
-      if (believed.size > 10_000) believed.clear();
-      if (!row) {
-        believed.delete(hash);
-        return undefined;
-      }
-      believed.set(hash, { userId: row.user_id, until: performance.now() + BELIEVED_MS });
-      return row.user_id;
+      return believed.get(hash, async () => {
+        const [row] = await db.query<KnownUser>(
+          `select ${KNOWN_USER} from sessions s join users u on u.id = s.user_id
+           where s.token_hash = $1 and s.revoked_at is null and s.expires_at > clock_timestamp()`,
+          [hash],
+        );
+        return row;
+      });
     },
+    async getById(userId) {
+      const user = await believed.get(`user ${userId}`, async () => {
+        const [row] = await db.query<KnownUser>(`select ${KNOWN_USER} from users u where u.id = $1`, [userId]);
+        return row;
+      });
+      if (!user) throw new Error('There is no such user.');
+      return user;
+    },
+    async findAll(hashes) {
+      const rows = await db.query<KnownUser & { hash: string }>(
+        `select s.token_hash as hash, ${KNOWN_USER} from sessions s join users u on u.id = s.user_id
+         where s.token_hash = any($1) and s.revoked_at is null and s.expires_at > clock_timestamp()`,
+        [hashes],
+      );
+      return new Map(rows.map((row) => [row.hash, row]));
+    },
+    list: (userId) =>
+      db.query<ListedSession>(
+        `select id, token_hash as "tokenHash", created_at, expires_at, ip_address as address, user_agent
+         from sessions where user_id = $1 and ${VALID} order by created_at desc, id desc limit 200`,
+        [userId],
+      ),
+    forgetUser: believed.forgetUser,
     async revoke(token) {
-      const hash = hashToken(token);
-      await db.query('update sessions set revoked_at = clock_timestamp() where token_hash = $1', [hash]);
-      // Not before: a request that comes while this is written would be believed again.
-      believed.delete(hash);
+      forget(
+        await db.query(
+          'update sessions set revoked_at = clock_timestamp() where token_hash = $1 returning token_hash',
+          [hashToken(token)],
+        ),
+      );
+    },
+    async revokeById(userId, id) {
+      return forget(
+        await db.query(
+          `update sessions set revoked_at = clock_timestamp() where user_id = $1 and id = $2 and ${VALID} returning token_hash`,
+          [userId, id],
+        ),
+      );
+    },
+    async revokeOthers(userId, exceptHash) {
+      forget(
+        await db.query(
+          `update sessions set revoked_at = clock_timestamp()
+           where user_id = $1 and token_hash is distinct from $2 and ${VALID} returning token_hash`,
+          [userId, exceptHash ?? null],
+        ),
+      );
     },
   };
 }

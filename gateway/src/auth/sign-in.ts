@@ -1,20 +1,19 @@
 // The local form of signing in: a link that works once, printed at start, becomes a session cookie.
 
 import { AppError } from '@builder-ai/platform/problem';
-import type { CookieOptions, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
+import { appendToAudit } from '../audit/audit-log.ts';
 import type { Deps } from '../deps.ts';
 import { readCookie, SESSION_COOKIE } from './caller.ts';
-import { SESSION_SECONDS } from './session-store.ts';
-
-function cookieOptions(secure: boolean): CookieOptions {
-  return { httpOnly: true, sameSite: 'lax', path: '/', secure };
-}
+import { signedInFrom } from './identify.ts';
+import { clearSessionCookie, setSessionCookie } from './session-cookie.ts';
 
 /** GET /sign-in?token=… */
-export function signIn({ sessions }: Deps): RequestHandler {
+export function signIn({ db, sessions }: Deps): RequestHandler {
   return async (request, response) => {
     const token = request.query.token;
-    const session = typeof token === 'string' ? await sessions.useLink(token) : undefined;
+    const from = signedInFrom(request);
+    const session = typeof token === 'string' ? await sessions.useLink(token, from) : undefined;
     response.setHeader('cache-control', 'no-store');
     if (!session) {
       // A person with a browser sees the page, which says how to get a new link.
@@ -24,17 +23,24 @@ export function signIn({ sessions }: Deps): RequestHandler {
       }
       throw new AppError('SIGN_IN_LINK_INVALID');
     }
-    response.cookie(SESSION_COOKIE, session, { ...cookieOptions(request.secure), maxAge: SESSION_SECONDS * 1000 });
+    const { userId } = session;
+    await appendToAudit(db, { actor_id: userId, action: 'signed_in', address: from.address, details: { by: 'link' } });
+    setSessionCookie(response, session.token);
     response.redirect(303, '/');
   };
 }
 
 /** POST /sign-out */
-export function signOut({ sessions }: Deps): RequestHandler {
+export function signOut({ db, sessions }: Deps): RequestHandler {
   return async (request, response) => {
     const token = readCookie(request.headers.cookie, SESSION_COOKIE);
+    const user = token && (await sessions.findUser(token));
     if (token) await sessions.revoke(token);
-    response.clearCookie(SESSION_COOKIE, cookieOptions(request.secure));
+    if (user) {
+      const { address } = signedInFrom(request);
+      await appendToAudit(db, { actor_id: user.userId, action: 'signed_out', address });
+    }
+    clearSessionCookie(response);
     response.status(204).end();
   };
 }

@@ -2,10 +2,11 @@
 import { ACCESS } from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
 import { currentContext } from '@builder-ai/platform/request-context';
-import type { Request, RequestHandler, Response } from 'express';
-import type { Caller } from '../auth/caller.ts';
+import type { Request, RequestHandler } from 'express';
+import { type Caller, checkAccess } from '../auth/caller.ts';
 import { checkOrigin } from '../auth/same-origin.ts';
 import type { Deps } from '../deps.ts';
+import { passLimit } from '../rate-limits.ts';
 import { findRoute, type Route } from '../routes.ts';
 import { pathOf } from './canonical-path.ts';
 import { setForwardedHeaders } from './forwarded-headers.ts';
@@ -22,6 +23,10 @@ export function forward(deps: Deps): RequestHandler {
     const caller = await authorise(deps, request, route);
     response.locals.caller = caller;
     if (route.limit) await passLimit(deps.limits[route.limit], request, response);
+    if (caller && !response.destroyed) {
+      const exchange = { caller, endsOnAnyChange: false, end: () => void request.socket.destroy() };
+      response.once('close', deps.exchanges.add(exchange));
+    }
     const { request_id = '', traceparent = '' } = currentContext();
     const identity = caller ? await deps.issuer.headerFor(route.service, caller.identity) : {};
     setForwardedHeaders(request, {
@@ -36,18 +41,10 @@ export function forward(deps: Deps): RequestHandler {
 
 /** @throws AppError NOT_SIGNED_IN, FORBIDDEN, ORIGIN_REFUSED */
 async function authorise(deps: Deps, request: Request, route: Route): Promise<Caller | undefined> {
-  const scope = ACCESS[route.access];
-  if (scope === null) return undefined;
+  if (ACCESS[route.access] === null) return undefined;
   const caller = await deps.callers.find(request);
   if (!caller) throw new AppError('NOT_SIGNED_IN');
   if (caller.byCookie) checkOrigin(request);
-  if (!caller.identity.scopes.includes(scope)) throw new AppError('FORBIDDEN');
+  checkAccess(caller, route.access);
   return caller;
-}
-
-/** Resolves when the limit lets the request through; otherwise the limit's own error is thrown. */
-function passLimit(limit: RequestHandler, request: Request, response: Response): Promise<void> {
-  return new Promise((resolve, reject) => {
-    Promise.resolve(limit(request, response, (error?: unknown) => (error ? reject(error) : resolve()))).catch(reject);
-  });
 }

@@ -56,6 +56,9 @@ async function carry(
   const caller = await deps.callers.find(request);
   if (!caller) throw new AppError('NOT_SIGNED_IN');
   if (caller.byCookie) checkOrigin(request, true);
+  // The client connects again by itself, and its new connection knows what the caller may do by then.
+  if (socket.destroyed) return;
+  socket.once('close', deps.exchanges.add({ caller, endsOnAnyChange: true, end: () => void socket.destroy() }));
   const identity = await deps.issuer.headerFor('notification-service', caller.identity);
   setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, protocol: 'http', upgrade: true });
   deps.proxies['notification-service'].upgrade(request as Request, socket, head);

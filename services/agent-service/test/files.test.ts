@@ -1,5 +1,6 @@
 // The workspace over HTTP: list, file, archive, preview.
 
+import type { Role } from '@builder-ai/contracts/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
@@ -17,10 +18,10 @@ beforeAll(async () => {
 
 afterAll(() => service.close());
 
-async function get(path: string, userId = OWNER) {
+async function get(path: string, userId = OWNER, projects?: Record<string, Role>) {
   return request(service.app)
     .get(path)
-    .set(await service.headersFor(userId));
+    .set(await service.headersFor(userId, projects));
 }
 
 describe('GET /tasks/:id/files', () => {
@@ -41,6 +42,16 @@ describe('GET /tasks/:id/files', () => {
       await get('/tasks/fresh-task/files', 'somebody'),
     ]) {
       expect([answer.status, answer.body.code]).toEqual([404, 'TASK_NOT_FOUND']);
+    }
+  });
+
+  test("200: for the members of the task's project; 404 for a member of another, and for who has left", async () => {
+    await givenReadyRun(service.deps, 'of-project', { owner_id: 'project-1' });
+    for (const path of ['/tasks/of-project/files', '/tasks/of-project/usage']) {
+      expect((await get(path, 'somebody', { 'project-1': 'viewer' })).status).toBe(200);
+      for (const projects of [{ 'project-2': 'owner' as const }, undefined]) {
+        expect((await get(path, 'somebody', projects)).body.code).toBe('TASK_NOT_FOUND');
+      }
     }
   });
 

@@ -68,8 +68,9 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
     deps,
     database,
     app: createApp(deps),
-    headersFor: (userId = OWNER) => {
-      const identity: Identity = { userId, kind: 'user', scopes: ['read', 'run', 'admin'] };
+    headersFor: (userId = OWNER, projects?: Identity['projects']) => {
+      const member = projects && { projects };
+      const identity: Identity = { userId, kind: 'user', scopes: ['read', 'run', 'admin'], ...member };
       return issuer.headerFor('agent-service', identity);
     },
     async close() {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServiceName } from '@builder-ai/contracts/identity';
+import type { Identity, ServiceName } from '@builder-ai/contracts/identity';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
 import type { Environment } from '@builder-ai/platform/config';
@@ -60,8 +60,14 @@ export async function givenService(settings: Environment = {}) {
   const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger, max: 4 });
   const clients: Socket[] = [];
   const replicas: RunningService[] = [];
-  const headersFor = (userId = OWNER, audience: ServiceName = 'notification-service') =>
-    gateway.issuer.headerFor(audience, { userId, kind: 'user', scopes: ['read', 'run', 'admin'] });
+  const headersFor = (
+    userId = OWNER,
+    audience: ServiceName = 'notification-service',
+    projects?: Identity['projects'],
+  ) => {
+    const member = projects && { projects };
+    return gateway.issuer.headerFor(audience, { userId, kind: 'user', scopes: ['read', 'run', 'admin'], ...member });
+  };
   return {
     db,
     bus,

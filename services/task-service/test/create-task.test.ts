@@ -55,7 +55,6 @@ describe('POST /tasks', () => {
       type: 'docs',
       goal: 'describe it',
       title: 'The manual',
-      project_id: 'project-1',
       metadata: { tags: ['a', { deep: null }] },
       agent_mode: 'template',
       budget: { cap_micro_usd: 5_000_000 },

@@ -14,7 +14,16 @@ export type Identity = {
   userId: string;
   kind: 'user' | 'service';
   scopes: Scope[];
+  /**
+   * The projects that the user is a member of besides the personal one, by id. A user's personal project has the user's id
+   * and belongs to nobody else.
+   */
+  projects?: Readonly<Record<string, Role>>;
 };
+
+/** What a member of a project may do, rising: see its tasks; change and run them; say who is a member. */
+export const ROLES = ['viewer', 'editor', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** What an endpoint asks of the caller. Every endpoint names one; the tenant tests are generated from it. */
 export const ACCESS = {
@@ -23,7 +32,14 @@ export const ACCESS = {
   'task.read': 'read',
   'task.create': 'run',
   'task.run': 'run',
+  /** The installation's owner alone. */
   operator: 'admin',
+  /** The caller's own account, sessions and keys. */
+  'account.read': 'read',
+  'account.change': 'admin',
+  /** Whether a member may is said by the role. */
+  'project.read': 'read',
+  'project.change': 'admin',
   /** Another service that acts for itself; never a user. */
   service: 'read',
 } as const satisfies Record<string, Scope | null>;

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import Joi from 'joi';
 import request from 'supertest';
-import { checkInput, type EndpointDeps, endpoint, MAX_BODY_BYTES, mountEndpoints } from './endpoint.ts';
+import { byAssertion, checkInput, type EndpointDeps, endpoint, MAX_BODY_BYTES, mountEndpoints } from './endpoint.ts';
 import { silentLogger } from './logger.ts';
 import { AppError, problemHandler } from './problem.ts';
 
@@ -40,7 +40,8 @@ const start = endpoint<EndpointDeps>({
 });
 
 const app = express();
-mountEndpoints(app, [create, start], { identity: { verify: () => Promise.reject(new AppError('IDENTITY_INVALID')) } });
+const deps: EndpointDeps = { identity: { verify: () => Promise.reject(new AppError('IDENTITY_INVALID')) } };
+mountEndpoints(app, [create, start], deps, byAssertion(deps));
 app.use(problemHandler(silentLogger));
 
 const post = (body: string, type = 'application/json', path = '/things') =>

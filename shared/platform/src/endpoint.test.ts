@@ -4,7 +4,7 @@ import { IDENTITY_HEADER, type Identity } from '@builder-ai/contracts/identity';
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import { type Answer, endpoint, mountEndpoints } from './endpoint.ts';
+import { type Answer, byAssertion, endpoint, mountEndpoints } from './endpoint.ts';
 import { silentLogger } from './logger.ts';
 import { AppError, problemHandler } from './problem.ts';
 
@@ -41,6 +41,7 @@ mountEndpoints(
     guarded('/internal', 'service'),
   ],
   deps,
+  byAssertion(deps),
 );
 app.use(problemHandler(silentLogger));
 

@@ -49,18 +49,22 @@ export function endpoint<Deps, Body = unknown, Query = unknown>(
 
 export type EndpointDeps = { identity: IdentityVerifier };
 
-const NOBODY: Identity = { userId: '', kind: 'user', scopes: [] };
+export const NOBODY: Identity = { userId: '', kind: 'user', scopes: [] };
 
-/** Registers endpoints in the order of the list. */
-export function mountEndpoints<Deps extends EndpointDeps>(
+/** Says who a request acts for. @throws AppError when it may not do what `access` names */
+export type Identify = (access: Access, request: Request) => Promise<Identity>;
+
+/** Registers endpoints in the order of the list. @param identify the gateway's own; a service believes assertions */
+export function mountEndpoints<Deps>(
   app: Express | Router,
   endpoints: readonly Endpoint<Deps>[],
   deps: Deps,
+  identify: Identify,
 ): void {
   const parseJson = express.json({ limit: MAX_BODY_BYTES, type: () => true });
   for (const definition of endpoints) {
     const route = async (request: Request, response: Response) => {
-      const identity = await identify(definition.access, deps.identity, request);
+      const identity = await identify(definition.access, request);
       if (definition.text) await parseText(definition.text, request, response);
       else if (definition.method !== 'get') await parseBody(parseJson, request, response);
       const answer = await definition.handle({
@@ -77,13 +81,16 @@ export function mountEndpoints<Deps extends EndpointDeps>(
   }
 }
 
-async function identify(access: Access, verifier: IdentityVerifier, request: Request): Promise<Identity> {
-  const scope = ACCESS[access];
-  if (scope === null) return NOBODY;
-  const identity = await verifier.verify(request.get(IDENTITY_HEADER));
-  if (!identity.scopes.includes(scope) || (access === 'service' && identity.kind !== 'service'))
-    throw new AppError('FORBIDDEN');
-  return identity;
+/** How a service finds out who a request acts for: by the assertion that the gateway, or another service, signed. */
+export function byAssertion({ identity: verifier }: EndpointDeps): Identify {
+  return async (access, request) => {
+    const scope = ACCESS[access];
+    if (scope === null) return NOBODY;
+    const identity = await verifier.verify(request.get(IDENTITY_HEADER));
+    if (!identity.scopes.includes(scope) || (access === 'service' && identity.kind !== 'service'))
+      throw new AppError('FORBIDDEN');
+    return identity;
+  };
 }
 
 /** Content type is checked before parsing, so that a form or text is 415 and broken JSON 400. */

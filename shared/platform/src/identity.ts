@@ -1,5 +1,13 @@
 // Who a request acts for: a signed assertion, 60 s long, for one service (EdDSA; RFC 8037, RFC 7519).
-import { IDENTITY_HEADER, type Identity, SCOPES, type Scope, type ServiceName } from '@builder-ai/contracts/identity';
+import {
+  IDENTITY_HEADER,
+  type Identity,
+  ROLES,
+  type Role,
+  SCOPES,
+  type Scope,
+  type ServiceName,
+} from '@builder-ai/contracts/identity';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -26,12 +34,12 @@ export function newIdentityIssuer(issuer: ServiceName, key: SigningKey, now = ()
   const cache = new Map<string, { token: string; renewAt: number }>();
   return {
     async headerFor(audience, identity) {
-      const cacheKey = `${audience} ${identity.kind} ${identity.userId} ${identity.scopes.join()}`;
+      const cacheKey = `${audience} ${identity.kind} ${identity.userId} ${identity.scopes.join()} ${JSON.stringify(identity.projects ?? {})}`;
       const cached = cache.get(cacheKey);
       // An assertion is used for half its life, so that it cannot expire on the way.
       if (cached && cached.renewAt > now()) return { [IDENTITY_HEADER]: cached.token };
       const seconds = Math.floor(now() / 1000);
-      const token = await new SignJWT({ kind: identity.kind, scopes: identity.scopes })
+      const token = await new SignJWT({ kind: identity.kind, scopes: identity.scopes, projects: identity.projects })
         .setProtectedHeader({ alg: ALGORITHM, kid: key.kid })
         .setIssuer(issuer)
         .setAudience(audience)
@@ -113,11 +121,20 @@ async function check(assertion: string, audience: ServiceName, keys: Map<string,
     // Only the gateway speaks for users; a service speaks for itself alone.
     if (issuer !== 'gateway' && (kind !== 'service' || payload.sub !== issuer))
       throw new Error(`${issuer} may only speak for itself`);
-    return { identity: { userId: payload.sub as string, kind, scopes }, until: (payload.exp as number) * 1000 };
+    const projects = kind === 'user' ? toProjects(payload.projects) : undefined;
+    const identity: Identity = { userId: payload.sub as string, kind, scopes, ...(projects && { projects }) };
+    return { identity, until: (payload.exp as number) * 1000 };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError('IDENTITY_INVALID', { cause });
   }
+}
+
+/** A role that this service does not know gives nothing. */
+function toProjects(claim: unknown): Record<string, Role> | undefined {
+  if (claim === null || typeof claim !== 'object') return undefined;
+  const known = Object.entries(claim).filter((entry): entry is [string, Role] => ROLES.includes(entry[1]));
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
 }
 
 /** Names the key set to look in; the claim is believed only after the signature by that set's key. */

@@ -1,6 +1,6 @@
 // What every service's Express application has around its endpoints: request ids, metrics, access log, errors.
 import express, { type Express, type RequestHandler } from 'express';
-import { type Endpoint, type EndpointDeps, mountEndpoints } from './endpoint.ts';
+import { byAssertion, type Endpoint, type EndpointDeps, mountEndpoints } from './endpoint.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -34,7 +34,7 @@ export function createServiceApp<Deps extends ServiceAppDeps>(
     const { jwks } = deps.signingKey;
     app.get(JWKS_PATH, (_request, response) => void response.json(jwks));
   }
-  mountEndpoints(app, endpoints, deps);
+  mountEndpoints(app, endpoints, deps, byAssertion(deps));
   app.use(() => {
     throw new AppError('ROUTE_NOT_FOUND');
   });

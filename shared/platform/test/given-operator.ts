@@ -3,7 +3,7 @@ import express from 'express';
 import request from 'supertest';
 import type { BusMessage } from '../src/bus/bus.ts';
 import { type DeadLetterDeps, deadLetterEndpoints } from '../src/dead-letter-endpoints.ts';
-import { mountEndpoints } from '../src/endpoint.ts';
+import { byAssertion, mountEndpoints } from '../src/endpoint.ts';
 import type { InboxOptions } from '../src/inbox.ts';
 import { problemHandler } from '../src/problem.ts';
 import {
@@ -28,7 +28,7 @@ export function givenOperator(options: InboxOptions<Deps>) {
   };
   const deps = { ...options.deps, db, logger, identity };
   const app = express();
-  mountEndpoints(app, deadLetterEndpoints<Deps & DeadLetterDeps>({ name, consumers }), deps);
+  mountEndpoints(app, deadLetterEndpoints<Deps & DeadLetterDeps>({ name, consumers }), deps, byAssertion(deps));
   app.use(problemHandler(logger));
 
   const get = (path = '') => request(app).get(PATH + path);

@@ -5,9 +5,11 @@ import { messagePostRequested } from '@builder-ai/contracts/events/message-post-
 import { taskCancelRequested } from '@builder-ai/contracts/events/task-cancel-requested';
 import { taskCreateRequested } from '@builder-ai/contracts/events/task-create-requested';
 import { taskRunRequested } from '@builder-ai/contracts/events/task-run-requested';
+import type { Identity } from '@builder-ai/contracts/identity';
 import { AGENT_MODES, type AgentMode, APPROVALS, type Approval, type Task } from '@builder-ai/contracts/task';
 import { newId } from '@builder-ai/platform/new-id';
 import { entry } from '@builder-ai/platform/outbox';
+import { mayIn } from '@builder-ai/platform/project-access';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import { defineTool, type Tool, ToolFault } from '../tools/define-tool.ts';
@@ -25,14 +27,14 @@ const taskId = Joi.string().max(200).required().description('The id of one of th
 const ofTask = Joi.object<{ task_id: string }, true>({ task_id: taskId });
 
 /** @param onAction told of everything that is asked of task-service */
-export function chatTools(deps: ChatDeps, ownerId: string, onAction: (action: ChatAction) => void): Tool[] {
+export function chatTools(deps: ChatDeps, identity: Identity, onAction: (action: ChatAction) => void): Tool[] {
   async function ask<Data>(
     action: string,
     task_id: string,
     definition: EventDefinition<Data>,
-    data: Data,
+    data: Data & { owner_id: string },
   ): Promise<void> {
-    const told = [{ ...entry(definition, data), ownerId }];
+    const told = [{ ...entry(definition, data), ownerId: data.owner_id }];
     await deps.db.transaction((tx) => deps.outbox.add(tx, task_id, told));
     onAction({ action, task_id });
   }
@@ -60,7 +62,7 @@ export function chatTools(deps: ChatDeps, ownerId: string, onAction: (action: Ch
       async run({ goal, agent_mode = null, approval = 'none', cap_usd }) {
         const id = newId();
         const cap_micro_usd = cap_usd === undefined ? null : Math.round(cap_usd * 1_000_000);
-        const data = { owner_id: ownerId, type: 'build' as const, goal, agent_mode, approval, cap_micro_usd };
+        const data = { owner_id: identity.userId, type: 'build' as const, goal, agent_mode, approval, cap_micro_usd };
         await ask('create_task', id, taskCreateRequested, data);
         return { output: JSON.stringify({ task_id: id }) };
       },
@@ -73,7 +75,7 @@ export function chatTools(deps: ChatDeps, ownerId: string, onAction: (action: Ch
       outside: true,
       summary: ({ task_id }) => `run ${task_id}`,
       async run({ task_id }) {
-        await ask('run_task', task_id, taskRunRequested, { owner_id: ownerId });
+        await ask('run_task', task_id, taskRunRequested, { owner_id: await actingOwner(deps, identity, task_id) });
         return { output: 'It was asked to run; look at it to see how far it is.' };
       },
     }),
@@ -85,7 +87,9 @@ export function chatTools(deps: ChatDeps, ownerId: string, onAction: (action: Ch
       outside: true,
       summary: ({ task_id }) => `cancel ${task_id}`,
       async run({ task_id }) {
-        await ask('cancel_task', task_id, taskCancelRequested, { owner_id: ownerId });
+        await ask('cancel_task', task_id, taskCancelRequested, {
+          owner_id: await actingOwner(deps, identity, task_id),
+        });
         return { output: 'It was asked to end.' };
       },
     }),
@@ -97,7 +101,10 @@ export function chatTools(deps: ChatDeps, ownerId: string, onAction: (action: Ch
       outside: true,
       summary: ({ task_id }) => `say something to ${task_id}`,
       async run({ task_id, content }) {
-        await ask('post_message', task_id, messagePostRequested, { owner_id: ownerId, content });
+        await ask('post_message', task_id, messagePostRequested, {
+          owner_id: await actingOwner(deps, identity, task_id),
+          content,
+        });
         return { output: 'They will read it before their next answer.' };
       },
     }),
@@ -109,7 +116,7 @@ export function chatTools(deps: ChatDeps, ownerId: string, onAction: (action: Ch
       readOnly: true,
       summary: ({ task_id }) => `look at ${task_id}`,
       async run({ task_id }) {
-        const task = await findOwnTask(deps, ownerId, task_id);
+        const task = await findOwnTask(deps, identity, task_id);
         if (!task) throw new ToolFault(`There is no task ${task_id}; one that was just made may take a moment.`);
         return { output: JSON.stringify(toShort(task)) };
       },
@@ -123,18 +130,28 @@ export function chatTools(deps: ChatDeps, ownerId: string, onAction: (action: Ch
       summary: () => 'list the tasks',
       async run() {
         const tasks =
-          (await deps.taskService.find<Task[]>(`/internal/owners/${encodeURIComponent(ownerId)}/tasks`)) ?? [];
+          (await deps.taskService.find<Task[]>(`/internal/owners/${encodeURIComponent(identity.userId)}/tasks`)) ?? [];
         return { output: JSON.stringify(tasks.map(({ id, title, status }) => ({ task_id: id, title, status }))) };
       },
     }),
   ];
 }
 
-/** Undefined for another user's task as well: its existence is not told. */
-export async function findOwnTask(deps: ChatDeps, ownerId: string, id: string): Promise<Task | undefined> {
-  const place = encodeURIComponent(id);
-  const owner = await deps.taskService.find<{ owner_id: string }>(`/internal/tasks/${place}/owner`);
-  return owner?.owner_id === ownerId ? deps.taskService.find<Task>(`/tasks/${place}`) : undefined;
+const findOwner = (deps: ChatDeps, id: string) =>
+  deps.taskService.find<{ owner_id: string }>(`/internal/tasks/${encodeURIComponent(id)}/owner`);
+
+/** Undefined for a task that the user may not see as well: its existence is not told. */
+export async function findOwnTask(deps: ChatDeps, identity: Identity, id: string): Promise<Task | undefined> {
+  const owner = await findOwner(deps, id);
+  if (!owner || !mayIn(identity, owner.owner_id, 'viewer')) return undefined;
+  return deps.taskService.find<Task>(`/tasks/${encodeURIComponent(id)}`);
+}
+
+/** The project in whose name the user may change the task; what is not the user's is refused by task-service. */
+async function actingOwner(deps: ChatDeps, identity: Identity, id: string): Promise<string> {
+  if (!identity.projects) return identity.userId;
+  const owner = await findOwner(deps, id);
+  return owner && mayIn(identity, owner.owner_id, 'editor') ? owner.owner_id : identity.userId;
 }
 
 function toShort({ id, title, status, waiting_for, plan, error, budget, messages }: Task) {

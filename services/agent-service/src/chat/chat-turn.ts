@@ -1,5 +1,6 @@
 // One turn of a conversation: the model answers, by tools where something is to be done, until it has said its reply.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Identity } from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
 import type { Model, ModelAnswer, ModelMessage, ModelRequest, ToolResultBlock, Usage } from '../models/model.ts';
@@ -9,7 +10,7 @@ import { type ChatAction, chatTools } from './chat-tools.ts';
 import { keepConversation } from './conversation-store.ts';
 
 export type ChatTurn = {
-  ownerId: string;
+  identity: Identity;
   conversationId: string;
   model: Model;
   /** The conversation so far, with what the user says now at its end. */
@@ -30,9 +31,9 @@ const RETRIES_MS = [300, 1_500];
  * @throws AppError AI_UNAVAILABLE when the model does not answer
  */
 export async function takeChatTurn(deps: Deps, turn: ChatTurn): Promise<ChatReply> {
-  const { ownerId, conversationId, model, signal, onText } = turn;
+  const { identity, conversationId, model, signal, onText } = turn;
   const actions: ChatAction[] = [];
-  const tools = chatTools(deps, ownerId, (action) => {
+  const tools = chatTools(deps, identity, (action) => {
     actions.push(action);
     turn.onAction?.(action);
   });
@@ -63,7 +64,7 @@ export async function takeChatTurn(deps: Deps, turn: ChatTurn): Promise<ChatRepl
       results.push({ type: 'tool_result', tool_use_id: call.id, content: output, is_error: !ok });
     }
     if (calls.length > 0) messages.push({ role: 'user', content: results });
-    await keepConversation(deps.db, conversationId, ownerId, messages);
+    await keepConversation(deps.db, conversationId, identity.userId, messages);
     if (calls.length === 0) return { reply: wordsOf(answer), actions, usage };
   }
   return { reply: 'I stop here: this took more steps than one answer may have.', actions, usage };

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Identity } from '@builder-ai/contracts/identity';
 import type { Task } from '@builder-ai/contracts/task';
 import { type Answer, endpoint } from '@builder-ai/platform/endpoint';
 import { newId } from '@builder-ai/platform/new-id';
@@ -45,17 +46,16 @@ export const postAgent = endpoint<Deps, PostAgent>({
     stream: Joi.boolean().default(false),
   }),
   async handle({ deps, body, identity, request }) {
-    const ownerId = identity.userId;
-    const before = body.conversation_id ? await readConversation(deps.db, body.conversation_id, ownerId) : [];
+    const before = body.conversation_id ? await readConversation(deps.db, body.conversation_id, identity.userId) : [];
     const content: TextBlock[] = [];
-    if (body.task_id !== undefined) content.push(await describe(deps, ownerId, body.task_id));
+    if (body.task_id !== undefined) content.push(await describe(deps, identity, body.task_id));
     content.push({ type: 'text', text: body.message });
     const { planner: model } = chooseModels(deps.models, deps.defaultMode, deps.roles);
     const gone = new AbortController();
     // The request itself is over when its body was read.
     request.res?.on('close', () => gone.abort(new Error('The client has gone')));
     const turn = {
-      ownerId,
+      identity,
       model,
       conversationId: body.conversation_id ?? newId(),
       messages: [...before, { role: 'user', content } satisfies ModelMessage],
@@ -63,7 +63,7 @@ export const postAgent = endpoint<Deps, PostAgent>({
     };
     const finish = async (reply: ChatReply): Promise<AgentAnswer> => {
       const { actions, usage } = reply;
-      const task = await findActedOn(deps, ownerId, actions.at(-1)?.task_id);
+      const task = await findActedOn(deps, identity, actions.at(-1)?.task_id);
       const collaboration_log = task?.collaboration_log ?? null;
       const { conversationId: conversation_id } = turn;
       return { conversation_id, reply: reply.reply, agent: model.agent, task, actions, collaboration_log, usage };
@@ -80,18 +80,18 @@ export const postAgent = endpoint<Deps, PostAgent>({
 });
 
 /** @throws AppError TASK_NOT_FOUND also for another user's */
-async function describe(deps: Deps, ownerId: string, taskId: string): Promise<TextBlock> {
-  const task = await findOwnTask(deps, ownerId, taskId);
+async function describe(deps: Deps, identity: Identity, taskId: string): Promise<TextBlock> {
+  const task = await findOwnTask(deps, identity, taskId);
   if (!task) throw new AppError('TASK_NOT_FOUND');
   return { type: 'text', text: `The user looks at task ${task.id} ("${task.title}", ${task.status}).` };
 }
 
 /** A task that was just made takes a moment until task-service has it. */
-async function findActedOn(deps: Deps, ownerId: string, id: string | undefined): Promise<Task | null> {
+async function findActedOn(deps: Deps, identity: Identity, id: string | undefined): Promise<Task | null> {
   if (id === undefined) return null;
   const deadline = performance.now() + VISIBLE_LIMIT_MS;
   do {
-    const task = await findOwnTask(deps, ownerId, id);
+    const task = await findOwnTask(deps, identity, id);
     if (task) return task;
     await delay(POLL_MS);
   } while (performance.now() < deadline);

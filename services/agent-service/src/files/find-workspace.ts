@@ -1,6 +1,7 @@
 // Finds the recorded workspace of a task that the caller may see.
 import type { Identity } from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
+import { mayIn } from '@builder-ai/platform/project-access';
 import type { Deps } from '../deps.ts';
 import { findRecordedTree } from '../ledger/ledger.ts';
 import { findRun } from '../runs/run-store.ts';
@@ -11,14 +12,14 @@ export type FoundWorkspace = { gitDir: string; snapshot: Snapshot | null };
 
 /**
  * The workspace after the last finished call; null when nothing was made yet.
- * @throws AppError TASK_NOT_FOUND also for another user's task
+ * @throws AppError TASK_NOT_FOUND also for a task of a project that the caller is no member of
  */
 export async function findWorkspace(deps: Deps, identity: Identity, taskId: string): Promise<FoundWorkspace> {
   const run = await findRun(deps.db, taskId);
   // A task that was never run is not known here yet; only task-service can tell whether there is one.
   const owner =
     run ?? (await deps.taskService.find<{ owner_id: string }>(`/internal/tasks/${encodeURIComponent(taskId)}/owner`));
-  if (!owner || (identity.kind === 'user' && owner.owner_id !== identity.userId)) throw new AppError('TASK_NOT_FOUND');
+  if (!owner || !mayIn(identity, owner.owner_id, 'viewer')) throw new AppError('TASK_NOT_FOUND');
   return run ? recordedWorkspace(deps, taskId) : { gitDir: '', snapshot: null };
 }
 

@@ -7,6 +7,7 @@ import { Server, type Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
 import { MAX_SEQ, readFeed, readLastSeqs } from '../feed/feed-store.ts';
 import { findVisibleTask } from '../feed/find-visible-task.ts';
+import { requireSameIdentity } from './same-identity.ts';
 import { newSubscription, type Subscription } from './subscription.ts';
 import { startTailCheck } from './tail-check.ts';
 import { newTaskUpdates } from './task-updates.ts';
@@ -48,6 +49,7 @@ export function startLiveServer(http: HttpServer, deps: Deps, hearsOthers = () =
     onError: (error) => logger.warn('A task could not be fetched for its viewers', { error }),
   });
 
+  requireSameIdentity(io, deps.identity);
   io.use((socket, next) => {
     const assertion = socket.handshake.headers[IDENTITY_HEADER];
     deps.identity.verify(typeof assertion === 'string' ? assertion : undefined).then(

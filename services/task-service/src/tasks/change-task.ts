@@ -4,13 +4,13 @@ import type { EndpointContext } from '@builder-ai/platform/endpoint';
 import { once } from '@builder-ai/platform/idempotency';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
-import { maySee } from './find-task.ts';
+import { checkMayChange } from './find-task.ts';
 import { type LockedTask, lockTask } from './task-row.ts';
 
 /**
  * Does `change` in one transaction, under the task's lock, once for an Idempotency-Key.
  * @param body what makes two requests with one Idempotency-Key the same
- * @throws AppError TASK_NOT_FOUND, IDEMPOTENCY_KEY_REUSED
+ * @throws AppError TASK_NOT_FOUND, FORBIDDEN, IDEMPOTENCY_KEY_REUSED
  */
 export function changeTask<T>(
   { deps, identity, params, request }: EndpointContext<Deps, unknown, unknown>,
@@ -26,7 +26,8 @@ export function changeTask<T>(
   };
   return deps.db.transaction(async (tx) => {
     const task = await lockTask(tx, taskId);
-    if (!task || task.deleted_at || !maySee(identity, task)) throw new AppError('TASK_NOT_FOUND');
+    if (!task || task.deleted_at) throw new AppError('TASK_NOT_FOUND');
+    checkMayChange(identity, task);
     return once(tx, key, () => change(tx, task));
   });
 }

@@ -1,4 +1,5 @@
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
+import type { Identity } from '@builder-ai/contracts/identity';
 import {
   AGENT_MODES,
   type AgentMode,
@@ -11,6 +12,7 @@ import { endpoint } from '@builder-ai/platform/endpoint';
 import { once } from '@builder-ai/platform/idempotency';
 import { newId } from '@builder-ai/platform/new-id';
 import { AppError } from '@builder-ai/platform/problem';
+import { mayIn } from '@builder-ai/platform/project-access';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import { sanitiseGoal } from './sanitise-goal.ts';
@@ -54,6 +56,17 @@ function refuseLargeMetadata(value: unknown, joi: Joi.CustomHelpers) {
   return bytes > MAX_METADATA_BYTES ? joi.message({ custom: 'metadata may have 16 KiB at most' }) : value;
 }
 
+/**
+ * The project that the task will belong to; left out, the caller's personal one.
+ * @throws AppError PROJECT_NOT_FOUND, FORBIDDEN for a viewer
+ */
+function ownerFor(identity: Identity, projectId: string | null | undefined): string {
+  const owner = projectId ?? identity.userId;
+  if (!mayIn(identity, owner, 'viewer')) throw new AppError('PROJECT_NOT_FOUND');
+  if (!mayIn(identity, owner, 'editor')) throw new AppError('FORBIDDEN');
+  return owner;
+}
+
 export const createTask = endpoint<Deps, CreateTask>({
   method: 'post',
   path: '/tasks',
@@ -63,13 +76,14 @@ export const createTask = endpoint<Deps, CreateTask>({
     if (body.title?.trim() === '')
       throw new AppError('INPUT_INVALID', { errors: [{ field: 'title', message: 'must not be blank' }] });
     const goal = sanitiseGoal(body.goal);
+    const owner_id = ownerFor(identity, body.project_id);
     const task: NewTask = {
       id: newId(),
-      owner_id: identity.userId,
+      owner_id,
       title: body.title?.trim() ?? titleFromGoal(goal),
       type: body.type,
       goal,
-      project_id: body.project_id ?? null,
+      project_id: owner_id === identity.userId ? null : owner_id,
       metadata: body.metadata,
       agent_mode: body.agent_mode ?? null,
       approval: body.approval,

@@ -2,6 +2,7 @@
 import type { Identity } from '@builder-ai/contracts/identity';
 import type { Task } from '@builder-ai/contracts/task';
 import { AppError } from '@builder-ai/platform/problem';
+import { mayIn } from '@builder-ai/platform/project-access';
 import type { Deps } from '../deps.ts';
 import type { TaskRow } from './task-row.ts';
 import { toTask } from './task-view.ts';
@@ -9,8 +10,8 @@ import { toTask } from './task-view.ts';
 const TASK_TTL_SECONDS = 300;
 
 /**
- * The task's row, for its owner or for a service.
- * @throws AppError TASK_NOT_FOUND also for another user's task: its existence is not told
+ * The task's row, for the members of its project or for a service.
+ * @throws AppError TASK_NOT_FOUND also for a task of another project: its existence is not told
  */
 export async function getTaskRow(deps: Deps, identity: Identity, id: string): Promise<TaskRow> {
   const [row] = await deps.db.query<TaskRow>('select * from tasks where id = $1 and deleted_at is null', [id]);
@@ -19,7 +20,13 @@ export async function getTaskRow(deps: Deps, identity: Identity, id: string): Pr
 }
 
 export function maySee(identity: Identity, row: { owner_id: string }): boolean {
-  return identity.kind === 'service' || row.owner_id === identity.userId;
+  return mayIn(identity, row.owner_id, 'viewer');
+}
+
+/** @throws AppError TASK_NOT_FOUND when the caller may not even see it, FORBIDDEN for a viewer */
+export function checkMayChange(identity: Identity, row: { owner_id: string }): void {
+  if (!maySee(identity, row)) throw new AppError('TASK_NOT_FOUND');
+  if (!mayIn(identity, row.owner_id, 'editor')) throw new AppError('FORBIDDEN');
 }
 
 /** The Task answer, from the cache when it is of the same `seq` as the row just read; that read also authorises. */

@@ -12,7 +12,7 @@ export const listTasksOfOwner = endpoint<Deps>({
   path: '/internal/owners/:id/tasks',
   access: 'service',
   async handle({ deps, params }) {
-    const rows = await findTaskRows(deps.prisma, params.id as string, {}, NEWEST);
+    const rows = await findTaskRows(deps.prisma, [params.id as string], {}, NEWEST);
     const tasks: Task[] = rows.map(toSummary);
     return { status: 200, body: tasks };
   },

@@ -1,6 +1,7 @@
 import { TASK_STATUSES, TASK_TYPES, type Task, type TaskStatus, type TaskType } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
+import { projectsOf } from '@builder-ai/platform/project-access';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import { findTaskRows, type ListFilter, type ListPosition } from './task-list.ts';
@@ -38,10 +39,11 @@ export const listTasks = endpoint<Deps, undefined, ListTasks>({
   async handle({ deps, identity, query }) {
     const { limit, cursor, ...filter } = query;
     const after = cursor === undefined ? undefined : readCursor(cursor);
+    const owners = projectsOf(identity);
     const plain = limit === FIRST_PAGE && after === undefined && Object.keys(filter).length === 0;
     const page = plain
-      ? await firstPage(deps, identity.userId)
-      : await readPage(deps, identity.userId, filter, limit, after);
+      ? await firstPage(deps, identity.userId, owners)
+      : await readPage(deps, ...narrow(identity.userId, owners, filter), limit, after);
     const link =
       page.next &&
       `</tasks?${new URLSearchParams({ ...toStrings(filter), limit: String(limit), cursor: page.next })}>; rel="next"`;
@@ -49,19 +51,31 @@ export const listTasks = endpoint<Deps, undefined, ListTasks>({
   },
 });
 
-const FIRST_PAGE_STATE = `select coalesce(string_agg(id || ' ' || list_seq, ','), '') as state from (
-    select id, list_seq from tasks where owner_id = $1 and deleted_at is null order by created_at desc, id desc limit $2
+/** The personal project, and one that tasks are filtered by, hold just what their owner_id says. */
+function narrow(userId: string, owners: string[], filter: ListFilter): [string[], ListFilter] {
+  const { project_id, ...rest } = filter;
+  if (project_id === undefined) return [owners, filter];
+  if (project_id === userId) return [[userId], rest];
+  return [owners.includes(project_id) ? [project_id] : [userId], filter];
+}
+
+const firstPageState = (owners: string) => `select coalesce(string_agg(id || ' ' || list_seq, ','), '') as state from (
+    select id, list_seq from tasks where owner_id = ${owners} and deleted_at is null order by created_at desc, id desc limit $2
   ) page`;
+/** Of one owner the index has them in order; of several they are sorted. */
+const FIRST_PAGE_STATE = { ofOne: firstPageState('$1'), ofSeveral: firstPageState('any($1::text[])') };
 
 /** The page that everybody asks for is cached and served while its rows are what they were: never stale. */
-async function firstPage(deps: Deps, ownerId: string): Promise<Page> {
-  const [row] = await deps.db.query<{ state: string }>(FIRST_PAGE_STATE, [ownerId, FIRST_PAGE + 1]);
+async function firstPage(deps: Deps, userId: string, owners: string[]): Promise<Page> {
+  const [row] = await (owners.length === 1
+    ? deps.db.query<{ state: string }>(FIRST_PAGE_STATE.ofOne, [userId, FIRST_PAGE + 1])
+    : deps.db.query<{ state: string }>(FIRST_PAGE_STATE.ofSeveral, [owners, FIRST_PAGE + 1]));
   const state = row?.state ?? '';
-  const key = `tasks:all:${ownerId}`;
+  const key = `tasks:all:${userId}`;
   const cached = await deps.cache.get<Page & { state: string }>(key);
   if (cached?.state === state) return cached;
   return deps.loadOnce(`${key} ${state}`, async () => {
-    const page = { ...(await readPage(deps, ownerId, {}, FIRST_PAGE)), state };
+    const page = { ...(await readPage(deps, owners, {}, FIRST_PAGE)), state };
     await deps.cache.set(key, page, LIST_TTL_SECONDS);
     return page;
   });
@@ -69,12 +83,12 @@ async function firstPage(deps: Deps, ownerId: string): Promise<Page> {
 
 async function readPage(
   deps: Deps,
-  ownerId: string,
+  owners: string[],
   filter: ListFilter,
   limit: number,
   after?: ListPosition,
 ): Promise<Page> {
-  const rows = await findTaskRows(deps.prisma, ownerId, filter, limit + 1, after);
+  const rows = await findTaskRows(deps.prisma, owners, filter, limit + 1, after);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const next = rows.length > limit && last ? toCursor({ createdAt: last.created_at, id: last.id }) : null;

@@ -1,4 +1,4 @@
-// Reads an owner's tasks, newest first, page by page.
+// Reads the tasks of some projects, newest first, page by page.
 import type {
   AgentMode,
   Approval,
@@ -20,7 +20,7 @@ const NOT_LISTED = { logs: true, messages: true, collaborationLog: true } as con
 /** At most `limit` rows after a position (keyset paging: by created_at, then id, both falling). */
 export async function findTaskRows(
   prisma: PrismaClient,
-  ownerId: string,
+  owners: readonly string[],
   filter: ListFilter,
   limit: number,
   after?: ListPosition,
@@ -29,7 +29,8 @@ export async function findTaskRows(
     filter.q === undefined ? undefined : { contains: escapeLike(filter.q), mode: 'insensitive' as const };
   const rows = await prisma.task.findMany({
     where: {
-      ownerId,
+      // Of one owner the index has them in order.
+      ownerId: owners.length === 1 ? (owners[0] as string) : { in: [...owners] },
       deletedAt: null,
       ...(filter.status && { status: filter.status }),
       ...(filter.type && { type: filter.type }),

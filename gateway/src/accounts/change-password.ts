@@ -1,0 +1,25 @@
+import { endpoint } from '@builder-ai/platform/endpoint';
+import Joi from 'joi';
+import { appendToAudit } from '../audit/audit-log.ts';
+import { callerOf, signedInFrom } from '../auth/identify.ts';
+import type { Deps } from '../deps.ts';
+import { newPasswordInput, passwordInput } from './account-input.ts';
+
+type ChangePassword = { current_password: string; password: string };
+
+/** Signs out everywhere else: whoever knew the old password may be signed in there. Keys stay. */
+export const changePassword = endpoint<Deps, ChangePassword>({
+  method: 'post',
+  path: '/password',
+  access: 'account.change',
+  body: Joi.object<ChangePassword, true>({ current_password: passwordInput, password: newPasswordInput }),
+  async handle({ deps, body, identity, request }) {
+    const { userId } = identity;
+    await deps.signInLimit(request, userId);
+    await deps.accounts.changePassword(userId, body.current_password, body.password);
+    await deps.sessions.revokeOthers(userId, callerOf(request).sessionHash);
+    const { address } = signedInFrom(request);
+    await appendToAudit(deps.db, { actor_id: userId, action: 'password_changed', address });
+    return { status: 204 };
+  },
+});

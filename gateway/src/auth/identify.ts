@@ -1,0 +1,36 @@
+// How the gateway's own endpoints learn who calls: by session or key, with the same rules as for the proxied routes.
+import { ACCESS } from '@builder-ai/contracts/identity';
+import { type Identify, NOBODY } from '@builder-ai/platform/endpoint';
+import { AppError } from '@builder-ai/platform/problem';
+import type { Request } from 'express';
+import type { Deps } from '../deps.ts';
+import { type Caller, checkAccess } from './caller.ts';
+import { checkOrigin } from './same-origin.ts';
+import type { SignedInFrom } from './session-store.ts';
+
+export function byCaller({ callers }: Pick<Deps, 'callers'>): Identify {
+  return async (access, request) => {
+    if (ACCESS[access] === null) {
+      // Signing in is worth protecting as well: another origin's page could sign somebody in as somebody else.
+      checkOrigin(request);
+      return NOBODY;
+    }
+    const caller = await callers.find(request);
+    if (!caller) throw new AppError('NOT_SIGNED_IN');
+    if (caller.byCookie) checkOrigin(request);
+    checkAccess(caller, access);
+    (request.res as { locals: { caller?: Caller } }).locals.caller = caller;
+    return caller.identity;
+  };
+}
+
+/** Who was found by byCaller. */
+export function callerOf(request: Request): Caller {
+  const caller = request.res?.locals.caller as Caller | undefined;
+  if (!caller) throw new Error('Only an endpoint that is not public has a caller.');
+  return caller;
+}
+
+export function signedInFrom(request: Request): SignedInFrom {
+  return { address: request.socket.remoteAddress, userAgent: request.get('user-agent')?.slice(0, 300) };
+}

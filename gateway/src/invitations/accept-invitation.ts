@@ -1,0 +1,26 @@
+import { endpoint } from '@builder-ai/platform/endpoint';
+import Joi from 'joi';
+import { signedInFrom } from '../auth/identify.ts';
+import type { Deps } from '../deps.ts';
+import { useInvitation } from './invitation-store.ts';
+import { joinProject } from './join-project.ts';
+
+type AcceptInvitation = { token: string };
+
+/** For somebody who has an account; whoever has none sends the token with POST /sign-up. */
+export const acceptInvitation = endpoint<Deps, AcceptInvitation>({
+  method: 'post',
+  path: '/invitations/accept',
+  access: 'project.change',
+  body: Joi.object<AcceptInvitation, true>({ token: Joi.string().max(100).required() }),
+  async handle({ deps, body, identity, request }) {
+    const { address } = signedInFrom(request);
+    const { project_id, role } = await deps.db.transaction(async (tx) => {
+      const invitation = await useInvitation(tx, body.token);
+      await joinProject(tx, invitation, identity.userId, address);
+      return invitation;
+    });
+    deps.callers.forgetUser(identity.userId);
+    return { status: 200, body: { project_id, role } };
+  },
+});

@@ -1,0 +1,43 @@
+import { SCOPES, type Scope } from '@builder-ai/contracts/identity';
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { AppError } from '@builder-ai/platform/problem';
+import Joi from 'joi';
+import { nameInput } from '../accounts/account-input.ts';
+import { appendToAudit } from '../audit/audit-log.ts';
+import { signedInFrom } from '../auth/identify.ts';
+import type { Deps } from '../deps.ts';
+
+type CreateKey = { name: string; scopes: Scope[]; expires_in_days?: number };
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The answer is the only one that shows the key. */
+export const createKey = endpoint<Deps, CreateKey>({
+  method: 'post',
+  path: '/keys',
+  access: 'account.change',
+  body: Joi.object<CreateKey, true>({
+    name: nameInput.required(),
+    scopes: Joi.array()
+      .items(Joi.string().valid(...SCOPES))
+      .unique()
+      .min(1)
+      .required(),
+    expires_in_days: Joi.number().integer().min(1).max(3650),
+  }),
+  async handle({ deps, body, identity, request }) {
+    const { scopes, expires_in_days: days } = body;
+    const name = body.name.trim();
+    const expires = days === undefined ? {} : { expires_at: new Date(Date.now() + days * DAY_MS) };
+    const key = await deps.keys.create(identity.userId, { name, scopes, ...expires });
+    if (!key) throw new AppError('TOO_MANY_KEYS');
+    await appendToAudit(deps.db, {
+      actor_id: identity.userId,
+      action: 'key_created',
+      subject: key.id,
+      address: signedInFrom(request).address,
+      details: { name, prefix: key.prefix, scopes },
+    });
+    return { status: 201, body: key, headers: { 'cache-control': 'no-store' } };
+  },
+});

@@ -1,0 +1,36 @@
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { newId } from '@builder-ai/platform/new-id';
+import Joi from 'joi';
+import { nameInput } from '../accounts/account-input.ts';
+import { appendToAudit } from '../audit/audit-log.ts';
+import { signedInFrom } from '../auth/identify.ts';
+import type { Deps } from '../deps.ts';
+import { addMember, type ListedProject, type Project } from './project-store.ts';
+
+type CreateProject = { name: string };
+
+/** Who makes it is its owner. */
+export const createProject = endpoint<Deps, CreateProject>({
+  method: 'post',
+  path: '/projects',
+  access: 'project.change',
+  body: Joi.object<CreateProject, true>({ name: nameInput.required() }),
+  async handle({ deps, body, identity, request }) {
+    const { userId } = identity;
+    const { address } = signedInFrom(request);
+    const name = body.name.trim();
+    const project = await deps.db.transaction(async (tx) => {
+      const [row] = await tx.query<Project>(
+        'insert into projects (id, name) values ($1, $2) returning id, name, created_at',
+        [newId(), name],
+      );
+      const { id } = row as Project;
+      await addMember(tx, id, userId, 'owner');
+      await appendToAudit(tx, { actor_id: userId, action: 'project_created', subject: id, address, details: { name } });
+      return row as Project;
+    });
+    deps.callers.forgetUser(userId);
+    const shown: ListedProject = { ...project, role: 'owner', personal: false };
+    return { status: 201, body: shown };
+  },
+});

@@ -1,0 +1,19 @@
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { AppError } from '@builder-ai/platform/problem';
+import { appendToAudit } from '../audit/audit-log.ts';
+import { signedInFrom } from '../auth/identify.ts';
+import type { Deps } from '../deps.ts';
+
+/** Signs out one of the caller's browsers, wherever it is. */
+export const revokeSession = endpoint<Deps>({
+  method: 'delete',
+  path: '/sessions/:id',
+  access: 'account.change',
+  async handle({ deps, identity, params, request }) {
+    const id = params.id as string;
+    if (!(await deps.sessions.revokeById(identity.userId, id))) throw new AppError('SESSION_NOT_FOUND');
+    const { address } = signedInFrom(request);
+    await appendToAudit(deps.db, { actor_id: identity.userId, action: 'session_revoked', subject: id, address });
+    return { status: 204 };
+  },
+});

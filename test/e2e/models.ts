@@ -6,7 +6,14 @@ import type { Script, ScriptAnswer, ScriptRequest } from '@builder-ai/testing/sc
 const PLAN = '1. Write the first part\n2. Write the second part\n3. Write the third part';
 const QUESTION = 'Which colour shall the <button> have?';
 
+/** What must reach the page as text wherever a model can put it. */
+export const HOSTILE = '<img src=x onerror=alert(1)><b>bold</b>';
+
+export const SAID_ALOUD = 'First I look at <i>what is there</i>, and then I write what is not.';
+
 const script: Script = (request, body) => {
+  if (request.goal.includes('hostile')) return hostile(request);
+  if (request.goal.includes('aloud')) return aloud(request);
   const asked = JSON.stringify(body.messages);
   if (request.purpose === 'plan') return { text: PLAN };
   if (request.purpose === 'review') return review(request, asked);
@@ -29,6 +36,24 @@ function review({ goal }: ScriptRequest, asked: string): ScriptAnswer {
   return use('give_verdict', { verdict: 'approve', summary: 'Good.', reasons: [] });
 }
 
+/** One step: a question, a file, and a reviewer who is never content; each word of it hostile. */
+function hostile({ purpose, results }: ScriptRequest): ScriptAnswer {
+  if (purpose === 'plan') return { text: `1. ${HOSTILE}` };
+  const reasons = [{ file: `${HOSTILE}.txt`, line: 1, reason: HOSTILE }];
+  if (purpose === 'review') return use('give_verdict', { verdict: 'changes', summary: HOSTILE, reasons });
+  if (results === 0) return use('ask_user', { question: HOSTILE });
+  if (results === 1) return use('write_file', { path: 'page.html', content: `${HOSTILE}\n` });
+  return use('finish_step', { result: HOSTILE });
+}
+
+/** One step, in which the model says what it does, and a command prints what it is at. */
+function aloud({ purpose, results }: ScriptRequest): ScriptAnswer {
+  if (purpose === 'plan') return { text: '1. Say it' };
+  if (results > 0) return use('finish_step', { result: 'Said.' });
+  const command = "echo '<b>first</b>'; sleep 4; echo second";
+  return { text: SAID_ALOUD, toolUses: [{ name: 'run_command', input: { command } }] };
+}
+
 const use = (name: string, input: unknown): ScriptAnswer => ({ toolUses: [{ name, input }] });
 const write = (step: number, content: string) =>
   use('write_file', { path: `part-${step}.txt`, content: `<i>Part ${step}</i>\n${content}\n` });
@@ -36,9 +61,13 @@ const write = (step: number, content: string) =>
 /** How long an answer takes where a test has to do something meanwhile. */
 const latencyMs = ({ goal, purpose }: ScriptRequest) => (goal.includes('slowly') && purpose === 'build' ? 1_200 : 0);
 
+/** Between two parts of an answer, where a test looks at it while it comes. */
+const partMs = ({ goal, purpose, results }: ScriptRequest) =>
+  goal.includes('aloud') && purpose === 'build' && results === 0 ? 300 : 0;
+
 /** Starts them; `env` tells the product where they are. */
 export async function startModels() {
-  const provider = await startScriptedProvider({ script, latencyMs });
+  const provider = await startScriptedProvider({ script, latencyMs, partMs });
   const env = {
     AGENT_MODE: 'template',
     ANTHROPIC_API_KEY: 'claude-key-of-the-browser-tests',

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
-import { createTask, expectCompleted } from './on-page.ts';
+import { expect, type Page, test } from '@playwright/test';
+import { HOSTILE } from './models.ts';
+import { createTask, expectCompleted, openNewTask } from './on-page.ts';
 
 // The server takes some of these words out of a goal; that is no defence, and not all of them fit its pattern. What
 // remains must reach the page as text: no element, no dialog, no request and nothing that the policy had to stop.
@@ -14,16 +15,7 @@ const HOSTILE_GOALS = [
 
 for (const goal of HOSTILE_GOALS) {
   test(`shown as text: ${goal}`, async ({ page }) => {
-    const alarms: string[] = [];
-    page.on('dialog', (dialog) => {
-      alarms.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on('pageerror', (error) => alarms.push(`error: ${error.message}`));
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) alarms.push(`policy: ${message.text()}`);
-    });
-
+    const alarms = watchForAlarms(page);
     await page.goto('/');
     const { id, card } = await createTask(page, goal);
     const stored: { title: string; goal: string } = await (await page.request.get(`/tasks/${id}`)).json();
@@ -35,11 +27,32 @@ for (const goal of HOSTILE_GOALS) {
     await card.getByTestId('task-file').first().click();
     await expect(card.getByTestId('file-view').locator('pre')).toBeVisible();
 
-    await expect(page.locator('main :is(img, iframe, script, b, object, embed, style)')).toHaveCount(0);
-    await expect(page.locator('main svg')).toHaveCount(0);
+    await expectOnlyText(page);
     expect(alarms).toEqual([]);
   });
 }
+
+test('shown as text: whatever a model says, asks, writes and finds fault with', async ({ page }) => {
+  const alarms = watchForAlarms(page);
+  const { card } = await openNewTask(page, { goal: 'be hostile', agent_mode: 'multi', approval: 'plan' });
+  await card.getByTestId('run-task-button').click();
+  await expect(card.getByTestId('edited-step')).toHaveValue(HOSTILE);
+  await card.getByTestId('approve-button').click();
+  await expect(card.getByTestId('question')).toHaveText(HOSTILE);
+  await card.getByTestId('answer').fill(HOSTILE);
+  await card.getByTestId('answer-button').click();
+  const reason = card.getByTestId('waiting').getByTestId('review-reason');
+  await expect(reason).toHaveText(`${HOSTILE}.txt:1 ${HOSTILE}`, { timeout: 20_000 });
+  await expectOnlyText(page);
+  await card.getByTestId('accept-button').click();
+  await expectCompleted(card);
+  await card.getByTestId('all-changes').click();
+  await expect(card.getByTestId('diff-line').locator('.diff-text')).toHaveText([HOSTILE]);
+  await card.getByTestId('transcript').locator('summary').click();
+  await expect(card.getByTestId('transcript').locator('pre')).toContainText(HOSTILE);
+  await expectOnlyText(page);
+  expect(alarms).toEqual([]);
+});
 
 test('the page sends no script inline and loads nothing from elsewhere', async ({ page }) => {
   const requested = new Set<string>();
@@ -51,3 +64,22 @@ test('the page sends no script inline and loads nothing from elsewhere', async (
   await page.getByTestId('live-state').and(page.locator('[data-state=live]')).waitFor();
   expect([...requested]).toEqual([new URL(page.url()).origin]);
 });
+
+/** @returns what happened that text does not do; filled as it happens */
+function watchForAlarms(page: Page): string[] {
+  const alarms: string[] = [];
+  page.on('dialog', (dialog) => {
+    alarms.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('pageerror', (error) => alarms.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) alarms.push(`policy: ${message.text()}`);
+  });
+  return alarms;
+}
+
+async function expectOnlyText(page: Page): Promise<void> {
+  await expect(page.locator('main :is(img, iframe, script, b, object, embed, style)')).toHaveCount(0);
+  await expect(page.locator('main svg')).toHaveCount(0);
+}

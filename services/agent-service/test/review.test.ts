@@ -129,6 +129,8 @@ test('after three rounds the user decides: the step is taken as it is when they 
   await worker.says(task, planApproved, { job_id: 'job-2', until: 'end', steps: ['Write the page'] });
   await worker.hears(task, 'run.completed');
   expect(provider.requests.length).toBe(asks);
+  const told = (await worker.eventsOf(task)).filter(({ type }) => type === 'review.given').at(-1);
+  expect(told?.data).toMatchObject({ step: 0, verdict: 'changes', round: 3, accepted_by_user: true });
 });
 
 test('a review that cannot be had is shown as unreviewed, never as approved; the run goes on', async () => {

@@ -1,22 +1,20 @@
 import type { Task, TaskEvent } from '@builder-ai/contracts/task';
 import { memo, useMemo } from 'react';
 import { toModels, vendorWords } from '../agents/agent-words.ts';
+import type { LivePart } from '../live/live-parts.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { toClock } from '../page/quantities.ts';
 import { ScrollBox } from '../tasks/scroll-box.tsx';
 import { useTail } from '../tasks/use-tail.ts';
-import { mergeMessages, type Part, type SaidMessage } from './merge-messages.ts';
+import { LiveSaid } from './live-said.tsx';
+import { mergeMessages, type SaidMessage } from './merge-messages.ts';
 import { MessageBox } from './message-box.tsx';
+import { PART_WORDS } from './part-words.ts';
 
-const PART_WORDS: Record<Part, string> = {
-  user: 'You',
-  planner: 'Planner',
-  builder: 'Builder',
-  reviewer: 'Reviewer',
-};
+type Props = { task: Task; events: readonly TaskEvent[]; live: readonly LivePart[] };
 
 /** What the agents say to each other and to the user, and room to answer them. */
-export function ConversationPanel({ task, events }: { task: Task; events: readonly TaskEvent[] }) {
+export function ConversationPanel({ task, events, live }: Props) {
   const said = useMemo(() => mergeMessages(task.messages ?? [], events), [task.messages, events]);
   const models = useMemo(() => toModels(events), [events]);
   const { shown, ...tail } = useTail(said);
@@ -36,6 +34,7 @@ export function ConversationPanel({ task, events }: { task: Task; events: readon
           </ol>
         </ScrollBox>
       )}
+      {live.map((part) => part.kind === 'message_delta' && <LiveSaid key={part.id} part={part} />)}
       <MessageBox task={task} />
       {task.collaboration_log && <Transcript text={task.collaboration_log} />}
     </section>

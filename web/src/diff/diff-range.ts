@@ -5,8 +5,10 @@ export type DiffRange = { from: number | null; to: number | null };
 
 export const WHOLE: DiffRange = { from: null, to: null };
 
-/** Only a step that was begun has a before and an after. */
-export const begunSteps = (plan: readonly PlanStep[]): PlanStep[] => plan.filter((step) => step.attempts > 0);
+/** Only a step that was begun here has a before and an after; one that is to be made anew has them no more. */
+export const wasBegun = ({ attempts, status }: PlanStep): boolean => attempts > 0 && status !== 'pending';
+
+export const begunSteps = (plan: readonly PlanStep[]): PlanStep[] => plan.filter(wasBegun);
 
 export function toQuery({ from, to }: DiffRange): string {
   const query = new URLSearchParams();

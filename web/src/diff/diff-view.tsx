@@ -1,6 +1,7 @@
 import type { PlanStep } from '@builder-ai/contracts/task';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { ProblemNotice } from '../page/problem-notice.tsx';
+import { useTakenFocus } from '../page/use-taken-focus.ts';
 import { DiffFileView } from './diff-file-view.tsx';
 import { begunSteps, type DiffRange, rangeWords } from './diff-range.ts';
 import { useDiff } from './use-diff.ts';
@@ -21,8 +22,8 @@ export function DiffView({ taskId, plan, range, version, onRange, onClose }: Pro
   const view = useRef<HTMLElement>(null);
   const steps = begunSteps(plan);
 
-  // It opens below the panels, where it may be out of sight: whoever asked for it is taken there.
-  useEffect(() => view.current?.focus(), []);
+  // It opens below the panels, where it may be out of sight.
+  useTakenFocus(view);
 
   return (
     <section ref={view} tabIndex={-1} className="file-view" data-testid="diff-view" aria-label="Changes">

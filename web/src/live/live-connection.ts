@@ -1,4 +1,4 @@
-import type { Task, TaskEvent } from '@builder-ai/contracts/task';
+import type { Task, TaskDelta, TaskEvent } from '@builder-ai/contracts/task';
 import type { Socket } from 'socket.io-client';
 import type { Api } from '../api/api.ts';
 import { NamedTimers } from './named-timers.ts';
@@ -9,6 +9,7 @@ export type LiveState = FeedState | 'offline';
 type ServerMessages = {
   task_event: (event: TaskEvent) => void;
   task_update: (task: Task) => void;
+  task_delta: (delta: TaskDelta) => void;
   reset: (which?: { task_id?: string }) => void;
 };
 

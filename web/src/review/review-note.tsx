@@ -4,15 +4,9 @@ import { useFileOpener } from '../tasks/file-opener.ts';
 import { agentName } from '../tasks/task-words.ts';
 import { toPlace, VERDICT_WORDS } from './to-review.ts';
 
-type Props = {
-  review: Review;
-  /** The user took the step although changes were wanted: the only way to be done with that verdict. */
-  isTaken?: boolean;
-};
-
 /** What the reviewer said of a step, and why. */
-export function ReviewNote({ review, isTaken = review.accepted_by_user }: Props) {
-  const { verdict, agent, round, summary, reasons } = review;
+export function ReviewNote({ review }: { review: Review }) {
+  const { verdict, agent, round, summary, reasons, accepted_by_user: isTaken } = review;
   return (
     <div className="review" data-testid="review" data-verdict={verdict}>
       <p className="review-head">

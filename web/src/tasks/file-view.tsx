@@ -6,6 +6,7 @@ import { useClient } from '../client-context.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toSize } from '../page/quantities.ts';
+import { useTakenFocus } from '../page/use-taken-focus.ts';
 import { toFileText } from './file-text.ts';
 
 /** A bigger file is not read into the page at all; it can still be opened or downloaded. */
@@ -27,8 +28,8 @@ export function FileView({ taskId, file, version, onClose }: Props) {
   const [content, setContent] = useState<string | null>();
   const [problem, setProblem] = useState<ShownProblem | null>(null);
 
-  // It opens below the panels, where it may be out of sight: whoever asked for it is taken there, once.
-  useEffect(() => view.current?.focus(), []);
+  // It opens below the panels, where it may be out of sight.
+  useTakenFocus(view);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to read again
   useEffect(() => {

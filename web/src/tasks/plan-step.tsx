@@ -1,6 +1,6 @@
 import type { PlanStep, Task } from '@builder-ai/contracts/task';
 import { useState } from 'react';
-import type { DiffRange } from '../diff/diff-range.ts';
+import { type DiffRange, wasBegun } from '../diff/diff-range.ts';
 import { ForkBox } from '../fork/fork-box.tsx';
 import { toDollars } from '../money/dollars.ts';
 import { toPlainText } from '../page/plain-text.ts';
@@ -37,9 +37,9 @@ export function PlanStepItem({ task, step, onDiff }: Props) {
         <p>{step.description}</p>
         {step.result && <p className="step-result">{toPlainText(step.result)}</p>}
         <p className="step-facts">{facts.join(' · ')}</p>
-        {review && <ReviewNote review={review} isTaken={step.status === 'completed' && review.verdict === 'changes'} />}
+        {review && <ReviewNote review={review} />}
         <div className="step-actions">
-          {step.attempts > 0 && (
+          {wasBegun(step) && (
             <button
               type="button"
               className="button-plain"
@@ -55,7 +55,7 @@ export function PlanStepItem({ task, step, onDiff }: Props) {
               type="button"
               className="button-plain"
               data-testid="fork-here"
-              aria-label={`Fork from step ${number}`}
+              aria-label={`Fork from here, step ${number}`}
               aria-expanded={isForking}
               onClick={() => setIsForking(!isForking)}
             >

@@ -8,7 +8,7 @@ import { toSteering } from '../steering/steering.ts';
 import { useStandsStill } from '../steering/use-stands-still.ts';
 import { RunButton } from './run-button.tsx';
 import { TaskDetail } from './task-detail.tsx';
-import { agentWords, STATUS_WORDS, TYPE_WORDS } from './task-words.ts';
+import { agentWords, statusWords, TYPE_WORDS } from './task-words.ts';
 import { useRunTask } from './use-run-task.ts';
 
 type Props = {
@@ -65,7 +65,7 @@ export function TaskCard({ task: listed, isExpanded, isAlone = false, onToggle, 
         </div>
         <div className="card-state">
           <span className="status" data-testid="task-status" data-status={task.status} aria-live="polite">
-            {STATUS_WORDS[task.status]}
+            {statusWords(task)}
           </span>
           <RunButton task={task} standsStill={standsStill} running={running} />
         </div>

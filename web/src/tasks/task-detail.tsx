@@ -4,6 +4,7 @@ import { ConversationPanel } from '../conversation/conversation-panel.tsx';
 import type { DiffRange } from '../diff/diff-range.ts';
 import { DiffView } from '../diff/diff-view.tsx';
 import type { TaskWatch } from '../live/live-connection.ts';
+import { useLiveParts } from '../live/use-live-parts.ts';
 import { CostPanel } from '../money/cost-panel.tsx';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ControlBar } from '../steering/control-bar.tsx';
@@ -22,6 +23,7 @@ type Props = { task: Task; live: TaskWatch; steering: Steering };
 /** Everything that is known of a task. */
 export function TaskDetail({ task, live, steering }: Props) {
   const workspace = useFiles(task, live.events);
+  const parts = useLiveParts(task.id, live.events);
   const [openPath, setOpenPath] = useState<string | null>(null);
   const [range, setRange] = useState<DiffRange | null>(null);
   const openFile = workspace.files?.find((file) => file.path === openPath);
@@ -44,8 +46,8 @@ export function TaskDetail({ task, live, steering }: Props) {
             <FilesPanel taskId={task.id} workspace={workspace} openPath={openPath} onOpen={setOpenPath} />
           </div>
           <div className="detail-column">
-            <ConversationPanel task={task} events={live.events} />
-            <TimelinePanel events={live.events} state={live.state} />
+            <ConversationPanel task={task} events={live.events} live={parts} />
+            <TimelinePanel events={live.events} state={live.state} live={parts} />
             <LogPanel logs={task.logs ?? []} events={live.events} />
           </div>
         </div>

@@ -1,4 +1,4 @@
-import type { StepStatus, TaskStatus, TaskType } from '@builder-ai/contracts/task';
+import type { StepStatus, Task, TaskStatus, TaskType } from '@builder-ai/contracts/task';
 
 // The words for what the API names. Records, so that a new name in the contracts fails the type check here.
 
@@ -11,7 +11,7 @@ export const TYPE_WORDS: Record<TaskType, string> = {
   chat: 'Chat',
 };
 
-export const STATUS_WORDS: Record<TaskStatus, string> = {
+const STATUS_WORDS: Record<TaskStatus, string> = {
   queued: 'Queued',
   in_progress: 'In progress',
   waiting: 'Waiting',
@@ -19,6 +19,12 @@ export const STATUS_WORDS: Record<TaskStatus, string> = {
   failed: 'Failed',
   cancelled: 'Cancelled',
 };
+
+/** A task that waits says whether it waits for its reader. */
+export function statusWords({ status, waiting_for }: Pick<Task, 'status' | 'waiting_for'>): string {
+  if (status !== 'waiting' || waiting_for === null) return STATUS_WORDS[status];
+  return waiting_for === 'resume' ? 'Paused' : 'Waiting for you';
+}
 
 export const STEP_WORDS: Record<StepStatus, string> = {
   pending: 'To do',

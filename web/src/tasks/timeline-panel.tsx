@@ -1,8 +1,10 @@
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import { memo } from 'react';
 import type { LiveState } from '../live/live-connection.ts';
+import type { LivePart } from '../live/live-parts.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { toClock } from '../page/quantities.ts';
+import { LiveOutput } from './live-output.tsx';
 import { ScrollBox } from './scroll-box.tsx';
 import { toTimelineWords } from './timeline-words.ts';
 import { useTail } from './use-tail.ts';
@@ -15,8 +17,10 @@ const STATE_WORDS: Record<LiveState, string> = {
   error: 'not live',
 };
 
+type Props = { events: readonly TaskEvent[]; state: LiveState; live: readonly LivePart[] };
+
 /** All that happened, in order: each entry has the number the server gave it. */
-export function TimelinePanel({ events, state }: { events: readonly TaskEvent[]; state: LiveState }) {
+export function TimelinePanel({ events, state, live }: Props) {
   const { shown, ...tail } = useTail(events);
   return (
     <section className="panel" aria-label="Timeline">
@@ -37,6 +41,7 @@ export function TimelinePanel({ events, state }: { events: readonly TaskEvent[];
           </ol>
         </ScrollBox>
       )}
+      {live.map((part) => part.kind === 'command_output' && <LiveOutput key={part.id} part={part} events={events} />)}
     </section>
   );
 }

@@ -31,6 +31,8 @@ test('a review says its verdict and its reasons; one that could not be had is no
     detail: 'Step 2 by chatgpt: No.\nindex.html:12 No label.',
     tone: 'waiting',
   });
+  const taken = words('review_given', { step: 1, verdict: 'changes', accepted_by_user: true });
+  expect(taken).toMatchObject({ title: 'Taken by you', tone: 'waiting' });
   expect(words('review_given', { step: 1, verdict: 'unreviewed' })).toMatchObject({
     title: 'Not reviewed',
     tone: 'waiting',

@@ -49,7 +49,7 @@ const WORDS: Record<string, Words> = {
     tone: 'quiet',
   }),
   review_given: (data) => ({
-    title: reviewTitle(data.verdict),
+    title: data.accepted_by_user === true ? 'Taken by you' : reviewTitle(data.verdict),
     detail: [`Step ${number(data.step)} ${by(data.agent)}: ${text(data.summary)}`, ...reasons(data.reasons)].join('\n'),
     tone: data.verdict === 'approved' ? 'good' : 'waiting',
   }),

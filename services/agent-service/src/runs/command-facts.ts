@@ -1,4 +1,5 @@
 // What a command says to a run's ledger, given how far the run is: pure.
+import { reviewGiven } from '@builder-ai/contracts/events/review-given';
 import { runRetried } from '@builder-ai/contracts/events/run-retried';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
@@ -16,7 +17,7 @@ export function toFacts(command: Command, progress: RunProgress): Facts {
     case 'run.requested':
       return { entries: toChangedPlan(command.data.steps, progress) };
     case 'plan.approved':
-      return { entries: [...toChangedPlan(command.data.steps, progress), toApproval(progress)] };
+      return toApproval(command.data.steps, progress);
     case 'message.posted':
       return { entries: [{ kind: 'user.said', text: command.data.content }] };
     case 'run.retry_requested': {
@@ -50,8 +51,14 @@ function toChangedPlan(steps: string[] | undefined, { plan, nextStep }: RunProgr
   return same ? [] : [{ kind: 'plan.changed', agent: 'user', from, steps: steps.slice(from) }];
 }
 
-function toApproval({ reviews, nextStep }: RunProgress): LedgerEntry {
-  const last = Object.entries(reviews).at(-1);
-  if (!last || !isDisputed(last[1])) return { kind: 'plan.approved' };
-  return { kind: 'review.accepted', step: nextStep, call_id: last[0] };
+/** Of a step that its reviewer disputes, everybody is told that the user took it. */
+function toApproval(steps: string[], progress: RunProgress): Facts {
+  const { reviews, nextStep: step } = progress;
+  const changed = toChangedPlan(steps, progress);
+  const [call_id, review] = Object.entries(reviews).at(-1) ?? [];
+  if (!call_id || !review || !isDisputed(review)) return { entries: [...changed, { kind: 'plan.approved' }] };
+  return {
+    entries: [...changed, { kind: 'review.accepted', step, call_id }],
+    events: [entry(reviewGiven, { step, ...review, accepted_by_user: true })],
+  };
 }

@@ -41,6 +41,7 @@ export const errorCodes = {
   FILE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'File not found' },
   SESSION_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Session not found' },
   KEY_NOT_FOUND: { status: 404, title: 'Not found', detail: 'API key not found' },
+  USER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'User not found' },
   PROJECT_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Project not found' },
   MEMBER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'This user is no member of the project.' },
   INVITATION_NOT_FOUND: {

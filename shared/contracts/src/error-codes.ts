@@ -18,7 +18,8 @@ export const errorCodes = {
   NOT_SIGNED_IN: {
     status: 401,
     title: 'Not signed in',
-    detail: 'Sign in by the link that `npm start` prints, or send `Authorization: Bearer <key>`.',
+    detail:
+      'Sign in, by the link that `npm start` prints or by e-mail and password, or send `Authorization: Bearer <key>`.',
   },
   CREDENTIALS_WRONG: { status: 401, title: 'Not signed in', detail: 'E-mail or password is wrong.' },
   IDENTITY_INVALID: {

@@ -77,6 +77,7 @@ export async function startGateway(
     },
     signInLimit: newNamedLimit('sign-in', config.RATE_LIMIT_SIGN_IN, redis),
     signUpIsOpen: config.SIGN_UP === 'open',
+    trustedHops: config.TRUSTED_HOPS,
     webDirectory: config.WEB_DIRECTORY,
     allowedHosts: allowedHosts(config),
   };

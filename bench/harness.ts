@@ -23,10 +23,37 @@ export async function compare(ours: Contestant, other: Contestant, rounds: numbe
       measured[index as 0 | 1].values.push(await contestant.round());
     }
   }
-  const ratios = measured[0].values.map((value, round) => value / (measured[1].values[round] as number));
+  return toComparison(measured[0], measured[1]);
+}
+
+export type Called = { name: string; call: (nth: number) => Promise<unknown> };
+
+/**
+ * For calls that are short: both sides are called in turn, call by call, so that whatever disturbs a round disturbs both.
+ * @returns of each round the p95 of its calls, in ms
+ */
+export async function compareP95(ours: Called, other: Called, rounds: number, calls: number): Promise<Comparison> {
+  const sides = [ours, other].map(({ name, call }) => ({ name, call, unit: 'ms (p95)', values: [] as number[] }));
+  // The first round is not counted: code and caches are cold.
+  for (let round = 0; round <= rounds; round += 1) {
+    const times: [number[], number[]] = [[], []];
+    for (let nth = 0; nth < calls; nth += 1) {
+      for (const index of nth % 2 === 0 ? [0, 1] : [1, 0]) {
+        const start = performance.now();
+        await sides[index]?.call(nth);
+        times[index as 0 | 1].push(performance.now() - start);
+      }
+    }
+    if (round > 0) for (const index of [0, 1] as const) sides[index]?.values.push(percentile(times[index], 95));
+  }
+  return toComparison(sides[0] as Measured, sides[1] as Measured);
+}
+
+function toComparison(ours: Measured, other: Measured): Comparison {
+  const ratios = ours.values.map((value, round) => value / (other.values[round] as number));
   return {
-    ours: measured[0],
-    other: measured[1],
+    ours,
+    other,
     ratio: { median: percentile(ratios, 50), low: Math.min(...ratios), high: Math.max(...ratios) },
   };
 }
@@ -62,4 +89,9 @@ export async function throughput(width: number, ms: number, call: () => Promise<
     }),
   );
   return done / ((performance.now() - start) / 1000);
+}
+
+/** How many rounds: BENCH_ROUNDS, to see on a busy machine that a bench works, else as many as the figures are taken with. */
+export function roundsOf(usual: number): number {
+  return Number(process.env.BENCH_ROUNDS ?? usual);
 }

@@ -1,21 +1,37 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | scaled-latency | step-overhead | takeover]
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | held-tasks | one-step-runs |
+//   pauses | scaled-latency | step-overhead | takeover | takeover-peers] [--pauses 45]
+import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
+import { benchFirstToken } from './first-token.ts';
+import { benchHeldTasks } from './held-tasks.ts';
+import { benchOneStepRuns } from './one-step-runs.ts';
+import { benchPauses } from './pauses.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchTakeover } from './takeover.ts';
+import { benchTakeoverPeers } from './takeover-peers.ts';
+
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { pauses: { type: 'string', default: '45' } },
+});
 
 const benches: Record<string, () => Promise<string>> = {
   'create-task': benchCreateTask,
   'event-latency': benchEventLatency,
   'first-built-thing': benchFirstBuiltThing,
+  'first-token': benchFirstToken,
+  'held-tasks': benchHeldTasks,
+  'one-step-runs': benchOneStepRuns,
+  pauses: () => benchPauses(Number(values.pauses)),
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,
   takeover: benchTakeover,
+  'takeover-peers': benchTakeoverPeers,
 };
 
-const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);

@@ -8,16 +8,45 @@ import type { Task } from '@builder-ai/contracts/task';
 import pg from 'pg';
 import { startProvider } from '../test/chaos/provider.ts';
 import { API_KEY, type Cluster, type Replica, startCluster, waitUntilReady } from '../test/cluster/cluster.ts';
-import { percentile, show } from './harness.ts';
+import { percentile, roundsOf, show } from './harness.ts';
 
-const ROUNDS = 20;
+const ROUNDS = roundsOf(20);
 /** An answer of the model; a call that is short is what a stop waits for. */
 const THINKING_MS = 50;
 const HEADERS = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
 
 type End = 'kill' | 'stop';
 
+export type OurTakeover = {
+  /** @returns ms from the process's end to the first ledger row of another one */
+  takeOver(end: End): Promise<number>;
+  cluster: Cluster;
+  close(): Promise<void>;
+};
+
 export async function benchTakeover(): Promise<string> {
+  const ours = await startOurTakeover();
+  try {
+    const lines: string[] = [];
+    for (const end of ['kill', 'stop'] as const) {
+      const times: number[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) times.push(await ours.takeOver(end));
+      const name = end === 'kill' ? 'kill -9' : 'SIGTERM';
+      lines.push(`${name} → first ledger row of another process: ${showTimes(times)}`);
+    }
+    return lines.join('\n');
+  } finally {
+    await ours.close();
+  }
+}
+
+export function showTimes(times: readonly number[]): string {
+  const [p50, p99] = [percentile(times, 50), percentile(times, 99)].map(show);
+  return `p50 ${p50} ms, p99 ${p99} ms (${show(Math.min(...times))}–${show(Math.max(...times))}), ${times.length} rounds`;
+}
+
+/** A cluster with a provider that thinks; the same server has room for databases of others. */
+export async function startOurTakeover(): Promise<OurTakeover> {
   const directory = mkdtempSync(join(tmpdir(), 'builder-bench-'));
   const provider = await startProvider(directory, { steps: 30, callsPerStep: 6, latencyMs: THINKING_MS });
   const cluster = await startCluster({
@@ -26,23 +55,16 @@ export async function benchTakeover(): Promise<string> {
   });
   const client = new pg.Client(cluster.databaseUrl('agent-service'));
   await client.connect();
-  try {
-    const lines: string[] = [];
-    for (const end of ['kill', 'stop'] as const) {
-      const times: number[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) times.push(await takeOver(cluster, client, end));
-      const name = end === 'kill' ? 'kill -9' : 'SIGTERM';
-      lines.push(
-        `${name} → first ledger row of another process: p50 ${show(percentile(times, 50))} ms, p99 ${show(percentile(times, 99))} ms (${show(Math.min(...times))}–${show(Math.max(...times))}), ${ROUNDS} rounds`,
-      );
-    }
-    return lines.join('\n');
-  } finally {
-    await client.end();
-    await cluster.close();
-    await provider.close();
-    rmSync(directory, { recursive: true, force: true });
-  }
+  return {
+    cluster,
+    takeOver: (end) => takeOver(cluster, client, end),
+    async close() {
+      await client.end();
+      await cluster.close();
+      await provider.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
 }
 
 async function takeOver(cluster: Cluster, client: pg.Client, end: End): Promise<number> {

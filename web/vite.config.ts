@@ -3,7 +3,7 @@ import { defineConfig, type ProxyOptions } from 'vite';
 
 /** Everything that is not the page belongs to the gateway: the API, the sign-in link and the socket. */
 const GATEWAY_PATHS =
-  '^/(v1|tasks|preview|agent|recordings|projects|keys|sessions|sign-in|sign-out|me|health|openapi\\.json|docs)(/|\\?|$)';
+  '^/(v1|tasks|preview|agents?|recordings|projects|keys|sessions|sign-in|sign-out|me|health|openapi\\.json|docs)(/|\\?|$)';
 
 // The host stays as the browser sent it: the gateway compares it with the origin, and both are this server's.
 const toGateway: ProxyOptions = { target: 'http://127.0.0.1:8000', changeOrigin: false };

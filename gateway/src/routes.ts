@@ -40,8 +40,10 @@ export const routes: readonly Route[] = [
   { method: 'get', path: '/tasks/:id/diff', service: 'agent-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/usage', service: 'agent-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/recording', service: 'agent-service', access: 'task.read' },
+  { method: 'post', path: '/recordings/replay', service: 'agent-service', access: 'task.run', timeout: 'run' },
   { method: 'get', path: '/tasks/:id/preview', service: 'agent-service', access: 'task.read' },
   { method: 'post', path: '/agent', service: 'agent-service', access: 'task.run', limit: 'agent', timeout: 'run' },
+  { method: 'get', path: '/agents', service: 'agent-service', access: 'task.read' },
   // The token in the path is the permission: a sandboxed page has no cookie to show.
   { method: 'get', path: '/preview/:token/*', service: 'agent-service', access: 'public' },
   { method: 'get', path: '/ws/', service: 'notification-service', access: 'task.read' },

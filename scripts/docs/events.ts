@@ -1,5 +1,5 @@
 import { eventCatalog } from '@builder-ai/contracts/event-catalog';
-import { consumersOf, TOPICS } from '@builder-ai/contracts/topics';
+import { consumersOf, STREAM_TOPIC, TOPICS } from '@builder-ai/contracts/topics';
 import { type GeneratedDocument, NOTICE, table } from './document.ts';
 
 export function eventsDocument(): GeneratedDocument {
@@ -7,7 +7,11 @@ export function eventsDocument(): GeneratedDocument {
     const rows = eventCatalog
       .filter((event) => event.topic === topic)
       .map((event) => [`\`${event.type}\``, event.doc, `\`${JSON.stringify(event.sample)}\``]);
-    return `## ${topic}\n\nConsumed by ${consumersOf(topic).join(', ')}.\n\n${table(['type', 'meaning', 'sample of its data'], rows)}\n`;
+    const readers =
+      topic === STREAM_TOPIC
+        ? 'Broadcast to every replica that listens at that moment, and stored by none; sockets get it as `task_delta`.'
+        : `Consumed by ${consumersOf(topic).join(', ')}.`;
+    return `## ${topic}\n\n${readers}\n\n${table(['type', 'meaning', 'sample of its data'], rows)}\n`;
   });
   const text = `# Events
 

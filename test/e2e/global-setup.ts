@@ -1,10 +1,19 @@
 import { join } from 'node:path';
 import { chromium, type FullConfig, type LaunchOptions } from '@playwright/test';
+import { startModels } from './models.ts';
 import { startProduct } from './product.ts';
 
-/** Starts the product and signs in by its link; returns what stops it. */
+/** Starts models and the product, and signs in by its link; returns what stops them. */
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
-  const product = await startProduct();
+  const models = await startModels();
+  const product = await startProduct(models.env).catch(async (error) => {
+    await models.close();
+    throw error;
+  });
+  const stop = async () => {
+    await product.stop();
+    await models.close();
+  };
   try {
     const session = join(product.home, 'browser-session.json');
     await signIn(product.signInLink, session, config.projects[0]?.use.launchOptions);
@@ -12,10 +21,10 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
     process.env.E2E_BASE_URL = product.url;
     process.env.E2E_SESSION = session;
   } catch (error) {
-    await product.stop();
+    await stop();
     throw error;
   }
-  return product.stop;
+  return stop;
 }
 
 /** The link works once: the session that it gives is stored in a file, and every test begins with it. */

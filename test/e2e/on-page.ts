@@ -17,6 +17,23 @@ export async function createTask(page: Page, goal: string): Promise<{ id: string
   return { id, card: page.locator(`[data-task-id="${id}"]`) };
 }
 
+/** Creates a task by the API, for who builds it and what waits for approval, and opens its own page. */
+export async function openNewTask(page: Page, task: { goal: string; [field: string]: unknown }) {
+  await page.goto('/');
+  const origin = new URL(page.url()).origin;
+  const answer = await page.request.post('/tasks', { data: { type: 'build', ...task }, headers: { origin } });
+  expect(answer.ok()).toBe(true);
+  const { id }: { id: string } = await answer.json();
+  await page.goto(`/?task=${id}`);
+  const card = page.getByTestId('task-card');
+  await expect(card.getByTestId('feed-state')).toHaveAttribute('data-state', 'live');
+  return { id, card };
+}
+
+export async function expectStatus(card: Locator, status: string): Promise<void> {
+  await expect(card.getByTestId('task-status')).toHaveAttribute('data-status', status, { timeout: 30_000 });
+}
+
 export async function expectCompleted(card: Locator): Promise<void> {
   await expect(card.getByTestId('task-status')).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
 }

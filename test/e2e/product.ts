@@ -20,12 +20,15 @@ export type Product = {
   stop: () => Promise<void>;
 };
 
-/** @throws with all it printed when it ends, or prints no sign-in link, within the time limit */
-export async function startProduct(): Promise<Product> {
+/**
+ * @param env more for its environment
+ * @throws with all it printed when it ends, or prints no sign-in link, within the time limit
+ */
+export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const home = await mkdtemp(join(tmpdir(), 'builder-ai-e2e-'));
   const child = spawn(process.execPath, [START], {
     // Browser tests make tasks faster than a person does.
-    env: { ...process.env, PORT: String(await freePort()), BUILDER_HOME: home, RATE_LIMIT_TASKS: '1000' },
+    env: { ...process.env, PORT: String(await freePort()), BUILDER_HOME: home, RATE_LIMIT_TASKS: '1000', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async () => {

@@ -1,4 +1,6 @@
 import { useCallback, useState, useSyncExternalStore } from 'react';
+import { AgentsProvider } from './agents/agents-context.tsx';
+import { SandboxBanner } from './agents/sandbox-banner.tsx';
 import { ConnectionBanner } from './page/connection-banner.tsx';
 import { PageHeader } from './page/page-header.tsx';
 import type { Session } from './page/session.ts';
@@ -24,10 +26,11 @@ export function App({ session }: { session: Session }) {
 
   if (isSignedOut) return <SignInScreen linkFailed={linkFailed} />;
   return (
-    <>
+    <AgentsProvider>
       <PageHeader />
       <ConnectionBanner />
+      <SandboxBanner />
       <main>{taskId ? <LinkedTask taskId={taskId} /> : <Home />}</main>
-    </>
+    </AgentsProvider>
   );
 }

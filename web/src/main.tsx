@@ -7,11 +7,18 @@ import { ClientContext } from './client-context.ts';
 import { LiveConnection, type LiveSocket } from './live/live-connection.ts';
 import { Session } from './page/session.ts';
 import './styles/theme.css';
+import './styles/forms.css';
 import './styles/page.css';
 import './styles/notices.css';
 import './styles/task-card.css';
 import './styles/detail.css';
 import './styles/activity.css';
+import './styles/steering.css';
+import './styles/waiting.css';
+import './styles/review.css';
+import './styles/conversation.css';
+import './styles/money.css';
+import './styles/diff.css';
 import './styles/motion.css';
 
 const session = new Session();

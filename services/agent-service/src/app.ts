@@ -1,5 +1,6 @@
 import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints';
 import { createServiceApp } from '@builder-ai/platform/service-app';
+import { getAgents } from './agents/get-agents.ts';
 import { postAgent } from './chat/post-agent.ts';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
@@ -10,6 +11,7 @@ import { getPreview } from './files/get-preview.ts';
 import { getPreviewFile } from './files/get-preview-file.ts';
 import { listFiles } from './files/list-files.ts';
 import { getRecording } from './recording/get-recording.ts';
+import { postReplay } from './recording/post-replay.ts';
 import { getUsage } from './usage/get-usage.ts';
 
 /** Every endpoint of this service. */
@@ -20,7 +22,9 @@ export const endpoints = [
   getDiff,
   getUsage,
   getRecording,
+  postReplay,
   postAgent,
+  getAgents,
   getPreview,
   getPreviewFile,
   ...deadLetterEndpoints<Deps>({ name: 'agent-service', consumers: eventConsumers }),

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
+import { toEnvelope } from '@builder-ai/platform/event-envelope';
 import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
 import { listen } from '@builder-ai/platform/http-server';
 import { newIdentityIssuer, newIdentityVerifier } from '@builder-ai/platform/identity';
@@ -66,6 +67,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   let worker: RunWorker | undefined;
   const deps: Deps = {
     db,
+    databaseUrl: config.DATABASE_URL,
     outbox,
     logger,
     health,
@@ -81,6 +83,10 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     limits: { modelCalls: config.RUN_MAX_MODEL_CALLS, minutes: config.RUN_MAX_MINUTES },
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
+    tellLive(event, taskId, data) {
+      const value = JSON.stringify(toEnvelope(NAME, event, data, { key: taskId }));
+      parts.bus.broadcast({ topic: event.topic, key: taskId, value });
+    },
     wakeWorker() {
       worker?.wake();
       readyRuns?.publish();

@@ -1,3 +1,4 @@
+import type { EventDefinition } from '@builder-ai/contracts/event';
 import type { AgentMode } from '@builder-ai/contracts/task';
 import type { Database } from '@builder-ai/platform/database';
 import type { Outbox } from '@builder-ai/platform/outbox';
@@ -12,6 +13,8 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 /** Everything this service's endpoints, consumers and workers work with; built in compose.ts only. */
 export type Deps = ServiceAppDeps & {
   db: Database;
+  /** What `db` is open on. */
+  databaseUrl: string;
   outbox: Outbox;
   taskService: ServiceClient;
   models: Models;
@@ -26,6 +29,8 @@ export type Deps = ServiceAppDeps & {
   sandbox: Sandbox | null;
   /** Tools of servers that the operator configured. */
   mcp: McpTools;
+  /** Shows something of a task to whoever watches at this moment; it is not kept, and may be lost. */
+  tellLive: <Data>(event: EventDefinition<Data>, taskId: string, data: Data) => void;
   /** Where workspaces are. */
   workspaceRoot: string;
   /** Tells the worker that a run is ready, after the commit that made it so. */
@@ -45,5 +50,6 @@ export type RunDeps = Pick<
   | 'prompts'
   | 'roles'
   | 'sandbox'
+  | 'tellLive'
   | 'workspaceRoot'
 >;

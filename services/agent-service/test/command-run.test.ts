@@ -87,10 +87,12 @@ describeInSandbox('a run that runs commands, killed between each two durable wri
         expect(commands).toBeLessThanOrEqual(COMMANDS + 1);
       }
     }
-    // Planning, then the step's beginning, two commits for each answer and its call, and its end.
-    expect(points).toBe(2 * (1 + 1 + 2 * (COMMANDS + 1) + 1));
-    // Each command ran a second time when its outcome was not yet recorded, and at no other point.
-    expect(repeated).toBe(COMMANDS);
+    // Planning, then the step's beginning, two commits for each answer and its call, one for each workspace that is kept
+    // while the model answers, and its end.
+    expect(points).toBe(2 * (1 + 1 + 2 * (COMMANDS + 1) + COMMANDS + 1));
+    // Each command ran a second time when its outcome was not yet recorded: after its intent, before and after the next
+    // answer's, and at no other point.
+    expect(repeated).toBe(3 * COMMANDS);
   }, 120_000);
 });
 

@@ -106,7 +106,8 @@ describe('a kill between each two durable writes', () => {
         expect(types.at(-1)).toBe('run.completed');
       }
     }
-    // Asking for the plan, and for each step its beginning, two commits for each answer and its call, and its end.
-    expect(points).toBe(2 * (1 + STEPS * (1 + 2 * (CALLS_PER_STEP + 1) + 1)));
+    // Asking for the plan, and for each step its beginning, two commits for each answer and its call, one for each
+    // workspace that is kept while the model answers, and its end.
+    expect(points).toBe(2 * (1 + STEPS * (1 + 2 * (CALLS_PER_STEP + 1) + CALLS_PER_STEP + 1)));
   }, 120_000);
 });

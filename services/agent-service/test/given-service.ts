@@ -41,6 +41,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
   const issuer = newIdentityIssuer('gateway', key);
   const deps: Deps = {
     db,
+    databaseUrl: database.url,
     workspaceRoot,
     sandbox,
     outbox: newOutbox('agent-service'),
@@ -60,6 +61,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
         return (owner_id === undefined ? undefined : { owner_id }) as T | undefined;
       },
     },
+    tellLive: () => {},
     wakeWorker: () => {},
   };
   return {

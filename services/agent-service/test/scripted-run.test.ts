@@ -89,13 +89,17 @@ test('a run is planned and built by Claude: each answer is asked for once, and w
   expect(run).toEqual({ state: 'ended', spent: spentOn(ledger), reserved: 0 });
 });
 
-/** Asking for the plan; then of each step its beginning, two commits for each answer and its call, and its end. */
-const WRITES_BEFORE_STEP_2 = 1 + (1 + 2 * (CALLS_PER_STEP + 1) + 1);
+/**
+ * Asking for the plan; then of each step its beginning, two commits for each answer and its call, one for each workspace
+ * that is kept while the model answers, and its end.
+ */
+const WRITES_BEFORE_STEP_2 = 1 + (1 + 2 * (CALLS_PER_STEP + 1) + CALLS_PER_STEP + 1);
 const WRITES_BEFORE_SECOND_CALL = WRITES_BEFORE_STEP_2 + 1 + 2;
 
 test.each([
-  ['answer is in flight: only that is asked for again', 1, '2.1', null],
-  ['tool call is in flight: only that is made again', 2, null, '1.2.1'],
+  ['answer is in flight and what came before it is not kept: only these two are made again', 1, '2.1', '1.1.1'],
+  ['answer is in flight: only that is asked for again', 2, '2.1', null],
+  ['tool call is in flight: only that is made again', 3, null, '1.2.1'],
 ])('killed in the second call of step 2, when its %s', async (_name, writes, askedAgain, madeAgain) => {
   const { deps, task } = await givenClaude();
   expect(await runWithKill(deps, task, { commits: WRITES_BEFORE_SECOND_CALL + writes, when: 'before' })).toBe(true);

@@ -13,7 +13,7 @@ import { openWorkspace, repositoryOf, type Workspace } from '../src/workspace/wo
 
 const TASK = 'task-1';
 /** The state of a workspace, kept in its repository. */
-const keep = async (workspace: Workspace) => (await workspace.snapshot(null)).snapshot;
+const keep = async (workspace: Workspace) => (await (await workspace.snapshot(null))()).snapshot;
 
 let root: string;
 let workspace: Workspace;

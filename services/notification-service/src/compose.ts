@@ -1,6 +1,7 @@
 // Opens what this service needs, builds its dependencies, and closes everything in reverse.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { STREAM_TOPIC } from '@builder-ai/contracts/topics';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
@@ -24,6 +25,7 @@ import type { Deps } from './deps.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
 import { type LiveServer, startLiveServer } from './live/live-server.ts';
 import { joinOtherReplicas } from './live/other-replicas.ts';
+import { toTaskDelta } from './live/task-delta.ts';
 
 const NAME = 'notification-service';
 
@@ -77,6 +79,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   live = startLiveServer(http.server, deps, channel?.connected);
+  const deltas = parts.bus.listen(STREAM_TOPIC, ({ value }) => live?.tellDelta(toTaskDelta(value)));
   const retention = startRetention({ db, logger, settings: config });
   const inbox = await startInbox({
     name: NAME,
@@ -95,7 +98,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
       health.startShutdown();
       http.drain();
       await delay(config.STOP_DELAY_MS);
-      await inbox.close();
+      await Promise.all([inbox.close(), deltas.close()]);
       await retention.close();
       // Live streams end first, or every stop would wait for them; those whose client does not answer end by the
       // server's limit.

@@ -9,6 +9,7 @@ export const errorCodes = {
   PATH_INVALID: { status: 400, title: 'Bad request', detail: 'Invalid path' },
   PATH_CHARACTERS: { status: 400, title: 'Bad request', detail: 'Path contains invalid characters' },
   INPUT_INVALID: { status: 400, title: 'Bad request', detail: 'The request has faults: see errors.' },
+  RECORDING_INVALID: { status: 400, title: 'Bad request', detail: 'This is no recording of a run.' },
   JSON_INVALID: { status: 400, title: 'Bad request', detail: 'The body is not valid JSON.' },
   SIGN_IN_LINK_INVALID: {
     status: 401,
@@ -104,6 +105,11 @@ export const errorCodes = {
     status: 415,
     title: 'Unsupported media type',
     detail: 'Send JSON with Content-Type: application/json.',
+  },
+  REPLAY_TOO_LONG: {
+    status: 422,
+    title: 'Unprocessable',
+    detail: 'The replay took too long: run it with `npm run replay`.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

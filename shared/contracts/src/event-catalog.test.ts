@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { EventDefinition } from './event.ts';
 import { eventCatalog } from './event-catalog.ts';
-import { consumersOf, TOPICS } from './topics.ts';
+import { consumersOf, STREAM_TOPIC, TOPICS } from './topics.ts';
 
 type AnyEvent = EventDefinition<Record<string, unknown>>;
 
@@ -42,6 +42,10 @@ describe.each(catalog.map((event) => [named(event), event] as const))('%s', (_na
 
   test('is named in the past tense of its noun, and says who publishes and who consumes it', () => {
     expect(event.type).toMatch(/^[a-z]+\.[a-z_]+$/);
+    if (event.topic === STREAM_TOPIC) {
+      expect(event.doc).toMatch(/Broadcast by agent-service, heard by notification-service; never stored\.$/);
+      return;
+    }
     const [, publisher, readers] = event.doc.match(/Published by ([a-z-]+), consumed by ([a-z-, ]+)\.$/) ?? [];
     const fromAgents = event.topic === 'agent.events' || event.topic === 'task.requests';
     expect(publisher).toBe(fromAgents ? 'agent-service' : 'task-service');

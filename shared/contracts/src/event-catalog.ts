@@ -2,9 +2,11 @@ import type { EventDefinition } from './event.ts';
 import { budgetApplied } from './events/budget-applied.ts';
 import { budgetChanged } from './events/budget-changed.ts';
 import { callResolved } from './events/call-resolved.ts';
+import { commandOutput } from './events/command-output.ts';
 import { fileChanged } from './events/file-changed.ts';
 import { logAdded } from './events/log-added.ts';
 import { messageAdded } from './events/message-added.ts';
+import { messageDelta } from './events/message-delta.ts';
 import { messagePostRequested } from './events/message-post-requested.ts';
 import { messagePosted } from './events/message-posted.ts';
 import { planApproved } from './events/plan-approved.ts';
@@ -73,5 +75,7 @@ export const eventCatalog: readonly EventDefinition<never>[] = [
   runFailed,
   runCancelled,
   taskCreated,
+  messageDelta,
+  commandOutput,
   ...Object.values(timeline),
 ] as unknown as readonly EventDefinition<never>[];

@@ -1,4 +1,6 @@
 // The shapes a client sees. Names are snake_case on the wire; times are ISO 8601 UTC; money is integer micro-dollars.
+import type { CommandOutput } from './events/command-output.ts';
+import type { MessageDelta } from './events/message-delta.ts';
 
 export const TASK_TYPES = ['build', 'fix', 'refactor', 'test', 'docs', 'chat'] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
@@ -125,6 +127,11 @@ export type JobAnswer = {
   status: JobStatus;
   result: Task | { error: string } | null;
 };
+
+/** A piece of what comes live and is not kept: of what a model says, or of what a command prints. */
+export type TaskDelta =
+  | { task_id: string; event_type: 'message_delta'; data: MessageDelta }
+  | { task_id: string; event_type: 'command_output'; data: CommandOutput };
 
 /** One entry of a task's timeline, as `GET /tasks/:id/events` and the socket's `task_event` give it. */
 export type TaskEvent = {

@@ -1,5 +1,11 @@
-export const TOPICS = ['task.commands', 'task.requests', 'task.events', 'agent.events'] as const;
+export const TOPICS = ['task.commands', 'task.requests', 'task.events', 'agent.events', 'agent.stream'] as const;
 export type Topic = (typeof TOPICS)[number];
+
+/**
+ * What is shown as it comes and never stored by anybody: broadcast to every process that listens, and lost where it is not
+ * heard. It has no consumers.
+ */
+export const STREAM_TOPIC = 'agent.stream' satisfies Topic;
 
 /** Who consumes which topic: a static list, because the local bus keeps one delivery row per event and consumer. */
 export const consumers = {
@@ -19,3 +25,6 @@ export function consumersOf(topic: Topic): ConsumerName[] {
 
 /** How long a topic keeps its events unless it is set otherwise; consumers remember for longer which they have applied. */
 export const TOPIC_RETENTION_HOURS = 7 * 24;
+
+/** Brokers keep for a time even what nobody reads twice. */
+export const STREAM_RETENTION_HOURS = 1;

@@ -35,6 +35,8 @@ export type Endpoint<Deps, Body = unknown, Query = unknown> = {
   access: Access;
   body?: Joi.ObjectSchema<Body>;
   query?: Joi.ObjectSchema<Query>;
+  /** Takes text of this type in place of JSON: `body` is a string, as it came. */
+  text?: { type: string; maxBytes: number };
   handle(context: EndpointContext<Deps, Body, Query>): Promise<Answer> | Answer;
 };
 
@@ -63,7 +65,8 @@ export function mountEndpoints<Deps>(
   for (const definition of endpoints) {
     const route = async (request: Request, response: Response) => {
       const identity = await identify(definition.access, request);
-      if (definition.method !== 'get') await parseBody(parseJson, request, response);
+      if (definition.text) await parseText(definition.text, request, response);
+      else if (definition.method !== 'get') await parseBody(parseJson, request, response);
       const answer = await definition.handle({
         deps,
         identity,
@@ -101,7 +104,20 @@ function parseBody(parse: express.RequestHandler, request: Request, response: Re
   );
 }
 
+function parseText({ type, maxBytes }: { type: string; maxBytes: number }, request: Request, response: Response) {
+  if (!request.is(type)) throw new AppError('MEDIA_TYPE', { detail: `Send it as ${type}.` });
+  const parse = express.text({ type, limit: maxBytes, defaultCharset: 'utf-8' });
+  const tooLarge = new AppError('BODY_TOO_LARGE', { detail: `The body may have ${maxBytes} bytes at most.` });
+  return new Promise<void>((resolve, reject) =>
+    parse(request, response, (error?: { type?: string }) => {
+      if (error) reject(error.type === 'entity.too.large' ? tooLarge : error);
+      else resolve();
+    }),
+  );
+}
+
 function checkBody<Deps>(definition: Endpoint<Deps>, body: unknown): unknown {
+  if (definition.text) return typeof body === 'string' ? body : '';
   refuseUnstorable(body, 'body');
   if (definition.body) return checkInput(definition.body, body ?? {}, 'body');
   const fields = Object.keys((body ?? {}) as object);

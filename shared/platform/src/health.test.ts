@@ -110,6 +110,8 @@ describe('the checks that services have', () => {
       check: async () => {},
       publish: async () => {},
       subscribe: async () => ({ close: async () => {} }),
+      broadcast: () => {},
+      listen: () => ({ close: async () => {} }),
       close: async () => {},
     });
     expect([database.critical, bus.critical, bus.name]).toEqual([true, undefined, 'bus']);

@@ -12,6 +12,8 @@ const NO_BUS: Bus = {
   name: 'none',
   publish: () => Promise.reject(new Error('This test has no bus')),
   subscribe: () => Promise.reject(new Error('This test has no bus')),
+  broadcast: () => {},
+  listen: () => ({ close: async () => {} }),
   check: () => Promise.reject(new Error('This test has no bus')),
   close: async () => {},
 };

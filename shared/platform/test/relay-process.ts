@@ -23,6 +23,8 @@ startOutboxRelay({
         await db.query('insert into sent (topic, key, value) values ($1, $2, $3)', [topic, key, value]);
     },
     subscribe: async () => ({ close: async () => {} }),
+    broadcast: () => {},
+    listen: () => ({ close: async () => {} }),
     check: async () => {},
     close: async () => {},
   },

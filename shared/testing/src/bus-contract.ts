@@ -3,7 +3,7 @@
 import type { BusMessage } from '@builder-ai/platform/bus/bus';
 import { describe, expect, test } from '@jest/globals';
 import { type BusStorage, type GivenBus, givenBus } from './bus-contract/given-bus.ts';
-import { messages, numbers, ORDERS } from './bus-contract/messages.ts';
+import { FACTS, fact, messages, numbers, ORDERS } from './bus-contract/messages.ts';
 import { testOrder } from './bus-contract/order.ts';
 import { testRedelivery } from './bus-contract/redelivery.ts';
 import { eventually } from './eventually.ts';
@@ -18,6 +18,7 @@ export function testBusContract(adapter: string, newStorage: () => Promise<BusSt
     testDelivery(bus);
     testOrder(bus);
     testRedelivery(bus);
+    testBroadcast(bus);
     testEnd(bus);
   });
 }
@@ -54,6 +55,33 @@ function testDelivery(bus: GivenBus): void {
     await bus.publish([message as BusMessage]);
     await eventually(() => got.length === 1);
     expect(got[0]?.value === message?.value).toBe(true);
+  });
+}
+
+function testBroadcast(bus: GivenBus): void {
+  test('what is broadcast reaches all who listen, in order per key, and whoever stops listens no more', async () => {
+    const [one, other]: BusMessage[][] = [[], []];
+    const first = bus.listen(FACTS, (message) => one?.push(message));
+    bus.listen(FACTS, (message) => {
+      other?.push(message);
+      throw new Error('its own loss');
+    });
+    bus.listen(ORDERS, () => {
+      throw new Error('another topic');
+    });
+    // Whoever begins to listen may need a moment: what is sent until then is lost.
+    await eventually(() => {
+      bus.broadcast(fact('probe', 1));
+      return one?.length !== 0 && other?.length !== 0;
+    });
+    for (const message of messages('a', 50, 'ü€𝄞')) bus.broadcast(message);
+    await eventually(() => numbers(one ?? [], 'a').length === 50 && numbers(other ?? [], 'a').length === 50);
+    for (const got of [one, other]) expect(got?.filter(({ key }) => key === 'a')).toEqual(messages('a', 50, 'ü€𝄞'));
+    await first.close();
+    const heard = one?.length;
+    bus.broadcast(fact('b', 1));
+    await eventually(() => numbers(other ?? [], 'b').length === 1);
+    expect(one?.length).toBe(heard);
   });
 }
 

@@ -37,6 +37,10 @@ export type ScriptedProviderOptions = {
   /** The key it accepts; any when left out. */
   apiKey?: string;
   latencyMs?: (request: ScriptRequest) => number;
+  /** Slow tokens: the time before each part of an answer but the first. */
+  partMs?: (request: ScriptRequest) => number;
+  /** Called when a part of an answer was handed to the network. */
+  onPart?: (request: ProviderRequest, part: string) => void;
   /** @param count requests received, this one included */
   fault?: (request: ScriptRequest, count: number) => Fault | undefined;
   /** Called when a request is received, before anything is answered. */
@@ -83,7 +87,9 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
     const streams = body.stream === true;
     const parts = streams ? protocol.events(message) : halves(JSON.stringify(protocol.whole(message)));
     response.writeHead(200, { 'content-type': streams ? 'text/event-stream' : 'application/json' });
-    send(response, parts, fault);
+    const { partMs, onPart } = options;
+    const pauseMs = partMs?.(received) ?? 0;
+    await send(response, parts, { fault, pauseMs, onPart: (part) => onPart?.(received, part) });
   }
 
   const server = createServer((request, response) => {
@@ -115,9 +121,15 @@ function checkRequest(
   return protocol.header === undefined || headers[protocol.header] ? undefined : 400;
 }
 
-function send(response: ServerResponse, parts: string[], fault: Fault | undefined): void {
+type Sending = { fault: Fault | undefined; pauseMs: number; onPart: (part: string) => void };
+
+async function send(response: ServerResponse, parts: string[], { fault, pauseMs, onPart }: Sending): Promise<void> {
   const sent = fault ? parts.slice(0, Math.ceil(parts.length / 2)) : parts;
-  for (const part of sent) response.write(part);
+  for (const [index, part] of sent.entries()) {
+    if (index > 0 && pauseMs > 0) await delay(pauseMs);
+    response.write(part);
+    onPart(part);
+  }
   if (fault?.kind === 'cut') setImmediate(() => response.destroy());
   else if (fault?.kind !== 'stall') response.end();
 }

@@ -1,10 +1,30 @@
-import type { JobAnswer, Task, TaskEvent, TaskType, WorkspaceFile } from '@builder-ai/contracts/task';
+import type { FoundAgents } from '@builder-ai/contracts/found-agents';
+import type {
+  AgentMode,
+  Approval,
+  JobAnswer,
+  Task,
+  TaskEvent,
+  TaskType,
+  WorkspaceFile,
+} from '@builder-ai/contracts/task';
+import type { Usage } from '../money/usage.ts';
 import { ApiProblem, toProblem } from './api-problem.ts';
+import { steeringCalls } from './steering-calls.ts';
+import { taskPath } from './task-path.ts';
 
-export type NewTask = { goal: string; type: TaskType };
+export type NewTask = {
+  goal: string;
+  type: TaskType;
+  agent_mode?: AgentMode;
+  approval?: Approval;
+  budget?: { cap_micro_usd: number };
+};
 export type TaskPage = { tasks: Task[]; next: string | null };
 
 export type Api = ReturnType<typeof createApi>;
+
+type Headers = Record<string, string>;
 
 type ApiDeps = {
   fetch: typeof fetch;
@@ -27,28 +47,40 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     return (await call(path, { headers: { accept: 'application/json' } })).json();
   }
 
-  async function post<Body>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Body> {
+  async function send<Body>(method: string, path: string, body: unknown, headers: Headers = {}): Promise<Body> {
     const response = await call(path, {
-      method: 'POST',
+      method,
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     return response.json();
   }
 
+  const post = <Body>(path: string, body: unknown, headers?: Headers) => send<Body>('POST', path, body, headers);
+
   return {
+    ...steeringCalls(send),
     async listTasks(page = '/tasks'): Promise<TaskPage> {
       const response = await call(page, { headers: { accept: 'application/json' } });
       return { tasks: await response.json(), next: toNextPage(response.headers.get('link')) };
     },
+    readAgents: () => get<FoundAgents>('/agents'),
     readTask: (taskId: string) => get<Task>(taskPath(taskId)),
     /** The same key for the same wish: an answer lost on the way does not make two tasks when it is sent again. */
     createTask: (task: NewTask, idempotencyKey: string) =>
       post<Task>('/tasks', task, { 'idempotency-key': idempotencyKey }),
+    /** @param step its index: the fork begins with it @param mode null for the parent's */
+    forkTask: (taskId: string, step: number, mode: AgentMode | null) =>
+      send<Task>('POST', `${taskPath(taskId)}/fork`, { at_step: step, ...(mode && { agent_mode: mode }) }),
     /** Runs the task to its end as a background job. */
     runTask: (taskId: string) => post<JobAnswer>(`${taskPath(taskId)}/run-async`, {}),
     readEvents: (taskId: string, after: number, limit: number) =>
       get<TaskEvent[]>(`${taskPath(taskId)}/events?after=${after}&limit=${limit}`),
+    readUsage: (taskId: string) => get<Usage>(`${taskPath(taskId)}/usage`),
+    /** @param query which part of it, as `?from=…&to=…` @returns a unified diff */
+    async readDiff(taskId: string, query: string): Promise<string> {
+      return (await call(`${taskPath(taskId)}/diff${query}`)).text();
+    },
     listFiles: (taskId: string) => get<WorkspaceFile[]>(`${taskPath(taskId)}/files`),
     /** The address at which the built pages run, sandboxed: it cannot be guessed and carries no cookie. */
     findPreview: (taskId: string) => get<{ url: string }>(`${taskPath(taskId)}/preview`),
@@ -57,8 +89,6 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     },
   };
 }
-
-const taskPath = (taskId: string) => `/tasks/${encodeURIComponent(taskId)}`;
 
 export const archivePath = (taskId: string) => `${taskPath(taskId)}/archive`;
 

@@ -1,6 +1,8 @@
 import type { Task, TaskType } from '@builder-ai/contracts/task';
 import { type FormEvent, useRef, useState } from 'react';
+import { fromDollars } from '../money/dollars.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
+import { GoalOptions, NO_OPTIONS } from './goal-options.tsx';
 import { TYPE_WORDS } from './task-words.ts';
 import { useCreateTask } from './use-create-task.ts';
 
@@ -20,12 +22,22 @@ export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
   const { create, isSending, problem, waitSeconds } = useCreateTask();
   const [goal, setGoal] = useState('');
   const [type, setType] = useState<TaskType>('build');
+  const [options, setOptions] = useState(NO_OPTIONS);
+  const cap = fromDollars(options.cap);
+  const isCapWrong = options.cap.trim() !== '' && cap === undefined;
   const goalField = useRef<HTMLInputElement>(null);
   const isTooLong = goal.length > GOAL_LENGTH_LIMIT;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const task = await create({ goal, type });
+    if (isCapWrong) return;
+    const task = await create({
+      goal,
+      type,
+      ...(options.mode && { agent_mode: options.mode }),
+      ...(options.approval !== 'none' && { approval: options.approval }),
+      ...(cap !== undefined && { budget: { cap_micro_usd: cap } }),
+    });
     if (!task) return;
     setGoal('');
     onCreated(task);
@@ -56,7 +68,11 @@ export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
         />
         <div className="goal-actions">
           <TypeChoice type={type} onChoose={setType} />
-          <button type="submit" className="button button-primary" disabled={isSending || isTooLong || waitSeconds > 0}>
+          <button
+            type="submit"
+            className="button button-primary"
+            disabled={isSending || isTooLong || isCapWrong || waitSeconds > 0}
+          >
             {waitSeconds > 0 ? `Wait ${waitSeconds} s` : isSending ? 'Creating…' : 'Create task'}
           </button>
         </div>
@@ -66,6 +82,7 @@ export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
       </p>
       {problem && <ProblemNotice problem={problem} />}
       <Examples onChoose={chooseExample} />
+      <GoalOptions options={options} isCapWrong={isCapWrong} onChange={setOptions} />
     </form>
   );
 }

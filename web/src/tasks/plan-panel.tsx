@@ -1,47 +1,42 @@
-import type { PlanStep, TaskStatus } from '@builder-ai/contracts/task';
-import { toPlainText } from '../page/plain-text.ts';
-import { toDuration } from '../page/quantities.ts';
-import { agentName, STEP_WORDS } from './task-words.ts';
+import type { Task, TaskStatus } from '@builder-ai/contracts/task';
+import { begunSteps, type DiffRange, WHOLE } from '../diff/diff-range.ts';
+import { PlanStepItem } from './plan-step.tsx';
 
 const NO_PLAN_WORDS: Partial<Record<TaskStatus, string>> = {
   queued: 'Made when the task is run.',
   in_progress: 'Being made.',
 };
 
+type Props = { task: Task; onDiff: (range: DiffRange) => void };
+
 /** The plan and how far it is. */
-export function PlanPanel({ plan, status }: { plan: readonly PlanStep[]; status: TaskStatus }) {
+export function PlanPanel({ task, onDiff }: Props) {
+  const plan = task.plan ?? [];
   const done = plan.filter((step) => step.status === 'completed').length;
   return (
     <section className="panel" aria-label="Plan">
-      <h4>Plan {plan.length > 0 && <span className="panel-count">{`${done} of ${plan.length}`}</span>}</h4>
+      <h4>
+        Plan {plan.length > 0 && <span className="panel-count">{`${done} of ${plan.length}`}</span>}
+        {begunSteps(plan).length > 0 && (
+          <button
+            type="button"
+            className="button-plain panel-action"
+            data-testid="all-changes"
+            onClick={() => onDiff(WHOLE)}
+          >
+            All changes
+          </button>
+        )}
+      </h4>
       {plan.length === 0 ? (
-        <p className="muted">{NO_PLAN_WORDS[status] ?? 'There is none.'}</p>
+        <p className="muted">{NO_PLAN_WORDS[task.status] ?? 'There is none.'}</p>
       ) : (
         <ol className="steps">
           {plan.map((step) => (
-            <Step key={step.index} step={step} />
+            <PlanStepItem key={step.index} task={task} step={step} onDiff={onDiff} />
           ))}
         </ol>
       )}
     </section>
-  );
-}
-
-function Step({ step }: { step: PlanStep }) {
-  const facts = [
-    STEP_WORDS[step.status],
-    toDuration(step.started_at, step.finished_at),
-    step.agent && step.status !== 'pending' && agentName(step.agent),
-    step.attempts > 1 && `attempt ${step.attempts}`,
-  ].filter(Boolean);
-  return (
-    <li className="step" data-testid="plan-step" data-status={step.status} aria-current={step.status === 'in_progress'}>
-      <span className="step-mark" aria-hidden="true" />
-      <div className="step-text">
-        <p>{step.description}</p>
-        {step.result && <p className="step-result">{toPlainText(step.result)}</p>}
-        <p className="step-facts">{facts.join(' · ')}</p>
-      </div>
-    </li>
   );
 }

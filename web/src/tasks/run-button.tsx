@@ -1,11 +1,11 @@
 import type { Task } from '@builder-ai/contracts/task';
 import type { RunningTask } from './use-run-task.ts';
 
-type Props = { task: Task; isBetweenSteps: boolean; running: RunningTask };
+type Props = { task: Task; standsStill: boolean; running: RunningTask };
 
 /** Runs the task to its end, as a background job: the page may be closed meanwhile. */
-export function RunButton({ task, isBetweenSteps, running }: Props) {
-  const words = toWords(task, isBetweenSteps);
+export function RunButton({ task, standsStill, running }: Props) {
+  const words = toWords(task, standsStill);
   if (!words) return null;
   return (
     <button
@@ -22,9 +22,10 @@ export function RunButton({ task, isBetweenSteps, running }: Props) {
 }
 
 /** What running would mean now; null when it cannot be run. */
-function toWords(task: Task, isBetweenSteps: boolean): string | null {
+function toWords(task: Task, standsStill: boolean): string | null {
   if (task.status === 'queued') return 'Run';
-  if (task.status === 'waiting' && task.waiting_for !== 'approval') return 'Run again';
-  if (task.status === 'in_progress' && isBetweenSteps) return 'Run on';
+  // Whatever else it waits for is said, decided or given elsewhere on the page.
+  if (task.status === 'waiting' && task.waiting_for === 'input' && !task.waiting_call) return 'Run again';
+  if (task.status === 'in_progress' && standsStill) return 'Run on';
   return null;
 }

@@ -1,12 +1,14 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { useEffect, useId } from 'react';
+import { useAgents } from '../agents/agents-context.tsx';
 import { useTaskWebSocket } from '../live/use-task-web-socket.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
+import { toSteering } from '../steering/steering.ts';
+import { useStandsStill } from '../steering/use-stands-still.ts';
 import { RunButton } from './run-button.tsx';
 import { TaskDetail } from './task-detail.tsx';
 import { agentWords, STATUS_WORDS, TYPE_WORDS } from './task-words.ts';
-import { useBetweenSteps } from './use-between-steps.ts';
 import { useRunTask } from './use-run-task.ts';
 
 type Props = {
@@ -25,7 +27,8 @@ export function TaskCard({ task: listed, isExpanded, isAlone = false, onToggle, 
   const live = useTaskWebSocket(isExpanded || isMoving ? listed.id : null);
   const task = live.task && live.task.seq >= listed.seq ? live.task : listed;
   const running = useRunTask(task);
-  const isBetweenSteps = useBetweenSteps(live.events);
+  const standsStill = useStandsStill(live.events);
+  const steering = toSteering(task, standsStill);
   const id = useId();
 
   useEffect(() => {
@@ -64,19 +67,21 @@ export function TaskCard({ task: listed, isExpanded, isAlone = false, onToggle, 
           <span className="status" data-testid="task-status" data-status={task.status} aria-live="polite">
             {STATUS_WORDS[task.status]}
           </span>
-          <RunButton task={task} isBetweenSteps={isBetweenSteps} running={running} />
+          <RunButton task={task} standsStill={standsStill} running={running} />
         </div>
       </header>
       <Progress task={task} />
       {running.problem && <ProblemNotice problem={running.problem} />}
       <div id={`${id}-detail`} hidden={!isExpanded}>
-        {isExpanded && <TaskDetail task={task} live={live} />}
+        {isExpanded && <TaskDetail task={task} live={live} steering={steering} />}
       </div>
     </article>
   );
 }
 
 function CardFacts({ task, hasLink }: { task: Task; hasLink: boolean }) {
+  const found = useAgents();
+  const hasModel = found === null || found.models.some(({ agent }) => agent !== 'template');
   const agents = [...new Set((task.plan ?? []).flatMap((step) => step.agent ?? []))];
   return (
     <ul className="card-facts">
@@ -84,7 +89,16 @@ function CardFacts({ task, hasLink }: { task: Task; hasLink: boolean }) {
       <li>
         <time dateTime={task.created_at}>{toDayAndTime(task.created_at)}</time>
       </li>
-      {agents.length > 0 && <li data-testid="task-agents">by {agents.map(agentWords).join(', ')}</li>}
+      {agents.length > 0 && (
+        <li data-testid="task-agents">by {agents.map((agent) => agentWords(agent, hasModel)).join(', ')}</li>
+      )}
+      {task.forked_from && (
+        <li>
+          <a href={`/?task=${encodeURIComponent(task.forked_from.task_id)}`} data-testid="parent-link">
+            {`Forked from another task at its entry ${task.forked_from.seq}`}
+          </a>
+        </li>
+      )}
       {hasLink && (
         <li>
           <a href={`/?task=${encodeURIComponent(task.id)}`} data-testid="task-link">

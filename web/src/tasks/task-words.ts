@@ -1,4 +1,4 @@
-import type { StepStatus, TaskStatus, TaskType, WaitingReason } from '@builder-ai/contracts/task';
+import type { StepStatus, TaskStatus, TaskType } from '@builder-ai/contracts/task';
 
 // The words for what the API names. Records, so that a new name in the contracts fails the type check here.
 
@@ -29,20 +29,12 @@ export const STEP_WORDS: Record<StepStatus, string> = {
   waiting: 'Waiting',
 };
 
-export const WAITING_WORDS: Record<WaitingReason, string> = {
-  approval: 'Waiting for the plan to be approved.',
-  budget: 'Stopped before the budget would be passed.',
-  input: 'Waiting for you.',
-  resume: 'Paused.',
-  uncertain: 'A call was interrupted and nobody can know whether it took effect.',
-};
-
-/** Who did it. Without a model the work is done by templates, and that is said plainly. */
-export function agentWords(agent: string): string {
-  return agent === 'template' ? 'template builder: no model key found' : agent;
-}
-
-/** The same, where there is room for a name only. */
+/** Who did it, where there is room for a name only. */
 export function agentName(agent: string): string {
   return agent === 'template' ? 'template builder' : agent;
+}
+
+/** Without a model the work is done by templates, and that is said plainly: whether one was not found, or not chosen. */
+export function agentWords(agent: string, hasModel: boolean): string {
+  return agent === 'template' && !hasModel ? 'template builder: no model key found' : agentName(agent);
 }

@@ -20,14 +20,35 @@ test('the template builder is called so', () => {
 });
 
 test('a kind of entry that is not known yet is shown by its name', () => {
-  expect(words('review_given', {})).toEqual({ title: 'Review given', detail: '', tone: 'plain' });
+  expect(words('moon_rose', {})).toEqual({ title: 'Moon rose', detail: '', tone: 'plain' });
   expect(words('constructor', {}).title).toBe('Constructor');
+});
+
+test('a review says its verdict and its reasons; one that could not be had is not told as passed', () => {
+  const reasons = [{ file: 'index.html', line: 12, reason: 'No label.' }];
+  expect(words('review_given', { step: 1, verdict: 'changes', agent: 'chatgpt', summary: 'No.', reasons })).toEqual({
+    title: 'Changes wanted',
+    detail: 'Step 2 by chatgpt: No.\nindex.html:12 No label.',
+    tone: 'waiting',
+  });
+  expect(words('review_given', { step: 1, verdict: 'unreviewed' })).toMatchObject({
+    title: 'Not reviewed',
+    tone: 'waiting',
+  });
 });
 
 test.each([undefined, null, {}, { index: 'x', step: { a: 1 }, steps: 'none', agent: [] }])(
   'data that is not as expected never throws: %j',
   (data) => {
-    for (const type of ['task_created', 'plan_created', 'step_started', 'log_added', 'usage_recorded']) {
+    for (const type of [
+      'task_created',
+      'plan_created',
+      'step_started',
+      'log_added',
+      'usage_recorded',
+      'review_given',
+      'plan_updated',
+    ]) {
       expect(typeof words(type, data).detail).toBe('string');
     }
   },

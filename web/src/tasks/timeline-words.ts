@@ -1,4 +1,6 @@
-import type { TaskEvent } from '@builder-ai/contracts/task';
+import type { ReviewVerdict, TaskEvent } from '@builder-ai/contracts/task';
+import { toDollars } from '../money/dollars.ts';
+import { toPlace, toReview, VERDICT_WORDS } from '../review/to-review.ts';
 import { agentName } from './task-words.ts';
 
 export type Tone = 'plain' | 'quiet' | 'active' | 'good' | 'bad' | 'waiting';
@@ -15,6 +17,11 @@ const WORDS: Record<string, Words> = {
   plan_created: (data) => ({
     title: 'Plan made',
     detail: `${count(data.steps, 'step')} ${by(data.agent)}`,
+    tone: 'plain',
+  }),
+  plan_updated: (data) => ({
+    title: 'Plan changed',
+    detail: `from step ${number(data.from)} on ${data.agent === 'user' ? 'by you' : by(data.agent)}`,
     tone: 'plain',
   }),
   step_started: (data) => ({ title: `Step ${number(data.index)} started`, detail: attempt(data), tone: 'active' }),
@@ -35,9 +42,24 @@ const WORDS: Record<string, Words> = {
   file_changed: (data) => ({ title: `File ${text(data.change) || 'changed'}`, detail: text(data.path), tone: 'plain' }),
   usage_recorded: (data) => ({
     title: 'Model call',
-    detail: `${text(data.model)}: ${text(data.input_tokens)} tokens in, ${text(data.output_tokens)} out`,
+    detail: [
+      `${text(data.model)}: ${text(data.input_tokens)} tokens in, ${text(data.output_tokens)} out`,
+      ...(typeof data.cost_micro_usd === 'number' && data.cost_micro_usd > 0 ? [toDollars(data.cost_micro_usd)] : []),
+    ].join(', '),
     tone: 'quiet',
   }),
+  review_given: (data) => ({
+    title: reviewTitle(data.verdict),
+    detail: [`Step ${number(data.step)} ${by(data.agent)}: ${text(data.summary)}`, ...reasons(data.reasons)].join('\n'),
+    tone: data.verdict === 'approved' ? 'good' : 'waiting',
+  }),
+  budget_changed: (data) => ({
+    title: 'Cap changed',
+    detail: typeof data.cap_micro_usd === 'number' ? toDollars(data.cap_micro_usd) : 'no limit',
+    tone: 'plain',
+  }),
+  task_forked: (data) => ({ title: 'Task forked', detail: text(data.title), tone: 'plain' }),
+  task_retried: (data) => ({ title: 'Made anew', detail: `from step ${number(data.step)} on`, tone: 'active' }),
   task_waiting: (data) => ({ title: 'Waiting', detail: text(data.reason), tone: 'waiting' }),
   task_completed: () => ({ title: 'Task completed', detail: '', tone: 'good' }),
   task_failed: (data) => ({ title: 'Task failed', detail: text(data.error), tone: 'bad' }),
@@ -55,6 +77,14 @@ const text = (value: unknown) => (typeof value === 'string' || typeof value === 
 const number = (index: unknown) => (typeof index === 'number' ? String(index + 1) : '');
 const speaker = (data: Data) => agentName(text(data.agent) || text(data.role));
 const by = (agent: unknown) => (text(agent) ? `by ${agentName(text(agent))}` : '');
+const reviewTitle = (verdict: unknown) =>
+  typeof verdict === 'string' && Object.hasOwn(VERDICT_WORDS, verdict)
+    ? VERDICT_WORDS[verdict as ReviewVerdict]
+    : 'Review given';
+const reasons = (list: unknown) =>
+  (toReview({ verdict: 'changes', reasons: list })?.reasons ?? []).map(
+    (reason) => `${toPlace(reason)} ${reason.reason}`,
+  );
 const count = (list: unknown, what: string) => {
   const length = Array.isArray(list) ? list.length : 0;
   return `${length} ${what}${length === 1 ? '' : 's'}`;

@@ -36,7 +36,15 @@ export function chooseModels(models: Models, mode: AgentMode | null, roles: Role
   return { planner: find(roles.planner), builder: find(roles.builder), reviewer: find(roles.reviewer) };
 }
 
-function findMode({ claude, chatgpt, local }: Models): AgentMode {
+/** The settings without which a mode cannot be had; none where its models are there. */
+export function findMissing(models: Models, mode: AgentMode, roles: Roles): string[] {
+  if (mode === 'template') return [];
+  const vendors = mode === 'multi' ? [roles.planner, roles.builder, roles.reviewer] : [mode];
+  return [...new Set(vendors)].filter((vendor) => !models[vendor]).map((vendor) => KEYS[vendor]);
+}
+
+/** Who builds where nobody says: what is there. */
+export function findMode({ claude, chatgpt, local }: Models): AgentMode {
   if (claude && chatgpt) return 'multi';
   if (claude) return 'claude';
   if (chatgpt) return 'chatgpt';

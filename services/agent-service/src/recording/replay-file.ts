@@ -11,7 +11,8 @@ import { NO_MCP_TOOLS } from '../mcp/mcp-tools.ts';
 import { DEFAULT_ROLES } from '../models/model-choice.ts';
 import { newTemplateModel } from '../models/template-model.ts';
 import { findSandbox } from '../sandbox/find-sandbox.ts';
-import { parseRecording } from './recording.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { parseRecording, type Recording } from './recording.ts';
 import { type ReplayResult, replayRecording } from './replay-recording.ts';
 
 export type ReplayPlace = {
@@ -19,23 +20,31 @@ export type ReplayPlace = {
   databaseUrl: string;
   /** An empty directory. */
   workspaceRoot: string;
+  /** Where commands run; null: they fail. */
+  sandbox: Sandbox | null;
   logger: Logger;
 };
 
 /** @throws ReplayDiverged at the first call that differs; Error when the file is no recording */
-export async function replayFile(
-  file: string,
-  { databaseUrl, workspaceRoot, logger }: ReplayPlace,
-): Promise<ReplayResult> {
+export async function replayFile(file: string, place: Omit<ReplayPlace, 'sandbox'>): Promise<ReplayResult> {
   const recording = parseRecording(await readFile(file, 'utf8'));
+  return replayInPlace(recording, { ...place, sandbox: await findSandbox(place.logger) });
+}
+
+/** @throws ReplayDiverged at the first call that differs; the signal's reason */
+export async function replayInPlace(
+  recording: Recording,
+  { databaseUrl, workspaceRoot, logger, sandbox, signal }: ReplayPlace & { signal?: AbortSignal },
+): Promise<ReplayResult> {
   await migrate({ databaseUrl, directory: MIGRATIONS });
   const db = openDatabase({ url: databaseUrl, name: 'replay', logger });
   try {
     const deps: RunDeps = {
+      tellLive: () => {},
       db,
       workspaceRoot,
       outbox: newOutbox('agent-service'),
-      sandbox: await findSandbox(logger),
+      sandbox,
       mcp: NO_MCP_TOOLS,
       // Nobody is asked: the answers are in the recording.
       models: { template: newTemplateModel() },
@@ -44,7 +53,7 @@ export async function replayFile(
       defaultMode: null,
       limits: { modelCalls: Number.MAX_SAFE_INTEGER, minutes: Number.MAX_SAFE_INTEGER / 60_000 },
     };
-    return await replayRecording(deps, recording, logger);
+    return await replayRecording(deps, recording, logger, signal);
   } finally {
     await db.close();
   }

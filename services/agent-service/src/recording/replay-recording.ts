@@ -29,9 +29,14 @@ const MAX_TURNS = 1_000;
 
 /**
  * @param deps on a database and a directory that nothing else uses
- * @throws ReplayDiverged at the first call that differs from the recorded one
+ * @throws ReplayDiverged at the first call that differs from the recorded one; the signal's reason
  */
-export async function replayRecording(deps: RunDeps, recording: Recording, logger: Logger): Promise<ReplayResult> {
+export async function replayRecording(
+  deps: RunDeps,
+  recording: Recording,
+  logger: Logger,
+  signal = new AbortController().signal,
+): Promise<ReplayResult> {
   const { head, rows, files } = recording;
   const items = toReplayScript(rows);
   const calls = items.filter(({ kind }) => kind === 'answer').length;
@@ -43,7 +48,8 @@ export async function replayRecording(deps: RunDeps, recording: Recording, logge
   );
   for (let turn = 0; ; turn += 1) {
     if (turn > MAX_TURNS) throw new ReplayDiverged('The replay does not come to an end.');
-    await takeTurn(deps, task, items, castOf(items), logger);
+    signal.throwIfAborted();
+    await takeTurn({ deps, task, items, logger, signal }, castOf(items));
     if (items[0]?.kind === 'fault') items.shift();
     const next = items[0];
     if (!next) break;
@@ -82,8 +88,10 @@ function partOf(callId: string): 'plan' | 'build' | 'review' {
   return /\.v\d+$/.test(callId) ? 'review' : 'build';
 }
 
+type Replay = { deps: RunDeps; task: string; items: ReplayItem[]; logger: Logger; signal: AbortSignal };
+
 /** Drives the run until it stops, or asks for what its user has to say first. */
-async function takeTurn(deps: RunDeps, task: string, items: ReplayItem[], parts: Parts, logger: Logger): Promise<void> {
+async function takeTurn({ deps, task, items, logger, signal }: Replay, parts: Parts): Promise<void> {
   const run = await claimRun(deps.db, 'replay');
   if (!run || run.task_id !== task)
     throw new ReplayDiverged('The run stopped, and nothing was recorded that goes on with it.');
@@ -96,7 +104,7 @@ async function takeTurn(deps: RunDeps, task: string, items: ReplayItem[], parts:
   };
   const signals = {
     handOver: new AbortController().signal,
-    abort: new AbortController().signal,
+    abort: signal,
     commandsWait: () => true,
   };
   try {

@@ -55,7 +55,7 @@ async function finish(
   const cost_micro_usd = costOf(session.progress());
   const { agent, name } = cast.builder;
   // The tree that the ledger names is what the step made, whatever lies in the directory by now.
-  const after = session.progress().workspace ?? (await workspace.snapshot(null)).snapshot;
+  const after = session.progress().workspace ?? (await (await workspace.snapshot(null))()).snapshot;
   const commit = await workspace.commit(after, parent, {
     message: description,
     trailers: {

@@ -1,6 +1,9 @@
 // One model call of a run: reserve and record the intent, send, keep the answer for the next commit. A recorded answer is
 // never paid twice.
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageAdded } from '@builder-ai/contracts/events/message-added';
+import { messageDelta } from '@builder-ai/contracts/events/message-delta';
+import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import { BudgetExceeded, reserve, settle } from '../ledger/budget.ts';
 import type { Facts } from '../ledger/ledger.ts';
@@ -9,6 +12,7 @@ import { storable } from '../ledger/storable.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';
 import { ProviderFault } from '../models/provider-fault.ts';
 import { fingerprintOf } from '../models/request-fingerprint.ts';
+import { newLiveParts } from './live-parts.ts';
 import { StepFailed } from './run.ts';
 import { logLine, usageEvent } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
@@ -38,14 +42,14 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   const known = findModelCall(session.progress(), options.callId);
   if (known?.answer) return known.answer;
   if (known?.open) await settleUnknown(session, options);
-  const request = { ...options.request, signal: session.signal };
+  const { request } = options;
   for (let attempt = 1; ; attempt += 1) {
     await session.checkpoint();
     checkLimits(session, options.step);
     await intend(session, options, request);
     try {
       // Before anything is made of it: what is done now is what would be done again.
-      const answer = storable(await options.model.answer(request));
+      const answer = storable(await ask(session, options));
       holdAnswer(session, options, answer);
       return answer;
     } catch (error) {
@@ -59,13 +63,40 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   }
 }
 
-async function intend(session: RunSession, options: ModelCallOptions, request: ModelRequest): Promise<void> {
+/** What the call before it left is kept while the model answers: most of the time that costs nothing. */
+async function ask(session: RunSession, options: ModelCallOptions): Promise<ModelAnswer> {
+  const { model, request, step } = options;
+  const message_id = messageId(session, options);
+  const live = newLiveParts((part) =>
+    session.deps.tellLive(messageDelta, session.run.task_id, { message_id, step, agent: model.agent, ...part }),
+  );
+  const stop = new AbortController();
+  const signal = AbortSignal.any([session.signal, stop.signal]);
+  const answering = model.answer({ ...request, onText: live.add, signal }).finally(live.end);
+  // It may fail before anybody waits for it.
+  answering.catch(() => {});
+  try {
+    await session.flush();
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
+  return answering;
+}
+
+async function intend(
+  session: RunSession,
+  options: ModelCallOptions,
+  request: Omit<ModelRequest, 'signal'>,
+): Promise<void> {
   const { step, callId: call_id, model, heard = 0 } = options;
   const { agent, name } = model;
-  const reserved_micro_usd = model.reserve(request);
+  const reserved_micro_usd = model.reserve({ ...request, signal: session.signal });
   const attempt = (findModelCall(session.progress(), call_id)?.attempts ?? 0) + 1;
   try {
-    await session.record({
+    // Not before what the request tells of is recorded, but for the workspace: that is kept meanwhile. Whoever is killed
+    // until then makes the last call again, and this one, which counts as in flight.
+    await session.recordAhead({
       entries: [
         {
           kind: 'model.intended',
@@ -87,14 +118,38 @@ async function intend(session: RunSession, options: ModelCallOptions, request: M
   }
 }
 
+/** One attempt of a call says one message. */
+function messageId({ progress }: RunSession, { callId }: ModelCallOptions): string {
+  return `${callId}-${findModelCall(progress(), callId)?.attempts ?? 1}`;
+}
+
+/** What a builder says beside its calls; plans, reviews and results are told by what they lead to. */
+function wordsOf({ request, model }: ModelCallOptions, content: ModelAnswer['content'], message_id: string) {
+  const text = content
+    .map((block) => (block.type === 'text' ? block.text : ''))
+    .join('\n')
+    .trim();
+  const calls = content.some((block) => block.type === 'tool_use');
+  if (request.purpose !== 'build' || !calls || text === '') return [];
+  return [entry(messageAdded, { role: 'assistant', agent: model.agent, content: shorten(text), message_id })];
+}
+
+/** An event carries no more than anybody reads of it; the whole is in the ledger. */
+const shorten = (text: string) => (text.length > 20_000 ? `${text.slice(0, 20_000).toWellFormed()}\n…` : text);
+
 function holdAnswer(session: RunSession, options: ModelCallOptions, answer: ModelAnswer): void {
   const { step, callId: call_id, model, facts } = options;
   const { content, usage } = answer;
   const reserved = openReservation(session, call_id);
   const more = facts?.(answer) ?? { entries: [] };
+  const message_id = messageId(session, options);
   session.hold({
     entries: [{ kind: 'model.answered', step, call_id, agent: model.agent, content, usage }, ...more.entries],
-    events: [usageEvent(step, model, usage), ...(more.events ?? [])],
+    events: [
+      ...wordsOf(options, content, message_id),
+      usageEvent(step, model, usage, 'answered', message_id),
+      ...(more.events ?? []),
+    ],
     async also(tx, run) {
       await settle(tx, session.run.task_id, reserved, usage.cost_micro_usd);
       await more.also?.(tx, run);
@@ -118,12 +173,13 @@ async function recordFault(session: RunSession, options: ModelCallOptions, fault
 }
 
 /** Nobody knows whether an interrupted attempt was paid: it counts as if it had cost all that was reserved for it. */
-async function settleUnknown(session: RunSession, { step, callId: call_id, model }: ModelCallOptions): Promise<void> {
+async function settleUnknown(session: RunSession, options: ModelCallOptions): Promise<void> {
+  const { step, callId: call_id, model } = options;
   const reserved = openReservation(session, call_id);
   const usage = { input_tokens: 0, output_tokens: 0, cost_micro_usd: reserved };
   await session.record({
     entries: [{ kind: 'model.unknown', step, call_id, agent: model.agent, cost_micro_usd: reserved }],
-    events: [usageEvent(step, model, usage, 'unknown')],
+    events: [usageEvent(step, model, usage, 'unknown', messageId(session, options))],
     also: (tx) => settle(tx, session.run.task_id, reserved, reserved),
   });
 }
@@ -136,7 +192,7 @@ export function settleOpenCalls(session: RunSession): void {
     const usage = { input_tokens: 0, output_tokens: 0, cost_micro_usd };
     session.hold({
       entries: [{ kind: 'model.unknown', step, call_id, agent, cost_micro_usd }],
-      events: [usageEvent(step, { agent, name: model }, usage, 'unknown')],
+      events: [usageEvent(step, { agent, name: model }, usage, 'unknown', `${call_id}-${call.attempts}`)],
       also: (tx) => settle(tx, session.run.task_id, cost_micro_usd, cost_micro_usd),
     });
   }

@@ -14,7 +14,8 @@ export function usageEvent(
   step: number | null,
   model: Pick<Model, 'agent' | 'name'>,
   usage: Usage,
-  outcome: 'answered' | 'unknown' = 'answered',
+  outcome: 'answered' | 'unknown',
+  message_id: string,
 ) {
-  return entry(usageRecorded, { step, agent: model.agent, model: model.name, outcome, ...usage });
+  return entry(usageRecorded, { step, agent: model.agent, model: model.name, outcome, message_id, ...usage });
 }

@@ -25,9 +25,18 @@ export type RunSession = {
    * after it, which is before that one is made. Nothing slow may lie between the two.
    */
   hold(facts: Facts): void;
+  /**
+   * Facts that are still to be made, the state of the workspace among them. They are made and recorded with whatever is
+   * recorded next, except by `recordAhead`.
+   */
+  later(make: () => Promise<Facts>): void;
+  /** Makes the facts that are still to be made, and holds them. */
+  settle(): Promise<void>;
   /** Records what is held and these facts in one commit. @throws LeaseLost when another worker has the run */
   record(facts: Facts): Promise<void>;
-  /** Records what is held, if anything is. @throws LeaseLost */
+  /** Records what is held and these facts, without those that are still to be made. @throws LeaseLost */
+  recordAhead(facts: Facts): Promise<void>;
+  /** Records what is held or still to be made, if anything is. @throws LeaseLost */
   flush(): Promise<void>;
   /**
    * Records facts and stops driving the run.
@@ -60,10 +69,17 @@ export async function openSession(
   let recovered = run.recoveries > 0;
   // These count as progress already; a commit that fails leaves them here.
   let held: Facts[] = [];
+  let toMake: (() => Promise<Facts>) | undefined;
 
   function hold(facts: Facts): void {
     held.push(facts);
     progress = foldLedger(facts.entries, progress);
+  }
+
+  async function settle(): Promise<void> {
+    if (!toMake) return;
+    hold(await toMake());
+    toMake = undefined;
   }
 
   async function recordAndFold(facts: Facts): Promise<void> {
@@ -108,11 +124,21 @@ export async function openSession(
     handOver: signals.handOver,
     progress: () => progress,
     hold,
-    record: recordAndFold,
+    later(make) {
+      toMake = make;
+    },
+    settle,
+    recordAhead: recordAndFold,
+    async record(facts) {
+      await settle();
+      await recordAndFold(facts);
+    },
     async flush() {
+      await settle();
       if (held.length > 0) await recordAndFold({ entries: [] });
     },
     async park(state, facts) {
+      await settle();
       try {
         await recordAndFold({
           ...facts,

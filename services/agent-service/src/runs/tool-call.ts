@@ -1,18 +1,19 @@
 // One tool call of a run: record the intent, make the call, keep the workspace, record the outcome. A finished call is
 // never made again; an interrupted one is made again on the tree that was there before it.
-import { stripVTControlCharacters } from 'node:util';
+import { commandOutput } from '@builder-ai/contracts/events/command-output';
 import { fileChanged } from '@builder-ai/contracts/events/file-changed';
 import { toolCalled } from '@builder-ai/contracts/events/tool-called';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
+import type { Facts } from '../ledger/ledger.ts';
 import type { LedgerEntry, ToolRecord } from '../ledger/ledger-entry.ts';
 import { findToolCall, type ToolCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
 import type { ToolUseBlock } from '../models/model.ts';
 import type { Tool, ToolResult } from '../tools/define-tool.ts';
-import type { FileChange } from '../workspace/changes.ts';
-import { type Snapshot, WorkspaceFault } from '../workspace/snapshot.ts';
+import { type KeptState, WorkspaceFault } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { newLiveParts, plain } from './live-parts.ts';
 import { logLine } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
 import { RunWaits } from './run-waits.ts';
@@ -33,14 +34,14 @@ const SHOWN_OUTPUT_LENGTH = 4_000;
 /** Larger workspaces are not made anew to repeat a call: the user decides what becomes of it. */
 const MAX_REPEATABLE_FILES = 20_000;
 
-type Kept = { result: ToolRecord; changes: FileChange[]; after: Snapshot | null };
-
 /**
  * @returns the recorded result where there is one
  * @throws RunWaits when nobody knows what became of an interrupted call, HandedOver, LeaseLost
  */
 export async function callTool(context: ToolCallContext, call: ToolUseBlock): Promise<ToolRecord> {
-  const { session, workspace, callId, tools } = context;
+  const { session, callId, tools } = context;
+  // The call before this one: nothing changes the workspace before it is kept.
+  await session.settle();
   const known = findToolCall(session.progress(), callId);
   if (known?.result) return known.result;
   if (known?.question) throw asks(context, known.question, []);
@@ -49,7 +50,7 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
   await session.checkpoint();
   await intend(context, known, tool, call);
   const result: ToolResult = tool
-    ? await tool.call(call.input, { workspace, signal: session.signal, sandbox: session.deps.sandbox })
+    ? await makeCall(context, tool, call.input)
     : {
         ok: false,
         output: `There is no tool ${call.name}. There are: ${tools.map((item) => item.spec.name).join(', ')}.`,
@@ -58,9 +59,26 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
     const { step, callId: call_id } = context;
     throw asks(context, result.question, [{ kind: 'question.asked', step, call_id, question: result.question }]);
   }
-  const kept = tool && !tool.readOnly ? await keep(context, result) : { result, changes: [], after: null };
-  finish(context, call.name, kept);
-  return kept.result;
+  if (!tool || tool.readOnly) {
+    session.hold(factsOf(context, call.name, result));
+    return result;
+  }
+  const kept = await checkWorkspace(context);
+  if ('fault' in kept) {
+    session.hold(factsOf(context, call.name, kept.fault));
+    return kept.fault;
+  }
+  session.later(async () => factsOf(context, call.name, result, await kept.write()));
+  // What it did outside of the workspace is recorded as soon as can be.
+  if (tool.outside) await session.settle();
+  return result;
+}
+
+/** What it prints is shown as it comes. */
+function makeCall({ session, workspace, step, callId: call_id }: ToolCallContext, tool: Tool, input: unknown) {
+  const { deps, run, signal } = session;
+  const live = newLiveParts((part) => deps.tellLive(commandOutput, run.task_id, { call_id, step, ...part }));
+  return tool.call(input, { workspace, signal, sandbox: deps.sandbox, onOutput: live.add }).finally(live.end);
 }
 
 /** The run waits for the answer, which is the call's result. */
@@ -105,25 +123,32 @@ async function intend(
 }
 
 /** A call that leaves something that cannot be kept has failed: the workspace is made as it was before it. */
-async function keep({ session, workspace }: ToolCallContext, result: ToolResult): Promise<Kept> {
+async function checkWorkspace({
+  session,
+  workspace,
+}: ToolCallContext): Promise<{ write: () => Promise<KeptState> } | { fault: ToolResult }> {
   const before = session.progress().workspace;
   try {
-    const { snapshot, changes } = await workspace.snapshot(before);
-    return { result, changes: result.changes ?? changes, after: snapshot };
+    return { write: await workspace.snapshot(before) };
   } catch (fault) {
     if (!(fault instanceof WorkspaceFault)) throw fault;
     await workspace.restore(before);
-    const output = `${fault.message} The workspace is as it was before the call.`;
-    return { result: { ok: false, output }, changes: [], after: null };
+    return { fault: { ok: false, output: `${fault.message} The workspace is as it was before the call.` } };
   }
 }
 
-function finish({ session, step, callId: call_id, agent }: ToolCallContext, tool: string, kept: Kept): void {
-  const { result, changes, after } = kept;
+function factsOf(
+  { step, callId: call_id, agent }: ToolCallContext,
+  tool: string,
+  result: ToolResult,
+  state?: KeptState,
+): Facts {
   const { ok, finished } = result;
+  const changes = state ? (result.changes ?? state.changes) : [];
+  const after = state?.snapshot ?? null;
   const output = storable(result.output);
   const shown = plain(output).slice(0, SHOWN_OUTPUT_LENGTH).toWellFormed();
-  session.hold({
+  return {
     entries: [
       { kind: 'tool.finished', step, call_id, tool, ok, output, after, ...(finished !== undefined && { finished }) },
     ],
@@ -133,10 +158,5 @@ function finish({ session, step, callId: call_id, agent }: ToolCallContext, tool
       // The end of a step is told by the step itself.
       ...(finished === undefined ? [logLine(ok ? 'info' : 'error', agent, step, shown)] : []),
     ],
-  });
-}
-
-/** What a terminal would obey is left out: people read events and logs in one. */
-function plain(text: string): string {
-  return stripVTControlCharacters(text.replace(/\r\n?/g, '\n')).replace(/(?![\t\n])\p{Cc}/gu, '');
+  };
 }

@@ -1,8 +1,8 @@
 // Runs commands in bubblewrap: the workspace to write in, the system to read, no network, no home, nothing of our
 // environment, limits on processes, memory, time and output, and an end of everything when the command or we end.
 import { mkdir, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runToEnd } from './run-to-end.ts';
+import { basename, dirname, join } from 'node:path';
+import { inProcessThread } from '../processes/in-process-thread.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const MIB = 1024 * 1024;
@@ -35,17 +35,18 @@ const FIRST_PROCESS = `echo ready >&2; read -r go || exit 125
 echo 1000 > /proc/self/oom_score_adj; shell=/bin/sh; [ -x /bin/bash ] && shell=/bin/bash
 /usr/bin/nice -n 10 /usr/bin/prlimit ${LIMITS.join(' ')} -- $shell -c "$0" < /dev/null 2>&1`;
 
-/** As root: what is needed may lie where that user cannot go, so it is mounted where it can, for this command alone. */
+/**
+ * As root: what is needed may lie where that user cannot go, so it is mounted where it can, for this command alone: on
+ * directories that every system has, and that are not those inside. Each program that is not started is a millisecond.
+ */
 const AS_USER = `id=${UNPRIVILEGED_ID}
-chown -RhP $id:$id "$1" && mount -t tmpfs -o mode=755 tmpfs /mnt && mkdir /mnt/workspace && : > /mnt/node \\
-  && mount --bind "$1" /mnt/workspace && mount --bind "$2" /mnt/node && cd / && shift 2 \\
+chown -RhP $id:$id "$1" && mount --bind "$1" /mnt && mount --bind "$2" /tmp && cd / && shift 2 \
   && exec setpriv --reuid=$id --regid=$id --clear-groups -- "$@"`;
 
 export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
   return {
     name: 'bubblewrap',
-    async run(command, options) {
-      const { directory } = options;
+    async run(command, { directory, signal, onOutput, ...limits }) {
       const node = process.execPath;
       // The mount point of an empty, read-only .git: what a command writes there is nobody's repository.
       const git = join(directory, '.git');
@@ -53,11 +54,15 @@ export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
       const argv = isRoot
         ? [
             ...['/usr/bin/unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', AS_USER, 'sh'],
-            ...[directory, node, ...bubblewrapArgv({ workspace: '/mnt/workspace', node: '/mnt/node' }, command)],
+            ...[
+              directory,
+              dirname(node),
+              ...bubblewrapArgv({ workspace: '/mnt', node: join('/tmp', basename(node)) }, command),
+            ],
           ]
         : bubblewrapArgv({ workspace: directory, node }, command);
       try {
-        return await runToEnd(argv, Object.values(FILES), options);
+        return await inProcessThread('runToEnd', { argv, files: Object.values(FILES), ...limits }, signal, onOutput);
       } finally {
         await rmdir(git).catch(() => {});
       }

@@ -1,23 +1,34 @@
 // Runs a sandbox's process to its end, which comes by itself, by its limits, or by ours.
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { boundedOutput } from './bounded-output.ts';
 import type { SandboxCommand, SandboxResult } from './sandbox.ts';
 
 /** Reading what is thrown away costs us time as well: a command that prints more is ended. */
 const MAX_PRINTED_BYTES = 64 * 1024 * 1024;
 
+/** Nobody reads more of it as it comes. */
+const MAX_SHOWN_BYTES = 256 * 1024;
+
 /** What a sandbox prints before the command may begin. */
 const READY = 'ready\n';
 
 const MAX_COMPLAINT_LENGTH = 2_000;
 
-/**
- * @param files what the process reads from its descriptors 3, 4 …
- * @throws the signal's reason; Error with the sandbox's own words when it never became ready
- */
-export function runToEnd(argv: string[], files: string[], options: SandboxCommand): Promise<SandboxResult> {
-  const { signal, timeoutMs, maxOutputBytes } = options;
+export type SandboxProcess = Pick<SandboxCommand, 'timeoutMs' | 'maxOutputBytes'> & {
+  argv: string[];
+  /** What the process reads from its descriptors 3, 4 … */
+  files: string[];
+};
+
+/** @throws the signal's reason; Error with the sandbox's own words when it never became ready */
+export function runToEnd(
+  start: SandboxProcess,
+  signal: AbortSignal,
+  onOutput: (text: string) => void = () => {},
+): Promise<SandboxResult> {
+  const { argv, files, timeoutMs, maxOutputBytes } = start;
   signal.throwIfAborted();
   const [program, ...args] = argv as [string, ...string[]];
   return new Promise((resolve, reject) => {
@@ -26,6 +37,7 @@ export function runToEnd(argv: string[], files: string[], options: SandboxComman
     const child = spawn(program, args, { env: {}, stdio, detached: true });
     const { stdin, stdout, stderr } = child as ChildProcessByStdio<Writable, Readable, Readable>;
     const output = boundedOutput(maxOutputBytes);
+    const decoder = new StringDecoder('utf8');
     let complaint = '';
     let ended: SandboxResult['ended'] = null;
     const end = (reason: SandboxResult['ended']) => {
@@ -36,6 +48,7 @@ export function runToEnd(argv: string[], files: string[], options: SandboxComman
     stdin.on('error', () => {});
     stdout.on('data', (chunk: Buffer) => {
       output.add(chunk);
+      if (output.total() <= MAX_SHOWN_BYTES) onOutput(decoder.write(chunk));
       if (output.total() > MAX_PRINTED_BYTES) end('output');
     });
     stderr.on('data', (chunk: Buffer) => {

@@ -6,6 +6,8 @@ export type SandboxCommand = {
   signal: AbortSignal;
   timeoutMs: number;
   maxOutputBytes: number;
+  /** Told of what it prints, as it comes: of the beginning, when that is long. */
+  onOutput?: (text: string) => void;
 };
 
 export type SandboxResult = {

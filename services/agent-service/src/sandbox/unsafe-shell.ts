@@ -1,6 +1,6 @@
 // Commands without a sandbox, for machines that have none and users who want it so: they can do whatever this process can.
 // Our environment is kept from them, their time and output are bounded, and that is all.
-import { runToEnd } from './run-to-end.ts';
+import { inProcessThread } from '../processes/in-process-thread.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const FIRST_PROCESS = `echo ready >&2; read -r go || exit 125
@@ -12,7 +12,9 @@ exec /bin/sh -c "$0" < /dev/null 2>&1`;
 export function newUnsafeShell(): Sandbox {
   return {
     name: 'unsafe',
-    run: (command, options) =>
-      runToEnd(['/bin/sh', '-c', FIRST_PROCESS, command, options.directory, process.execPath], [], options),
+    run(command, { directory, signal, onOutput, ...limits }) {
+      const argv = ['/bin/sh', '-c', FIRST_PROCESS, command, directory, process.execPath];
+      return inProcessThread('runToEnd', { argv, files: [], ...limits }, signal, onOutput);
+    },
   };
 }

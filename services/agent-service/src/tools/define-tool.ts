@@ -11,7 +11,13 @@ import type { Workspace } from '../workspace/workspace.ts';
 
 export const MAX_OUTPUT_LENGTH = 30_000;
 
-export type ToolContext = { workspace: Workspace; signal: AbortSignal; sandbox: Sandbox | null };
+export type ToolContext = {
+  workspace: Workspace;
+  signal: AbortSignal;
+  sandbox: Sandbox | null;
+  /** Told of what a command prints, as it comes. */
+  onOutput?: (text: string) => void;
+};
 
 /** `finished`: the step is done, and this is its result. `question`: the user's answer to it is the call's result. */
 export type ToolOutcome = { output: string; changes?: FileChange[]; finished?: string; question?: string };

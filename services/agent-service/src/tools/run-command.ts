@@ -18,7 +18,7 @@ export const runCommand = defineTool<RunCommand>({
   }),
   timeoutMs: (MAX_SECONDS + 10) * 1000,
   summary: ({ command }) => `run ${command.slice(0, SHOWN_LENGTH)}`,
-  async run({ command, timeout_seconds = DEFAULT_SECONDS }, { workspace, signal, sandbox }) {
+  async run({ command, timeout_seconds = DEFAULT_SECONDS }, { workspace, signal, sandbox, onOutput }) {
     if (!sandbox) {
       throw new ToolFault(
         'Commands cannot be run here: this machine has no sandbox for them (install bubblewrap). Go on without commands.',
@@ -29,6 +29,7 @@ export const runCommand = defineTool<RunCommand>({
       signal,
       timeoutMs: timeout_seconds * 1000,
       maxOutputBytes: MAX_OUTPUT_LENGTH,
+      ...(onOutput && { onOutput }),
     });
     if (result.ended === 'time')
       throw new ToolFault(`The command was ended after ${timeout_seconds} s.\n${result.output}`);

@@ -1,5 +1,7 @@
 // Calls git on a repository of ours, so that nothing in a workspace or on the machine can change what it does.
 import { spawn } from 'node:child_process';
+import { inProcessThread } from '../processes/in-process-thread.ts';
+import type { ProgramStart } from '../processes/run-program.ts';
 
 export class GitError extends Error {}
 
@@ -31,7 +33,7 @@ const IDENTITY = {
  * @throws GitError with git's own words
  */
 export function git(args: string[], options: GitOptions): Promise<Buffer> {
-  return toEnd(spawnGit(args, options), args[0] as string, options.input);
+  return toEnd(toStart('git', args, options), args[0] as string);
 }
 
 /**
@@ -40,18 +42,21 @@ export function git(args: string[], options: GitOptions): Promise<Buffer> {
  * @throws GitError with git's own words
  */
 export function gitScript(script: string, args: string[], options: GitOptions): Promise<Buffer> {
-  return toEnd(start('/bin/sh', ['-e', '-c', script, 'sh', ...args], options), 'script', options.input);
+  return toEnd(toStart('/bin/sh', ['-e', '-c', script, 'sh', ...args], options), 'script');
 }
 
 /** Starts a git command whose output is to be streamed. */
 export function spawnGit(args: string[], options: GitOptions) {
-  return start('git', args, options);
+  const { program, cwd, env } = toStart('git', args, options);
+  return spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
-function start(program: string, args: string[], options: GitOptions) {
-  return spawn(program, args, {
+function toStart(program: string, args: string[], options: GitOptions): ProgramStart {
+  return {
+    program,
+    args,
     cwd: options.workTree ?? options.gitDir,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    input: options.input ?? '',
     env: {
       PATH: process.env.PATH,
       LANG: 'C.UTF-8',
@@ -73,23 +78,13 @@ function start(program: string, args: string[], options: GitOptions) {
       ...(options.workTree && { GIT_WORK_TREE: options.workTree }),
       ...(options.indexFile && { GIT_INDEX_FILE: options.indexFile }),
     },
-  });
+  };
 }
 
-function toEnd(child: ReturnType<typeof start>, name: string, input = ''): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const output: Buffer[] = [];
-    let errors = '';
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (errors.length < 4_000) errors += chunk.toString('utf8');
-    });
-    child.on('error', (error) => reject(new GitError(`git could not be started: ${error.message}`)));
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(output));
-      else reject(new GitError(`git ${name} failed: ${errors.trim()}`));
-    });
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
+async function toEnd(start: ProgramStart, name: string): Promise<Buffer> {
+  const { code, output, errors } = await inProcessThread('runProgram', start).catch((error: Error) => {
+    throw new GitError(`git could not be started: ${error.message}`);
   });
+  if (code !== 0) throw new GitError(`git ${name} failed: ${errors.trim()}`);
+  return Buffer.from(output.buffer, output.byteOffset, output.byteLength);
 }

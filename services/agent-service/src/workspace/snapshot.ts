@@ -4,6 +4,7 @@ import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EMPTY_TREE, type FileChange, toChanges } from './changes.ts';
 import { git, gitScript } from './git.ts';
+import { writeObject, writeReference } from './loose-objects.ts';
 
 export type Snapshot = { tree: string; empty_directories: string[] };
 
@@ -13,14 +14,18 @@ export class WorkspaceFault extends Error {}
 // Attributes here outrank any .gitattributes inside the workspace.
 const ATTRIBUTES = '* -text -eol -ident -filter -working-tree-encoding -export-ignore -export-subst -diff\n';
 
+const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
+
 /** Makes the task's repository, outside of every working directory; does nothing when it is there. */
 export async function ensureRepository(gitDir: string): Promise<void> {
   try {
     await lstat(join(gitDir, 'info', 'attributes'));
   } catch {
-    await mkdir(gitDir, { recursive: true });
-    await git(['init', '--quiet', '--bare', '--initial-branch=main', '--template=', '.'], { gitDir });
-    await mkdir(join(gitDir, 'info'), { recursive: true });
+    // What `git init --bare --template=` makes; whoever was interrupted here begins anew.
+    for (const name of ['info', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags'])
+      await mkdir(join(gitDir, name), { recursive: true });
+    await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/main\n');
+    await writeFile(join(gitDir, 'config'), CONFIG);
     await writeFile(join(gitDir, 'info', 'attributes'), ATTRIBUTES);
   }
 }
@@ -31,9 +36,12 @@ tree=$(git write-tree)
 echo "$tree"
 git diff-tree -r -z --no-renames "$1" "$tree"`;
 
+export type KeptState = { snapshot: Snapshot; changes: FileChange[] };
+
 /**
- * Writes the directory's state into the repository.
+ * Looks whether the directory's state can be kept.
  * @param before what it is compared with; null: an empty one
+ * @returns what writes it into the repository: until that is done, nothing may change
  * @throws WorkspaceFault for a `.git` inside it or a file that is neither file, directory nor link
  */
 export async function takeSnapshot(
@@ -41,14 +49,30 @@ export async function takeSnapshot(
   directory: string,
   indexFile: string,
   before: Snapshot | null,
-): Promise<{ snapshot: Snapshot; changes: FileChange[] }> {
+): Promise<() => Promise<KeptState>> {
   const emptyDirectories: string[] = [];
-  await findEmptyDirectories(directory, '', emptyDirectories);
+  const entries = await findEmptyDirectories(directory, '', emptyDirectories);
+  if (entries === 0 && (before === null || before.tree === EMPTY_TREE)) return () => writeEmptyTree(gitDir);
+  return () => writeTree(gitDir, directory, indexFile, before, emptyDirectories.sort());
+}
+
+async function writeEmptyTree(gitDir: string): Promise<KeptState> {
+  await writeObject(gitDir, 'tree', '');
+  return { snapshot: { tree: EMPTY_TREE, empty_directories: [] }, changes: [] };
+}
+
+async function writeTree(
+  gitDir: string,
+  directory: string,
+  indexFile: string,
+  before: Snapshot | null,
+  empty_directories: string[],
+): Promise<KeptState> {
   const options = { gitDir, workTree: directory, indexFile };
   const output = (await gitScript(SNAPSHOT, [before?.tree ?? EMPTY_TREE], options)).toString('utf8');
   const end = output.indexOf('\n');
   return {
-    snapshot: { tree: output.slice(0, end), empty_directories: emptyDirectories.sort() },
+    snapshot: { tree: output.slice(0, end), empty_directories },
     changes: await toChanges(directory, output.slice(end + 1)),
   };
 }
@@ -93,10 +117,6 @@ export async function materialise(
 
 export type CommitDetails = { message: string; trailers: Record<string, string> };
 
-const COMMIT = `commit=$(git commit-tree "$@" -F -)
-git update-ref refs/heads/main "$commit"
-echo "$commit"`;
-
 /** Commits a snapshot; who did it and at what cost stands in the trailers. */
 export async function commitSnapshot(
   gitDir: string,
@@ -105,9 +125,12 @@ export async function commitSnapshot(
   details: CommitDetails,
 ): Promise<string> {
   const trailers = Object.entries(details.trailers).map(([name, value]) => `${name}: ${value}`);
-  const input = `${details.message}\n\n${trailers.join('\n')}\n`;
-  const parents = parent ? ['-p', parent] : [];
-  const output = await gitScript(COMMIT, [snapshot.tree, ...parents], { gitDir, input });
-  const commit = output.toString('utf8').trim();
+  const who = `${AUTHOR} ${Math.floor(Date.now() / 1000)} +0000`;
+  const head = [`tree ${snapshot.tree}`, ...(parent ? [`parent ${parent}`] : []), `author ${who}`, `committer ${who}`];
+  const text = `${head.join('\n')}\n\n${details.message}\n\n${trailers.join('\n')}\n`;
+  const commit = await writeObject(gitDir, 'commit', text);
+  await writeReference(gitDir, 'refs/heads/main', commit);
   return commit;
 }
+
+const AUTHOR = 'Builder AI <builder@localhost>';

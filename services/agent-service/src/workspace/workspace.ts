@@ -1,13 +1,13 @@
 // Where a task's files are: its repository, and one working directory per epoch.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileChange } from './changes.ts';
 import { diffTrees } from './diff-trees.ts';
 import { checkFilePath } from './file-path.ts';
 import {
   type CommitDetails,
   commitSnapshot,
   ensureRepository,
+  type KeptState,
   materialise,
   type Snapshot,
   takeSnapshot,
@@ -30,8 +30,12 @@ export type Workspace = {
   readonly directory: string;
   /** Writes a file anew (created or replaced whole). @returns what it was before */
   writeFile(path: string, content: string, executable?: boolean): Promise<'created' | 'modified'>;
-  /** Keeps the directory's state, and says what differs from the state before. */
-  snapshot(before: Snapshot | null): Promise<{ snapshot: Snapshot; changes: FileChange[] }>;
+  /**
+   * Looks whether the directory's state can be kept.
+   * @returns what keeps it, and says what differs from the state before; until that is done, nothing may change
+   * @throws WorkspaceFault
+   */
+  snapshot(before: Snapshot | null): Promise<() => Promise<KeptState>>;
   /** Goes on in a new directory with what a snapshot holds: what still runs in the old one writes where nobody reads. */
   restore(snapshot: Snapshot | null): Promise<void>;
   /** What differs between two states, as a unified diff. */

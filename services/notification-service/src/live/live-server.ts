@@ -1,7 +1,7 @@
 // The socket server: who watches which task, and what they are sent.
 import type { Server as HttpServer } from 'node:http';
 import { IDENTITY_HEADER, type Identity } from '@builder-ai/contracts/identity';
-import type { TaskEvent } from '@builder-ai/contracts/task';
+import type { TaskDelta, TaskEvent } from '@builder-ai/contracts/task';
 import { AppError, toAppError } from '@builder-ai/platform/problem';
 import { Server, type Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
@@ -17,6 +17,8 @@ export type LiveServer = {
   tell(event: TaskEvent): void;
   /** An entry was committed that the feed has. */
   tellOfSeq(taskId: string, seq: number): void;
+  /** Something came that is not kept; those who cannot take it at this moment never get it. */
+  tellDelta(delta: TaskDelta | undefined): void;
   subscriptions(): number;
   close(): Promise<void>;
 };
@@ -152,6 +154,9 @@ export function startLiveServer(http: HttpServer, deps: Deps, hearsOthers = () =
       updates.changed(event.task_id);
     },
     tellOfSeq,
+    tellDelta(delta) {
+      for (const { socket } of (delta && watchers.get(delta.task_id)) ?? []) socket.volatile.emit('task_delta', delta);
+    },
     subscriptions: () => [...watchers.values()].reduce((sum, all) => sum + all.size, 0),
     async close() {
       tails.close();

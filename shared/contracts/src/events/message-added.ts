@@ -5,6 +5,8 @@ export type MessageAdded = {
   role: string;
   agent: string | null;
   content: string;
+  /** What its deltas were sent under, where it was streamed. */
+  message_id?: string;
 };
 
 /** A message of the conversation. Published by agent-service, consumed by task-service. */
@@ -16,6 +18,7 @@ export const messageAdded = defineEvent<MessageAdded>({
     role: Joi.string().required(),
     agent: Joi.string().allow(null).required(),
     content: Joi.string().allow('').required(),
+    message_id: Joi.string(),
   }).unknown(),
   sample: {
     role: 'assistant',

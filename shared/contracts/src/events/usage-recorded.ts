@@ -10,6 +10,8 @@ export type UsageRecorded = {
   cost_micro_usd: number;
   /** `unknown`: interrupted before its answer was kept, and counted with the worst it can have cost. */
   outcome?: 'answered' | 'unknown';
+  /** The message whose deltas have ended with this. */
+  message_id?: string;
 };
 
 /** A model call was paid. Published by agent-service, consumed by task-service. */
@@ -25,6 +27,7 @@ export const usageRecorded = defineEvent<UsageRecorded>({
     output_tokens: Joi.number().integer().min(0).required(),
     cost_micro_usd: Joi.number().integer().min(0).required(),
     outcome: Joi.string().valid('answered', 'unknown'),
+    message_id: Joi.string(),
   }).unknown(),
   sample: {
     step: 0,

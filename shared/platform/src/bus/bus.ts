@@ -14,19 +14,27 @@ export type BusMessage = {
  */
 export type MessageHandler = (message: BusMessage, behind: readonly BusMessage[]) => Promise<number> | Promise<void>;
 
+/** Is called for each message that is broadcast; what it throws is the listener's own loss. */
+export type BroadcastListener = (message: BusMessage) => void;
+
 export type Subscription = { close(): Promise<void> };
 
 /**
  * What both adapters promise (`shared/testing` has the contract suite):
  * - `publish` resolves when the messages are durable, and before any handler has run;
  * - a handler that resolves has acknowledged what it took, one that throws gets its message again, later ones of the key wait;
- * - each consumer acknowledges alone: one that fails or is away delays no other and misses nothing.
+ * - each consumer acknowledges alone: one that fails or is away delays no other and misses nothing;
+ * - what is broadcast reaches each process that listens at that moment, in order per key, or is lost: it delays nothing else.
  */
 export type Bus = {
   /** Shown in health checks. */
   name: string;
   publish(messages: BusMessage[]): Promise<void>;
   subscribe(consumer: string, topics: readonly string[], handle: MessageHandler): Promise<Subscription>;
+  /** Never throws and never waits: while the bus is away, or slower than its senders, messages are dropped. */
+  broadcast(message: BusMessage): void;
+  /** Hears what is broadcast from now on. Resolves at once; while the bus is away nothing is heard. */
+  listen(topic: string, listener: BroadcastListener): Subscription;
   /** @throws when the bus cannot be reached */
   check(): Promise<void>;
   close(): Promise<void>;

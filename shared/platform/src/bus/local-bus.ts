@@ -6,6 +6,7 @@ import { openDatabase } from '../database.ts';
 import type { Logger } from '../logger.ts';
 import { migrate } from '../migrate.ts';
 import { newAcknowledgements } from './acknowledgements.ts';
+import { newBroadcasts } from './broadcasts.ts';
 import type { Bus, BusMessage, MessageHandler } from './bus.ts';
 import { type Delivery, newDispatcher } from './dispatcher.ts';
 
@@ -36,6 +37,7 @@ export async function openLocalBus(options: LocalBusOptions): Promise<Bus> {
   const route = options.consumersOf ?? ((topic: string) => consumersOf(topic as Topic));
   const acknowledgements = newAcknowledgements(db, options.logger);
   const dispatchers = new Map<string, ReturnType<typeof newDispatcher>>();
+  const broadcasts = newBroadcasts(options.logger);
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;
 
@@ -106,6 +108,8 @@ export async function openLocalBus(options: LocalBusOptions): Promise<Bus> {
         },
       };
     },
+    broadcast: (message) => void setImmediate(() => broadcasts.tell(message)),
+    listen: broadcasts.listen,
     async check() {
       await db.query('select 1');
     },

@@ -110,6 +110,8 @@ export async function givenTopics(
       return {
         ...bus,
         publish: (messages) => bus.publish(named(messages)),
+        broadcast: (message) => bus.broadcast({ ...message, topic: toName(message.topic) }),
+        listen: (topic, listener) => bus.listen(toName(topic), (message) => listener(unnamed(message))),
         subscribe: (consumer, names, handle) =>
           bus.subscribe(consumer, names.map(toName), (message, behind) =>
             handle(unnamed(message), behind.map(unnamed)),

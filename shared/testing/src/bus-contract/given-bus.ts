@@ -18,6 +18,8 @@ export type BusStorage = {
 
 export type GivenBus = {
   publish: Bus['publish'];
+  broadcast: Bus['broadcast'];
+  listen: Bus['listen'];
   check: Bus['check'];
   close: Bus['close'];
   subscribe(consumer: ContractConsumer, handle: (message: BusMessage) => Promise<void>): Promise<Subscription>;
@@ -52,6 +54,8 @@ export function givenBus(newStorage: () => Promise<BusStorage>): GivenBus {
 
   return {
     publish: (messages) => bus.publish(messages),
+    broadcast: (message) => bus.broadcast(message),
+    listen: (topic, listener) => bus.listen(topic, listener),
     check: () => bus.check(),
     close: () => bus.close(),
     subscribe,

@@ -9,7 +9,7 @@ export const CONTRACT_CONSUMERS = {
 
 export type ContractConsumer = keyof typeof CONTRACT_CONSUMERS;
 
-const FACTS = 'contract.facts';
+export const FACTS = 'contract.facts';
 export const ORDERS = 'contract.orders';
 
 /** 1, 2, … count. */

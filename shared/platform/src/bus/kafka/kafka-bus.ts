@@ -3,6 +3,7 @@ import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Logger } from '../../logger.ts';
 import type { Bus, Subscription } from '../bus.ts';
 import { isFinal } from './is-final.ts';
+import { newKafkaBroadcast } from './kafka-broadcast.ts';
 import { type KafkaConsumer, startKafkaConsumer } from './kafka-consumer.ts';
 import { toKafkaLogger } from './kafka-logger.ts';
 import { newKafkaPublisher } from './kafka-publisher.ts';
@@ -55,6 +56,7 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
   const { settings, logger, onCrash = () => {} } = options;
   const kafka = newKafkaClient(options);
   const publisher = newKafkaPublisher(kafka);
+  const broadcasts = newKafkaBroadcast(kafka, settings.KAFKA_GROUP_PREFIX, logger);
   const consumers = new Set<KafkaConsumer>();
   let admin: Promise<Admin> | undefined;
   let closed = false;
@@ -110,6 +112,8 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
         },
       };
     },
+    broadcast: broadcasts.broadcast,
+    listen: broadcasts.listen,
     async check() {
       await withTimeLimit(
         ask((made) => made.describeCluster()),
@@ -124,6 +128,7 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
     async close() {
       await Promise.all([...consumers].map((consumer) => consumer.close()));
       closed = true;
+      await broadcasts.close();
       await publisher.close();
       const opened = admin?.then((made) => made.disconnect());
       if (opened) await withTimeLimit(opened, CHECK_TIMEOUT_MS, 'Kafka is away.').catch(() => {});

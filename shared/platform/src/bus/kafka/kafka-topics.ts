@@ -1,5 +1,6 @@
 // Topics are made by an explicit step, never by a publish or a subscribe.
 import { setTimeout as delay } from 'node:timers/promises';
+import { STREAM_RETENTION_HOURS, STREAM_TOPIC } from '@builder-ai/contracts/topics';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 
 export type TopicSettings = { partitions: number; replication: number; retentionHours: number };
@@ -29,7 +30,7 @@ export async function createTopics(
     await makeTopics(admin, missing, settings);
     await waitForLeaders(admin, missing);
     await checkPartitions(admin, topics, settings.partitions);
-    await setRetention(admin, topics, toRetentionMs(settings));
+    await setRetention(admin, topics, settings);
     return missing;
   } finally {
     await admin.disconnect();
@@ -37,7 +38,8 @@ export async function createTopics(
 }
 
 const RETENTION = 'retention.ms';
-const toRetentionMs = ({ retentionHours }: TopicSettings) => String(retentionHours * 3_600_000);
+const toRetentionMs = (topic: string, { retentionHours }: TopicSettings) =>
+  String((topic === STREAM_TOPIC ? STREAM_RETENTION_HOURS : retentionHours) * 3_600_000);
 
 // Numbers of Kafka's protocol (https://kafka.apache.org/protocol): a resource that is a topic, a setting that was made
 // on the topic itself.
@@ -54,7 +56,7 @@ async function makeTopics(admin: Admin, topics: readonly string[], settings: Top
       numPartitions: partitions,
       replicationFactor: replication,
       configEntries: [
-        { name: RETENTION, value: toRetentionMs(settings) },
+        { name: RETENTION, value: toRetentionMs(topic, settings) },
         // Or one copy would do for an event to count as published, and be lost with its broker.
         { name: 'min.insync.replicas', value: String(replication > 2 ? 2 : 1) },
       ],
@@ -93,12 +95,13 @@ async function checkPartitions(admin: Admin, topics: readonly string[], partitio
   );
 }
 
-async function setRetention(admin: Admin, topics: readonly string[], value: string): Promise<void> {
+async function setRetention(admin: Admin, topics: readonly string[], settings: TopicSettings): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map((name) => ({ type: TOPIC, name })),
   });
   const changes = resources.flatMap(({ resourceName, configEntries }) => {
+    const value = toRetentionMs(resourceName, settings);
     const own = configEntries.filter((entry) => entry.configSource === SET_ON_TOPIC);
     if (own.some((entry) => entry.configName === RETENTION && entry.configValue === value)) return [];
     // What is not said again with a change goes back to the brokers' default.

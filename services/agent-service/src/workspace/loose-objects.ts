@@ -1,0 +1,42 @@
+// Writes what is small into a git repository without git: starting a process from a large one like ours costs more than
+// all that git would do here. The same files as git's own, on the disk before anything names them.
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, open, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+
+const compress = promisify(deflate);
+
+/** @returns the object's id */
+export async function writeObject(gitDir: string, kind: 'commit' | 'tree', content: string): Promise<string> {
+  const body = Buffer.from(content);
+  const whole = Buffer.concat([Buffer.from(`${kind} ${body.length}\0`), body]);
+  const id = createHash('sha1').update(whole).digest('hex');
+  const path = join(gitDir, 'objects', id.slice(0, 2), id.slice(2));
+  const known = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!known) await writeDurably(gitDir, path, await compress(whole));
+  return id;
+}
+
+/** As `git update-ref` without an old value: the last one to come wins. */
+export async function writeReference(gitDir: string, name: string, commit: string): Promise<void> {
+  await writeDurably(gitDir, join(gitDir, name), `${commit}\n`);
+}
+
+/** Whole or not at all, whoever else writes it and whenever we are killed: git clears away what bears such a name. */
+async function writeDurably(gitDir: string, path: string, content: string | Buffer): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = join(gitDir, 'objects', `tmp_obj_${randomUUID()}`);
+  const file = await open(temporary, 'wx', 0o644);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}

@@ -1,0 +1,51 @@
+// The models of the browser tests: a real HTTP server that follows a script. The goal says which story it tells; a task
+// gets the template builder unless its form says otherwise.
+import { startScriptedProvider } from '@builder-ai/testing/scripted-provider';
+import type { Script, ScriptAnswer, ScriptRequest } from '@builder-ai/testing/scripted-provider/script';
+
+const PLAN = '1. Write the first part\n2. Write the second part\n3. Write the third part';
+const QUESTION = 'Which colour shall the <button> have?';
+
+const script: Script = (request, body) => {
+  const asked = JSON.stringify(body.messages);
+  if (request.purpose === 'plan') return { text: PLAN };
+  if (request.purpose === 'review') return review(request, asked);
+  const step = request.step ?? 1;
+  const isAsked = step === 1 && request.goal.includes('ask me');
+  if (isAsked && request.results === 0) return use('ask_user', { question: QUESTION });
+  if (request.results === (isAsked ? 1 : 0)) return write(step, 'made');
+  if (asked.includes('It is too short.') && !asked.includes('made longer')) return write(step, 'made\nmade longer');
+  return use('finish_step', { result: `Part ${step} is made.` });
+};
+
+/** Of step 2, changes are wanted once, always, or no verdict is given; every other step is approved. */
+function review({ goal }: ScriptRequest, asked: string): ScriptAnswer {
+  const isSecond = asked.includes('The step: Write the second part');
+  if (isSecond && goal.includes('no verdict')) return { text: 'I cannot say.' };
+  if (isSecond && (goal.includes('dispute') || (goal.includes('send back') && !asked.includes('made longer')))) {
+    const reasons = [{ file: 'part-2.txt', line: 1, reason: 'It is too short. <b>Longer</b>, please.' }];
+    return use('give_verdict', { verdict: 'changes', summary: 'The part lacks something.', reasons });
+  }
+  return use('give_verdict', { verdict: 'approve', summary: 'Good.', reasons: [] });
+}
+
+const use = (name: string, input: unknown): ScriptAnswer => ({ toolUses: [{ name, input }] });
+const write = (step: number, content: string) =>
+  use('write_file', { path: `part-${step}.txt`, content: `<i>Part ${step}</i>\n${content}\n` });
+
+/** How long an answer takes where a test has to do something meanwhile. */
+const latencyMs = ({ goal, purpose }: ScriptRequest) => (goal.includes('slowly') && purpose === 'build' ? 1_200 : 0);
+
+/** Starts them; `env` tells the product where they are. */
+export async function startModels() {
+  const provider = await startScriptedProvider({ script, latencyMs });
+  const env = {
+    AGENT_MODE: 'template',
+    ANTHROPIC_API_KEY: 'claude-key-of-the-browser-tests',
+    OPENAI_API_KEY: 'chatgpt-key-of-the-browser-tests',
+    ANTHROPIC_BASE_URL: provider.url,
+    OPENAI_BASE_URL: `${provider.url}/v1`,
+    OLLAMA: 'off',
+  };
+  return { env, close: () => provider.close() };
+}

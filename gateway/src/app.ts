@@ -13,6 +13,7 @@ import type { Deps } from './deps.ts';
 import { endpoints } from './endpoints.ts';
 import { me } from './me.ts';
 import { canonicalUrl } from './proxy/canonical-path.ts';
+import { readClientAddress } from './proxy/client-address.ts';
 import { forward } from './proxy/forward.ts';
 import { webClient } from './web-client.ts';
 
@@ -23,7 +24,14 @@ export function createApp(deps: Deps): Express {
   app.disable('etag');
   app.enable('strict routing');
   app.enable('case sensitive routing');
-  app.use(dropClientContext, requestContext(), observeRequests(deps), securityHeaders(), readPathOnce);
+  app.use(
+    dropClientContext,
+    noteClient(deps),
+    requestContext(),
+    observeRequests(deps),
+    securityHeaders(),
+    readPathOnce,
+  );
   deps.health.mount(app);
   app.use(hostCheck(deps));
   app.get(JWKS_PATH, (_request, response) => void response.json(deps.signingKey.jwks));
@@ -48,6 +56,14 @@ const dropClientContext: RequestHandler = (request, _response, next) => {
   delete request.headers.traceparent;
   next();
 };
+
+/** Before anything is counted, written down or forwarded by it. */
+function noteClient({ trustedHops }: Deps): RequestHandler {
+  return (request, response, next) => {
+    response.locals.client = readClientAddress(request, trustedHops);
+    next();
+  };
+}
 
 /** From here on everybody sees the same path: the web client's files, the endpoints here, the services. */
 const readPathOnce: RequestHandler = (request, _response, next) => {

@@ -11,7 +11,7 @@ import { newMetrics } from '@builder-ai/platform/metrics';
 import { migrate } from '@builder-ai/platform/migrate';
 import { openRedis } from '@builder-ai/platform/redis/redis';
 import type { RunningService } from '@builder-ai/platform/run-process';
-import { openSigningKey } from '@builder-ai/platform/signing-key';
+import { openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
 import { newAccounts } from './accounts/accounts.ts';
 import { createApp } from './app.ts';
 import { newCallers } from './auth/caller.ts';
@@ -52,6 +52,7 @@ export async function startGateway(
   const sessions = newSessionStore(db);
   const keys = newKeyStore(db);
   const signingKey = await openSigningKey(db);
+  const keyRotation = startKeyRotation(signingKey, logger);
   const ownerId = await sessions.ensureOwner();
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd()), ...(redis ? [redis.check] : [])]);
@@ -76,11 +77,13 @@ export async function startGateway(
     },
     signInLimit: newNamedLimit('sign-in', config.RATE_LIMIT_SIGN_IN, redis),
     signUpIsOpen: config.SIGN_UP === 'open',
+    trustedHops: config.TRUSTED_HOPS,
     webDirectory: config.WEB_DIRECTORY,
     allowedHosts: allowedHosts(config),
   };
   const upgrades = newUpgrades(deps);
   const closeStores = async () => {
+    keyRotation.close();
     exchanges.close();
     redis?.close();
     await db.close();

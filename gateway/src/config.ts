@@ -13,6 +13,7 @@ export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
     RATE_LIMIT_AGENT: number;
     RATE_LIMIT_SIGN_IN: number;
     SIGN_UP: 'closed' | 'open';
+    TRUSTED_HOPS: number;
     RUN_WAIT_MS: number;
   };
 
@@ -36,6 +37,12 @@ export const configSchema = Joi.object<Config>({
     .min(1)
     .default(10)
     .description('Attempts to sign in or up a minute, per address, and per e-mail.'),
+  TRUSTED_HOPS: Joi.number()
+    .integer()
+    .min(0)
+    .max(10)
+    .default(0)
+    .description('Proxies of yours before the gateway, whose X-Forwarded-For and X-Forwarded-Proto are believed.'),
   SIGN_UP: Joi.string()
     .valid('closed', 'open')
     .default('closed')

@@ -35,6 +35,8 @@ export type Deps = {
   signInLimit: NamedLimit;
   /** Whether anybody may make an account; otherwise it takes an invitation. */
   signUpIsOpen: boolean;
+  /** Proxies before the gateway. */
+  trustedHops: number;
   webDirectory: string | undefined;
   /** Host names served, in lower case without port; empty: all. */
   allowedHosts: ReadonlySet<string>;

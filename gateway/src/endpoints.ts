@@ -19,6 +19,8 @@ import { removeMember } from './projects/remove-member.ts';
 import { renameProject } from './projects/rename-project.ts';
 import { listSessions } from './sessions/list-sessions.ts';
 import { revokeSession } from './sessions/revoke-session.ts';
+import { changeUser } from './users/change-user.ts';
+import { listUsers } from './users/list-users.ts';
 
 export const endpoints = [
   signUp,
@@ -40,5 +42,7 @@ export const endpoints = [
   listInvitations,
   revokeInvitation,
   acceptInvitation,
+  listUsers,
+  changeUser,
   listAudit,
 ];

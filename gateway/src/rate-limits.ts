@@ -6,6 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, MemoryStore, type Options, rateLimit, type Store } from 'express-rate-limit';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
 import type { Caller } from './auth/caller.ts';
+import type { ClientAddress } from './proxy/client-address.ts';
 
 const WINDOW_MS = 60_000;
 const IPV6_PREFIX = 56;
@@ -27,11 +28,11 @@ export function newRateLimit(
     ...(redis && { store: newSharedStore(redis, name) }),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    keyGenerator(request, response) {
+    keyGenerator(_request, response) {
       if (keyOf) return keyOf(response as Response);
       const caller = response.locals.caller as Caller | undefined;
       if (caller?.key) return `key:${caller.key}`;
-      return ipKeyGenerator(request.socket.remoteAddress ?? 'unknown', IPV6_PREFIX);
+      return ipKeyGenerator((response.locals.client as ClientAddress).address ?? 'unknown', IPV6_PREFIX);
     },
     handler(_request, response) {
       const seconds = response.getHeader('retry-after') ?? Math.ceil(WINDOW_MS / 1000);

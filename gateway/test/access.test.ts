@@ -106,6 +106,8 @@ const own: Record<string, number> = {
   'GET /projects/:id/invitations': 401,
   'DELETE /projects/:id/invitations/:invitation_id': 401,
   'POST /invitations/accept': 401,
+  'GET /users': 401,
+  'PATCH /users/:id': 401,
   'GET /audit': 401,
 };
 

@@ -1,5 +1,7 @@
 // Accounts with e-mail and password: who gets one, who gets in, and what is told to those who do not.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { BY_KEY, type GivenGateway, givenGateway } from './given-gateway.ts';
 
@@ -165,16 +167,39 @@ describe('changing the password', () => {
 });
 
 describe('attempts', () => {
-  test('are limited by address, and by e-mail whoever asks', async () => {
-    const limited = await givenGateway({ RATE_LIMIT_SIGN_IN: '3' });
-    try {
-      const attempt = (email: string) => post(limited, '/sign-in', { email, password: PASSWORD });
-      for (let n = 0; n < 3; n += 1) expect((await attempt(`a${n}@example.com`)).status).toBe(401);
-      const answer = await attempt('another@example.com');
-      expect([answer.status, answer.body.code]).toEqual([429, 'RATE_LIMITED']);
-      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-    } finally {
-      await limited.close();
-    }
+  let limited: GivenGateway;
+
+  beforeEach(async () => {
+    limited = await givenGateway({ RATE_LIMIT_SIGN_IN: '3' });
+  });
+
+  afterEach(() => limited.close());
+
+  /** From an address of this machine. @returns the status, and when to come again */
+  async function attempt(
+    email: string,
+    localAddress: string,
+    path = '/sign-in',
+  ): Promise<[number, string | undefined]> {
+    const body = JSON.stringify({ email, password: PASSWORD });
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const sent = httpRequest(new URL(path, limited.url), { method: 'POST', localAddress, headers, agent: false });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    answer.resume();
+    return [answer.statusCode ?? 0, answer.headers['retry-after']];
+  }
+
+  test('are limited by address, whatever e-mail is tried; signing up counts as well', async () => {
+    for (let n = 0; n < 2; n += 1) expect((await attempt(`a${n}@example.com`, '127.0.0.1'))[0]).toBe(401);
+    expect((await attempt('a@example.com', '127.0.0.1', '/sign-up'))[0]).toBe(403);
+    expect(await attempt('b@example.com', '127.0.0.1')).toEqual([429, expect.stringMatching(/^\d+$/)]);
+    expect((await attempt('b@example.com', '127.0.0.2'))[0]).toBe(401);
+  });
+
+  test('are limited by e-mail, in whatever case and from wherever they come', async () => {
+    for (const last of [3, 4, 5]) expect((await attempt('Victim@example.com', `127.0.0.${last}`))[0]).toBe(401);
+    expect((await attempt('victim@EXAMPLE.com', '127.0.0.6'))[0]).toBe(429);
+    expect((await attempt('other@example.com', '127.0.0.6'))[0]).toBe(401);
   });
 });

@@ -68,6 +68,18 @@ describe('a key', () => {
     }
   });
 
+  test('makes no key that may do more than itself, and no password', async () => {
+    const byAdmin = by((await givenKey('admin')).key);
+    for (const scopes of [['read'], ['admin', 'run']]) {
+      const answer = await create({ name: 'x', scopes }, byAdmin);
+      expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
+    }
+    expect((await create({ name: 'x', scopes: ['admin'] }, byAdmin)).status).toBe(201);
+    const account = { email: 'mallory@example.com', password: 'correct horse battery' };
+    const answer = await request(given.url).post('/account').set(byAdmin).send(account);
+    expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
+  });
+
   test('that was revoked is refused at once, here as on every other replica within 5 s', async () => {
     const { id, key } = await givenKey('read');
     const call = () => request(given.url).get('/tasks').set(by(key));

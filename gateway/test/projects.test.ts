@@ -74,6 +74,13 @@ describe('the services', () => {
   });
 });
 
+test('a role that another replica has changed is known within 5 s', async () => {
+  const member = await givenMember(given, owner, project, 'editor');
+  expect(await toldOf(member)).toEqual({ [project]: 'editor' });
+  await given.db.query(`update project_members set role = 'viewer' where user_id = $1`, [member.id]);
+  await eventually(async () => (await toldOf(member))?.[project] === 'viewer', 5_000);
+});
+
 describe('what asks for a role', () => {
   const paths: ['get' | 'post' | 'put' | 'patch' | 'delete', string, object | undefined, string][] = [
     ['get', '/members', undefined, 'viewer'],

@@ -42,6 +42,7 @@ export async function registeredEndpoints(db: Database): Promise<string[]> {
     limits: { tasks: newRateLimit('tasks', 1), agent: newRateLimit('agent', 1) },
     signInLimit: async () => {},
     signUpIsOpen: false,
+    trustedHops: 0,
     webDirectory: undefined,
     allowedHosts: new Set(),
   });

@@ -4,15 +4,15 @@ import { eventually } from '@builder-ai/testing/eventually';
 import { io, type Socket } from 'socket.io-client';
 import { API_KEY } from './product.ts';
 
-const AUTHORIZATION = { authorization: `Bearer ${API_KEY}` };
-
 export type Client = ReturnType<typeof newClient>;
 
-export function newClient(url: string) {
+/** @param key the owner's, unless another one is given */
+export function newClient(url: string, key = API_KEY) {
+  const authorization = { authorization: `Bearer ${key}` };
   async function call(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(url + path, {
       method,
-      headers: { ...AUTHORIZATION, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: { ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }
@@ -52,7 +52,7 @@ export function newClient(url: string) {
       return walk;
     },
     connect: (): Socket =>
-      io(url, { path: '/ws', extraHeaders: AUTHORIZATION, transports: ['websocket'], reconnection: false }),
+      io(url, { path: '/ws', extraHeaders: authorization, transports: ['websocket'], reconnection: false }),
   };
 }
 

@@ -100,6 +100,12 @@ export function newAccounts(db: Database, logger: Logger): Accounts {
     },
     async signIn(credentials, from) {
       const { token, user } = await auth.api.signInEmail({ body: credentials }).catch(refuse);
+      // Who was shut out learns no more than who does not know the password; the session counts for nothing anyway.
+      const mayEnter = await db.query('select 1 from users where id = $1 and disabled_at is null', [user.id]);
+      if (mayEnter.length === 0) {
+        await db.query('delete from sessions where token_hash = $1', [hashToken(token)]);
+        throw new AppError('CREDENTIALS_WRONG');
+      }
       await noteOrigin(token, from);
       return { token, userId: user.id };
     },

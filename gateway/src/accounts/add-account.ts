@@ -1,7 +1,9 @@
+import { SCOPES } from '@builder-ai/contracts/identity';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import Joi from 'joi';
 import { appendToAudit } from '../audit/audit-log.ts';
-import { signedInFrom } from '../auth/identify.ts';
+import { checkScopes } from '../auth/caller.ts';
+import { callerOf, signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 import { emailInput, nameInput, newPasswordInput, toEmail, toName } from './account-input.ts';
 
@@ -18,6 +20,8 @@ export const addAccount = endpoint<Deps, AddAccount>({
     const email = toEmail(body.email);
     const name = toName(body.name, email);
     const { userId } = identity;
+    // A password gives all scopes: no key of fewer may make one.
+    checkScopes(callerOf(request), SCOPES);
     await deps.accounts.addAccount(userId, { email, password, name });
     const { address } = signedInFrom(request);
     await appendToAudit(deps.db, { actor_id: userId, action: 'signed_up', address, details: { email } });

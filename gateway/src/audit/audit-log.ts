@@ -17,6 +17,8 @@ export const AUDIT_ACTIONS = [
   'member_removed',
   'invitation_created',
   'invitation_revoked',
+  'user_disabled',
+  'user_enabled',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -120,6 +120,11 @@ export function checkAccess(caller: Caller, access: Access): void {
   if (!mayOperate || !caller.scopes.includes(scope)) throw new AppError('FORBIDDEN');
 }
 
+/** @throws AppError FORBIDDEN unless the caller has every one of them */
+export function checkScopes(caller: Caller, scopes: readonly Scope[]): void {
+  if (!scopes.every((scope) => caller.scopes.includes(scope))) throw new AppError('FORBIDDEN');
+}
+
 export function readCookie(header: string | undefined, name: string): string | undefined {
   for (const part of (header ?? '').split(';')) {
     const [key, value] = part.trim().split('=', 2);

@@ -4,6 +4,7 @@ import { type Identify, NOBODY } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Request } from 'express';
 import type { Deps } from '../deps.ts';
+import type { ClientAddress } from '../proxy/client-address.ts';
 import { type Caller, checkAccess } from './caller.ts';
 import { checkOrigin } from './same-origin.ts';
 import type { SignedInFrom } from './session-store.ts';
@@ -32,5 +33,6 @@ export function callerOf(request: Request): Caller {
 }
 
 export function signedInFrom(request: Request): SignedInFrom {
-  return { address: request.socket.remoteAddress, userAgent: request.get('user-agent')?.slice(0, 300) };
+  const client = request.res?.locals.client as ClientAddress | undefined;
+  return { address: client?.address, userAgent: request.get('user-agent')?.slice(0, 300) };
 }

@@ -17,8 +17,9 @@ export const KNOWN_USER = `u.id as "userId", u.is_owner as "isOwner", coalesce((
 ), '{}') as projects`;
 
 export type Believed<T> = {
-  /** What was remembered less than BELIEVED_MS ago; otherwise `read`, remembered unless it found nothing. */
+  /** What was remembered less than BELIEVED_MS ago; otherwise `read`, once for all who ask meanwhile. */
   get(hash: string, read: () => Promise<T | undefined>): Promise<T | undefined>;
+  /** Also of what is being read: that may be from before. */
   forget(hash: string): void;
   /** Everything about a user whose roles have changed. */
   forgetUser(userId: string): void;
@@ -28,21 +29,39 @@ const MAX_BELIEVED = 10_000;
 
 export function newBelieved<T extends KnownUser>(): Believed<T> {
   const known = new Map<string, { value: T; until: number }>();
-  return {
-    async get(hash, read) {
-      const before = known.get(hash);
-      if (before && before.until > performance.now()) return before.value;
-      // From before the reading: what changes while it goes on is not believed for longer.
-      const until = performance.now() + BELIEVED_MS;
-      const value = await read();
+  const reading = new Map<string, Promise<T | undefined>>();
+
+  async function readOnce(hash: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
+    // From before the reading: what changes while it goes on is not believed for longer.
+    const until = performance.now() + BELIEVED_MS;
+    const begun = read();
+    reading.set(hash, begun);
+    try {
+      const value = await begun;
+      if (reading.get(hash) !== begun) return value;
       if (known.size > MAX_BELIEVED) known.clear();
       if (value === undefined) known.delete(hash);
       else known.set(hash, { value, until });
       return value;
+    } finally {
+      if (reading.get(hash) === begun) reading.delete(hash);
+    }
+  }
+
+  return {
+    async get(hash, read) {
+      const before = known.get(hash);
+      if (before && before.until > performance.now()) return before.value;
+      return reading.get(hash) ?? readOnce(hash, read);
     },
-    forget: (hash) => void known.delete(hash),
+    forget(hash) {
+      known.delete(hash);
+      reading.delete(hash);
+    },
     forgetUser(userId) {
       for (const [hash, { value }] of known) if (value.userId === userId) known.delete(hash);
+      // Whose they are is not known yet.
+      reading.clear();
     },
   };
 }

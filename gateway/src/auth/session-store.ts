@@ -107,7 +107,7 @@ export function newSessionStore(db: Database): SessionStore {
       const hash = hashToken(token);
       return believed.get(hash, async () => {
         const [row] = await db.query<KnownUser>(
-          `select ${KNOWN_USER} from sessions s join users u on u.id = s.user_id
+          `select ${KNOWN_USER} from sessions s join users u on u.id = s.user_id and u.disabled_at is null
            where s.token_hash = $1 and s.revoked_at is null and s.expires_at > clock_timestamp()`,
           [hash],
         );
@@ -124,7 +124,7 @@ export function newSessionStore(db: Database): SessionStore {
     },
     async findAll(hashes) {
       const rows = await db.query<KnownUser & { hash: string }>(
-        `select s.token_hash as hash, ${KNOWN_USER} from sessions s join users u on u.id = s.user_id
+        `select s.token_hash as hash, ${KNOWN_USER} from sessions s join users u on u.id = s.user_id and u.disabled_at is null
          where s.token_hash = any($1) and s.revoked_at is null and s.expires_at > clock_timestamp()`,
         [hashes],
       );

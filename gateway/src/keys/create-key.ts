@@ -4,14 +4,15 @@ import { AppError } from '@builder-ai/platform/problem';
 import Joi from 'joi';
 import { nameInput } from '../accounts/account-input.ts';
 import { appendToAudit } from '../audit/audit-log.ts';
-import { signedInFrom } from '../auth/identify.ts';
+import { checkScopes } from '../auth/caller.ts';
+import { callerOf, signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 
 type CreateKey = { name: string; scopes: Scope[]; expires_in_days?: number };
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** The answer is the only one that shows the key. */
+/** The answer is the only one that shows the key. It may do at most what its maker may by the session or key in use. */
 export const createKey = endpoint<Deps, CreateKey>({
   method: 'post',
   path: '/keys',
@@ -28,6 +29,7 @@ export const createKey = endpoint<Deps, CreateKey>({
   async handle({ deps, body, identity, request }) {
     const { scopes, expires_in_days: days } = body;
     const name = body.name.trim();
+    checkScopes(callerOf(request), scopes);
     const expires = days === undefined ? {} : { expires_at: new Date(Date.now() + days * DAY_MS) };
     const key = await deps.keys.create(identity.userId, { name, scopes, ...expires });
     if (!key) throw new AppError('TOO_MANY_KEYS');

@@ -79,7 +79,7 @@ export function newKeyStore(db: Database): KeyStore {
     },
     async findAll(ids) {
       const rows = await db.query<KnownKey>(
-        `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id where k.id = any($1) and ${VALID}`,
+        `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id and u.disabled_at is null where k.id = any($1) and ${VALID}`,
         [ids],
       );
       return new Map(rows.map((row) => [row.keyId, row]));
@@ -91,7 +91,7 @@ export function newKeyStore(db: Database): KeyStore {
       const hash = hashToken(key);
       return believed.get(hash, async () => {
         const [row] = await db.query<KnownKey>(
-          `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id where k.key_hash = $1 and ${VALID}`,
+          `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id and u.disabled_at is null where k.key_hash = $1 and ${VALID}`,
           [hash],
         );
         if (row) await noteUse(db, row.keyId);

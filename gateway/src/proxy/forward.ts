@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import { passLimit } from '../rate-limits.ts';
 import { findRoute, type Route } from '../routes.ts';
 import { pathOf } from './canonical-path.ts';
+import type { ClientAddress } from './client-address.ts';
 import { setForwardedHeaders } from './forwarded-headers.ts';
 
 export function forward(deps: Deps): RequestHandler {
@@ -33,7 +34,7 @@ export function forward(deps: Deps): RequestHandler {
       requestId: request_id,
       traceparent,
       identity,
-      protocol: request.secure ? 'https' : 'http',
+      client: response.locals.client as ClientAddress,
     });
     deps.proxies[route.service].handle(route.timeout === 'run')(request, response, next);
   };

@@ -1,5 +1,6 @@
 // What a client may say about itself to the services: nothing about who or where it is. Those headers are ours.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ClientAddress } from './client-address.ts';
 
 const OURS =
   /^(x[-_]builder[-_].*|x[-_]forwarded[-_].*|x[-_]real[-_]ip|forwarded|x[-_]request[-_]id|traceparent|tracestate)$/;
@@ -11,7 +12,7 @@ export type Forwarded = {
   requestId: string;
   traceparent: string;
   identity: Record<string, string>;
-  protocol: 'http' | 'https';
+  client: ClientAddress;
   /** True for a WebSocket. */
   upgrade?: boolean;
 };
@@ -27,8 +28,8 @@ export function setForwardedHeaders(request: IncomingMessage, forwarded: Forward
     ...(forwarded.upgrade && { connection: 'Upgrade' }),
     'x-request-id': forwarded.requestId,
     traceparent: forwarded.traceparent,
-    'x-forwarded-for': request.socket.remoteAddress ?? '',
-    'x-forwarded-proto': forwarded.protocol,
+    'x-forwarded-for': forwarded.client.address ?? '',
+    'x-forwarded-proto': forwarded.client.protocol,
     'x-forwarded-host': headers.host ?? '',
   };
   Object.assign(headers, set);

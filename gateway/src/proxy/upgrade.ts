@@ -8,6 +8,7 @@ import type { Request } from 'express';
 import { checkHost, checkOrigin } from '../auth/same-origin.ts';
 import type { Deps } from '../deps.ts';
 import { canonicalUrl, pathOf } from './canonical-path.ts';
+import { readClientAddress } from './client-address.ts';
 import { setForwardedHeaders } from './forwarded-headers.ts';
 
 export const SOCKET_PATH = '/ws/';
@@ -59,8 +60,9 @@ async function carry(
   // The client connects again by itself, and its new connection knows what the caller may do by then.
   if (socket.destroyed) return;
   socket.once('close', deps.exchanges.add({ caller, endsOnAnyChange: true, end: () => void socket.destroy() }));
+  const client = readClientAddress(request, deps.trustedHops);
   const identity = await deps.issuer.headerFor('notification-service', caller.identity);
-  setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, protocol: 'http', upgrade: true });
+  setForwardedHeaders(request, { requestId, traceparent: newTraceparent(), identity, client, upgrade: true });
   deps.proxies['notification-service'].upgrade(request as Request, socket, head);
 }
 

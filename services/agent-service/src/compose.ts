@@ -22,7 +22,7 @@ import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { newServiceClient } from '@builder-ai/platform/service-client';
-import { JWKS_PATH, openSigningKey } from '@builder-ai/platform/signing-key';
+import { JWKS_PATH, openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
 import { readPrompts } from './agents/prompt.ts';
 import { createApp } from './app.ts';
 import { readAgentServiceConfig } from './config.ts';
@@ -50,6 +50,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   const mcpServers = config.MCP_SERVERS ? await readMcpServers(config.MCP_SERVERS) : [];
   const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
   const signingKey = await openSigningKey(db);
+  const keyRotation = startKeyRotation(signingKey, logger);
   const outbox = newOutbox(NAME);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const readyRuns = redis && openWakeChannel(redis, 'ready-runs');
@@ -94,6 +95,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   addOutboxMetrics(deps.metrics, db);
   readyRuns?.subscribe(() => worker?.wake());
   const closeStores = async () => {
+    keyRotation.close();
     await deps.mcp.close();
     readyRuns?.close();
     outboxes?.close();

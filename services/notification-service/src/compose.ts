@@ -18,7 +18,7 @@ import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { newServiceClient } from '@builder-ai/platform/service-client';
-import { JWKS_PATH, openSigningKey } from '@builder-ai/platform/signing-key';
+import { JWKS_PATH, openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
 import { createApp } from './app.ts';
 import { readNotificationServiceConfig } from './config.ts';
 import type { Deps } from './deps.ts';
@@ -38,6 +38,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
   const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
   const signingKey = await openSigningKey(db);
+  const keyRotation = startKeyRotation(signingKey, logger);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const channel = redis && openWakeChannel(redis, 'entries');
   const health = newHealth([
@@ -69,6 +70,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     },
   };
   const closeStores = async () => {
+    keyRotation.close();
     channel?.close();
     redis?.close();
     await db.close();

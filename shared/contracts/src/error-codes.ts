@@ -19,7 +19,8 @@ export const errorCodes = {
   NOT_SIGNED_IN: {
     status: 401,
     title: 'Not signed in',
-    detail: 'Sign in by the link that `npm start` prints, or send `Authorization: Bearer <key>`.',
+    detail:
+      'Sign in, by the link that `npm start` prints or by e-mail and password, or send `Authorization: Bearer <key>`.',
   },
   CREDENTIALS_WRONG: { status: 401, title: 'Not signed in', detail: 'E-mail or password is wrong.' },
   IDENTITY_INVALID: {
@@ -42,6 +43,7 @@ export const errorCodes = {
   FILE_NOT_FOUND: { status: 404, title: 'Not found', detail: 'File not found' },
   SESSION_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Session not found' },
   KEY_NOT_FOUND: { status: 404, title: 'Not found', detail: 'API key not found' },
+  USER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'User not found' },
   PROJECT_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Project not found' },
   MEMBER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'This user is no member of the project.' },
   INVITATION_NOT_FOUND: {

@@ -132,7 +132,7 @@ async function check(assertion: string, audience: ServiceName, keys: Map<string,
 
 /** A role that this service does not know gives nothing. */
 function toProjects(claim: unknown): Record<string, Role> | undefined {
-  if (claim === null || typeof claim !== 'object') return undefined;
+  if (claim === null || typeof claim !== 'object' || Array.isArray(claim)) return undefined;
   const known = Object.entries(claim).filter((entry): entry is [string, Role] => ROLES.includes(entry[1]));
   return known.length > 0 ? Object.fromEntries(known) : undefined;
 }

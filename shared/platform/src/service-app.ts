@@ -31,8 +31,8 @@ export function createServiceApp<Deps extends ServiceAppDeps>(
   deps.health.mount(app);
   app.get('/metrics', deps.metrics.handler);
   if (deps.signingKey) {
-    const { jwks } = deps.signingKey;
-    app.get(JWKS_PATH, (_request, response) => void response.json(jwks));
+    const { signingKey } = deps;
+    app.get(JWKS_PATH, (_request, response) => void response.json(signingKey.jwks));
   }
   mountEndpoints(app, endpoints, deps, byAssertion(deps));
   app.use(() => {

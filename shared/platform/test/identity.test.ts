@@ -71,6 +71,20 @@ describe('believed', () => {
     expect(await verifier.verify(await signed('agent-service', agentKey, AGENT))).toEqual(AGENT);
   });
 
+  test('the projects of a user with their roles; roles that nobody knows are left out, and a service has none', async () => {
+    const projects = { 'project-1': 'viewer', 'project-2': 'owner' } as const;
+    expect(await verifier.verify(await signed('gateway', gatewayKey, { ...USER, projects }))).toEqual({
+      ...USER,
+      projects,
+    });
+    const odd = await sign({ projects: { 'project-1': 'king', 'project-2': 'editor', 'project-3': ['owner'] } });
+    expect(await verifier.verify(odd)).toMatchObject({ projects: { 'project-2': 'editor' } });
+    for (const none of ['owner', ['owner'], 7, null])
+      expect(await verifier.verify(await sign({ projects: none }))).not.toHaveProperty('projects');
+    const service = await signed('agent-service', agentKey, { ...AGENT, projects });
+    expect(await verifier.verify(service)).toEqual(AGENT);
+  });
+
   test('scopes that nobody knows are left out, and nobody is a service by accident', async () => {
     const odd = await sign({ scopes: ['read', 'root', 7], kind: 'king' });
     expect(await verifier.verify(odd)).toEqual({ userId: 'user-1', kind: 'user', scopes: ['read'] });
@@ -135,7 +149,7 @@ test('an algorithm other than EdDSA is refused, even with a key that the issuer 
   await expect(tolerant.verify(other)).rejects.toMatchObject(REFUSED);
 });
 
-test('an assertion is used again for half its life, and never for another user, scope or service', async () => {
+test('an assertion is used again for half its life, and never for another user, scope, role or service', async () => {
   let now = Date.now();
   const issuer = newIdentityIssuer('gateway', gatewayKey, () => now);
   const tokenFor = async (identity: Identity, audience: ServiceName = 'task-service') =>
@@ -147,9 +161,11 @@ test('an assertion is used again for half its life, and never for another user, 
     await tokenFor({ ...USER, userId: 'user-2' }),
     await tokenFor({ ...USER, scopes: ['read'] }),
     await tokenFor({ ...USER, kind: 'service' }),
+    await tokenFor({ ...USER, projects: { 'project-1': 'viewer' } }),
+    await tokenFor({ ...USER, projects: { 'project-1': 'editor' } }),
     await tokenFor(USER, 'agent-service'),
   ];
-  expect(new Set([first, ...others]).size).toBe(5);
+  expect(new Set([first, ...others]).size).toBe(7);
   now += 2_000;
   expect(await tokenFor(USER)).not.toBe(first);
 });

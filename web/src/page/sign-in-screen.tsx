@@ -1,7 +1,24 @@
+import { AccountForm } from './account-form.tsx';
 import { Mark } from './page-header.tsx';
 
-/** There is no password to ask for: whoever started the product holds the link. */
+/** Whoever started the product holds a link; whoever was invited has a password, or makes one here. */
 export function SignInScreen({ linkFailed }: { linkFailed: boolean }) {
+  const invitation = new URLSearchParams(window.location.search).get('invitation');
+  return invitation ? <InvitedScreen invitation={invitation} /> : <LinkScreen linkFailed={linkFailed} />;
+}
+
+function InvitedScreen({ invitation }: { invitation: string }) {
+  return (
+    <main className="sign-in" data-testid="sign-in">
+      <Mark />
+      <h1>You are invited</h1>
+      <p>Choose a password of 10 characters or more. The invitation works once.</p>
+      <AccountForm invitation={invitation} />
+    </main>
+  );
+}
+
+function LinkScreen({ linkFailed }: { linkFailed: boolean }) {
   const example = `${window.location.origin}/sign-in?token=…`;
   return (
     <main className="sign-in" data-testid="sign-in">
@@ -30,6 +47,8 @@ export function SignInScreen({ linkFailed }: { linkFailed: boolean }) {
       >
         I am signed in, try again
       </button>
+      <h2>Or with your password</h2>
+      <AccountForm invitation={null} />
     </main>
   );
 }

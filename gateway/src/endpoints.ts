@@ -11,6 +11,7 @@ import { revokeInvitation } from './invitations/revoke-invitation.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
+import { deleteMcp, getMcp, postMcp } from './mcp/post-mcp.ts';
 import { changeRole } from './projects/change-role.ts';
 import { createProject } from './projects/create-project.ts';
 import { listProjectMembers } from './projects/list-project-members.ts';
@@ -45,4 +46,7 @@ export const endpoints = [
   listUsers,
   changeUser,
   listAudit,
+  postMcp,
+  getMcp,
+  deleteMcp,
 ];

@@ -109,6 +109,9 @@ const own: Record<string, number> = {
   'GET /users': 401,
   'PATCH /users/:id': 401,
   'GET /audit': 401,
+  'POST /mcp': 401,
+  'GET /mcp': 401,
+  'DELETE /mcp': 401,
 };
 
 describe("the gateway's own endpoints", () => {

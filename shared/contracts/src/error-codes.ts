@@ -68,6 +68,11 @@ export const errorCodes = {
     title: 'Conflict',
     detail: 'This message waits behind another one of its key: settle that one first.',
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'This path takes another method: see Allow.',
+  },
   TASK_BUSY: { status: 409, title: 'Conflict', detail: 'A job of this task is queued or running: wait for its end.' },
   CALL_UNCERTAIN: {
     status: 409,

@@ -64,6 +64,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     loadOnce: newLoadOnce(),
     waiters: newJobWaiters(db, logger, endsOfJobs),
     runWaitMs: config.RUN_WAIT_MS,
+    runsPerProject: config.RUNS_PER_PROJECT,
     counters: taskMetrics(metrics, db),
     identity: newIdentityVerifier(NAME, {
       gateway: new URL(JWKS_PATH, config.GATEWAY_URL),

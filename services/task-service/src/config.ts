@@ -10,7 +10,9 @@ import {
 import { type RedisSettings, redisSettings } from '@builder-ai/platform/redis/redis-settings';
 import Joi from 'joi';
 
-export type Config = ServiceSettings & RetentionSettings & RedisSettings & { RUN_WAIT_MS: number };
+export type Config = ServiceSettings &
+  RetentionSettings &
+  RedisSettings & { RUN_WAIT_MS: number; RUNS_PER_PROJECT: number };
 
 export const configSchema = Joi.object<Config>({
   ...serviceSettings,
@@ -21,6 +23,11 @@ export const configSchema = Joi.object<Config>({
     .min(100)
     .default(120_000)
     .description('How long POST /tasks/:id/run and /run-all wait for the end before they answer 202.'),
+  RUNS_PER_PROJECT: Joi.number()
+    .integer()
+    .min(1)
+    .default(100)
+    .description('How many runs of one project may be queued or under way; more are refused with 429.'),
 });
 
 export const readTaskServiceConfig = (env: Environment): Config => readConfig(env, configSchema);

@@ -16,5 +16,7 @@ export type Deps = ServiceAppDeps & {
   outbox: Outbox;
   waiters: JobWaiters;
   runWaitMs: number;
+  /** How many runs of a project may be queued or under way. */
+  runsPerProject: number;
   counters: { created: Counter; completed: Counter; failed: Counter };
 };

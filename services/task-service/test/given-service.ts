@@ -65,6 +65,7 @@ async function openReplica(databaseUrl: string, change: Partial<Deps>) {
     loadOnce: newLoadOnce(),
     waiters: newJobWaiters(db, silentLogger),
     runWaitMs: 20_000,
+    runsPerProject: 1_000,
     logger: silentLogger,
     health: newHealth([]),
     counters: {

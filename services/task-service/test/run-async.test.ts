@@ -49,6 +49,22 @@ describe('POST /tasks/:id/run-async', () => {
     ]);
   });
 
+  test('429: a project has so many runs under way and no more, however many are asked for at once; 202 when one has ended', async () => {
+    const small = await service.replica({ runsPerProject: 3 });
+    const somebody = 'user-with-many-runs';
+    const ids = await Promise.all(Array.from({ length: 8 }, () => givenTask(service, {}, somebody)));
+    const run = (id: string) => small.post(`/tasks/${id}/run-async`, undefined, {}, somebody);
+    const answers = await Promise.all(ids.map(run));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, 202, 429, 429, 429, 429, 429]);
+    const refused = answers.find(({ status }) => status === 429);
+    expect([refused?.body.code, refused?.headers['retry-after']]).toEqual(['RATE_LIMITED', '5']);
+    const later = ids[answers.findIndex(({ status }) => status === 429)] as string;
+    await service.deps.db.query("update jobs set status = 'succeeded' where owner_id = $1 and status = 'queued'", [
+      somebody,
+    ]);
+    expect((await run(later)).status).toBe(202);
+  });
+
   test('202: ten at once with one Idempotency-Key are one run', async () => {
     const id = await givenTask(service);
     const answers = await Promise.all(Array.from({ length: 10 }, () => runAsync(id, { 'idempotency-key': 'k' })));

@@ -29,6 +29,19 @@ export async function findActiveJob(tx: Tx, taskId: string): Promise<JobRow | un
   return row;
 }
 
+/**
+ * Waits until no other run of the project is being added: what is counted then still holds when it is.
+ * @returns how many are queued or started
+ */
+export async function countActiveJobs(tx: Tx, ownerId: string): Promise<number> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('jobs of ' || $1, 0))`, [ownerId]);
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*) as count from jobs where owner_id = $1 and status in ('queued', 'started')`,
+    [ownerId],
+  );
+  return row?.count ?? 0;
+}
+
 export async function insertJob(tx: Tx, task: TaskRow, jobId: string, until: RunUntil): Promise<void> {
   await tx.query('insert into jobs (id, task_id, owner_id, until) values ($1, $2, $3, $4)', [
     jobId,

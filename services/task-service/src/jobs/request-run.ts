@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { changeTask } from '../tasks/change-task.ts';
 import { mayRun } from '../tasks/task.ts';
 import type { LockedTask, TaskRow } from '../tasks/task-row.ts';
-import { findActiveJob, findJob, insertJob, type JobRow } from './job.ts';
+import { countActiveJobs, findActiveJob, findJob, insertJob, type JobRow } from './job.ts';
 
 type RunContext = EndpointContext<Deps, unknown, unknown>;
 
@@ -19,7 +19,8 @@ export type QueuedAnswer = { task_id: string; job_id: string; status: 'queued'; 
 /**
  * Queues a run of the task.
  * @returns the job's id
- * @throws AppError TASK_NOT_FOUND, TASK_ENDED, TASK_BUSY (a job of it is queued or running)
+ * @throws AppError TASK_NOT_FOUND, TASK_ENDED, TASK_BUSY (a job of it is queued or running), RATE_LIMITED (the project has
+ *   as many as it may)
  */
 export async function requestRun(context: RunContext, until: RunUntil): Promise<string> {
   return queueJob(context, until, until, toRunCommand);
@@ -59,7 +60,8 @@ export function runCommand(task: TaskRow, jobId: string, until: RunUntil): Outbo
  * @param body what makes two requests with one Idempotency-Key the same
  * @param toCommand checks the task as well: it may throw an AppError
  * @param mayGoOn whether a task of this status may be gone on with
- * @throws AppError TASK_NOT_FOUND, TASK_ENDED, TASK_BUSY (a job of it is queued or running)
+ * @throws AppError TASK_NOT_FOUND, TASK_ENDED, TASK_BUSY (a job of it is queued or running), RATE_LIMITED (the project has
+ *   as many as it may)
  */
 export async function queueJob(
   context: EndpointContext<Deps, unknown, unknown>,
@@ -82,12 +84,18 @@ export async function addJob(
 ): Promise<string> {
   if (!mayGoOn(task.status)) throw new AppError('TASK_ENDED');
   if (await findActiveJob(tx, task.id)) throw new AppError('TASK_BUSY');
+  if ((await countActiveJobs(tx, task.owner_id)) >= deps.runsPerProject) throw tooManyRuns(deps.runsPerProject);
   const reach = typeof until === 'function' ? await until(tx, task) : until;
   const jobId = newId();
   const command = await toCommand(task, jobId, reach, tx);
   await insertJob(tx, task, jobId, reach);
   await deps.outbox.add(tx, task.id, [{ ...command, ownerId: task.owner_id }]);
   return jobId;
+}
+
+function tooManyRuns(most: number): AppError {
+  const detail = `${most} runs of this project are queued or running: wait for the end of one.`;
+  return new AppError('RATE_LIMITED', { detail, headers: { 'retry-after': '5' } });
 }
 
 /** The 202 answer of a run that goes on by itself. */

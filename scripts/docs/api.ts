@@ -58,7 +58,8 @@ POST /tasks and the run endpoints honour \`Idempotency-Key\`. \`POST /tasks/:id/
 
 socket.io at path \`/ws\`. \`subscribe_task(task_id, {after?: seq}, answer)\` is answered \`{ok: true, seq}\` or
 \`{ok: false, code, message}\`; with \`after\` everything later is sent first. \`unsubscribe_task(task_id)\`. The server sends
-\`task_event\` (a timeline entry, see [events](events.md)) and \`task_update\` (the whole task, at most each 100 ms).
+\`task_event\` (a timeline entry, see [events](events.md)) \`task_update\` (the whole task, at most each 100 ms) and
+\`task_delta\` (a piece of what a model says or a command prints, which may be lost: \`{task_id, event_type, data}\`, see agent.stream).
 `;
   return { path: 'docs/api.md', text };
 }

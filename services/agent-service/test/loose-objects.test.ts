@@ -20,6 +20,8 @@ test('what is written without git is what git would write: an empty state, commi
     message: 'A file',
     trailers: { 'Builder-Step': '1' },
   });
+  await expect(read('rev-parse', '--verify', 'refs/heads/main')).rejects.toThrow();
+  await workspace.showCommit(second);
   expect(await read('fsck', '--strict', '--full', '--no-dangling')).toBe('');
   const lines = (
     await read('log', '--format=%H %P|%an <%ae>|%s|%(trailers:key=Builder-Step,valueonly,separator=)')

@@ -1,5 +1,6 @@
 // The tools that agents read and edit files with, on a real workspace.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +99,9 @@ describe('read_file', () => {
       });
       expect([...seen].join()).not.toContain('secret\n');
     } finally {
+      const ended = once(swapping, 'exit');
       swapping.kill('SIGKILL');
+      await ended;
     }
   });
 

@@ -79,18 +79,21 @@ async function finish(
         : []),
     ],
   };
-  const parks = last || run.until === 'step';
-  if (!parks) {
-    await session.record(facts);
-    return false;
-  }
-  while (!(await session.park(last ? 'ended' : 'idle', facts))) {
+  const parked = await recordEnd(session, facts, last);
+  await workspace.showCommit(commit);
+  return parked;
+}
+
+/** @returns whether the run is parked */
+async function recordEnd(session: RunSession, facts: Facts, last: boolean): Promise<boolean> {
+  if (last || session.run.until === 'step') {
     // A step that is done is done, whatever came; only a run that has more to do can still be stopped.
-    if (last || !session.isToStop()) continue;
-    await session.record(facts);
-    return false;
+    do {
+      if (await session.park(last ? 'ended' : 'idle', facts)) return true;
+    } while (last || !session.isToStop());
   }
-  return true;
+  await session.record(facts);
+  return false;
 }
 
 /** What the step's answers cost, its reviews among them. */

@@ -117,7 +117,7 @@ export async function materialise(
 
 export type CommitDetails = { message: string; trailers: Record<string, string> };
 
-/** Commits a snapshot; who did it and at what cost stands in the trailers. */
+/** Commits a snapshot; who did it and at what cost stands in the trailers. No branch has it yet: see showCommit. */
 export async function commitSnapshot(
   gitDir: string,
   snapshot: Snapshot,
@@ -129,8 +129,12 @@ export async function commitSnapshot(
   const head = [`tree ${snapshot.tree}`, ...(parent ? [`parent ${parent}`] : []), `author ${who}`, `committer ${who}`];
   const text = `${head.join('\n')}\n\n${details.message}\n\n${trailers.join('\n')}\n`;
   const commit = await writeObject(gitDir, 'commit', text);
-  await writeReference(gitDir, 'refs/heads/main', commit);
   return commit;
 }
 
 const AUTHOR = 'Builder AI <builder@localhost>';
+
+/** Makes a commit the branch's newest, for whoever looks into the repository with git: we go by the ledger alone. */
+export function showCommit(gitDir: string, commit: string): Promise<void> {
+  return writeReference(gitDir, 'refs/heads/main', commit);
+}

@@ -10,6 +10,7 @@ import {
   type KeptState,
   materialise,
   type Snapshot,
+  showCommit,
   takeSnapshot,
 } from './snapshot.ts';
 import { writeInside } from './write-inside.ts';
@@ -41,7 +42,10 @@ export type Workspace = {
   /** What differs between two states, as a unified diff. */
   diff(from: Snapshot | null, to: Snapshot | null): Promise<string>;
   countFiles(): Promise<number>;
+  /** @returns the commit's id; it is on no branch before it is shown */
   commit(snapshot: Snapshot, parent: string | null, details: CommitDetails): Promise<string>;
+  /** Only after the ledger names it: a worker that lost its lease shows nothing. */
+  showCommit(commit: string): Promise<void>;
 };
 
 /**
@@ -79,6 +83,7 @@ export async function openWorkspace(
       writeInside(directory, checkFilePath(path), content, executable ?? false),
     snapshot: (before) => takeSnapshot(gitDir, directory, indexFile, before),
     commit: (snapshot, parent, details) => commitSnapshot(gitDir, snapshot, parent, details),
+    showCommit: (commit) => showCommit(gitDir, commit),
   };
 }
 

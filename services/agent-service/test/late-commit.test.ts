@@ -1,0 +1,42 @@
+import { silentLogger } from '@builder-ai/platform/logger';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LeaseLost } from '../src/ledger/ledger.ts';
+import { executeRun } from '../src/runs/execute-run.ts';
+import { git } from '../src/workspace/git.ts';
+import { repositoryOf } from '../src/workspace/workspace.ts';
+import { claim, type GivenService, givenReadyRun, givenService, undisturbed } from './given-service.ts';
+
+let service: GivenService;
+
+beforeAll(async () => {
+  service = await givenService();
+});
+
+afterAll(() => service.close());
+
+describe('a worker that lost its run while it was paused', () => {
+  test('shows no commit that the ledger does not name', async () => {
+    const task = 'late-commit';
+    await givenReadyRun(service.deps, task);
+    const { db } = service.deps;
+    // Between the commit in git and the row that names it, somebody else takes the run over.
+    const losing: typeof db = {
+      ...db,
+      transaction: (work) =>
+        db.transaction((tx) =>
+          work({
+            ...tx,
+            async query<R>(sql: string, values?: unknown[]) {
+              if (values?.some((value) => Array.isArray(value) && value.includes('step.done')))
+                await db.query('update runs set epoch = epoch + 1 where task_id = $1', [task]);
+              return tx.query<R>(sql, values);
+            },
+          }),
+        ),
+    };
+    const run = executeRun({ ...service.deps, db: losing }, await claim(service.deps), silentLogger, undisturbed());
+    await expect(run).rejects.toThrow(LeaseLost);
+    const gitDir = repositoryOf(service.deps.workspaceRoot, task);
+    await expect(git(['rev-parse', '--verify', 'refs/heads/main'], { gitDir })).rejects.toThrow('single revision');
+  });
+});

@@ -94,11 +94,12 @@ test('a run that the budget stopped goes on when the cap is raised', async ({ pa
 });
 
 test('a call that may or may not have been made is shown as text, and settled by its user', async ({ page }) => {
-  // Only a process that dies in the middle of a call leaves one: here the task is told so.
+  // Only a process that dies in the middle of a call leaves one: here the task is told so, as its newest state, which what
+  // the socket tells of the true one does not replace.
   const call = { call_id: '0.1.1', step: 0, tool: 'deploy', summary: 'deploy <b>now</b>' };
   await page.route(/\/tasks\/[\w-]+$/, async (route) => {
     const answer = await route.fetch();
-    const waiting = { status: 'waiting', waiting_for: 'uncertain', waiting_call: call, seq: 1 };
+    const waiting = { status: 'waiting', waiting_for: 'uncertain', waiting_call: call, seq: 2 };
     await route.fulfill({ response: answer, json: { ...(await answer.json()), ...waiting } });
   });
   const { card } = await openNewTask(page, { goal: 'build parts', agent_mode: 'claude' });

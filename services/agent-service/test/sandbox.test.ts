@@ -150,21 +150,28 @@ describeInSandbox('a command in the sandbox', () => {
   });
 
   test('ends when the product is killed, at whatever moment', async () => {
-    const script = `const { newBubblewrap } = await import(${JSON.stringify(BUBBLEWRAP)});
+    const product = join(directory, 'product.mjs');
+    await writeFile(
+      product,
+      `const { newBubblewrap } = await import(${JSON.stringify(BUBBLEWRAP)});
       process.stdout.write('here');
       const signal = new AbortController().signal;
-      await newBubblewrap().run('${NAP}', { directory: ${JSON.stringify(directory)}, signal, timeoutMs: 60000, maxOutputBytes: 10 });`;
-    const args = ['--input-type=module', '--disable-warning=ExperimentalWarning', '-e', script];
-    for (let n = 0; n < 16; n += 1) {
-      const product = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-      await once(product.stdout, 'data');
-      // Before the sandbox is there, while it is made, and when the command runs.
-      await delay(n * 3);
-      const ended = once(product, 'exit');
-      product.kill('SIGKILL');
-      await ended;
-    }
-    await eventually(() => spawnSync('pgrep', ['-f', NAP]).status !== 0);
+      await newBubblewrap().run('${NAP}', { directory: ${JSON.stringify(directory)}, signal, timeoutMs: 60000, maxOutputBytes: 10 });`,
+    );
+    const kill = async (moment: () => Promise<unknown>) => {
+      const running = spawn(process.execPath, [product], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const ended = once(running, 'exit');
+      await once(running.stdout, 'data');
+      await moment();
+      running.kill('SIGKILL');
+      // Had it ended by itself, nothing would be tested here.
+      expect(await ended).toEqual([null, 'SIGKILL']);
+    };
+    const isThere = (...how: string[]) => spawnSync('pgrep', [...how, NAP]).status === 0;
+    // Before the sandbox is there, while it is made, and when the command runs.
+    for (let n = 0; n < 16; n += 1) await kill(() => delay(n * 8));
+    await kill(() => eventually(() => isThere('-f', '-x')));
+    await eventually(() => !isThere('-f'));
   });
 
   test('that cannot be made says why, and a machine without one has none', async () => {

@@ -21,8 +21,11 @@ const ALLOWED: Record<string, string[]> = {
   web: ['contracts'],
 };
 
-/** Adapters stand behind a port that two workspaces use; every service's POST endpoints share the idempotency table. */
-const SHARED_BY_DESIGN = /^shared\/platform\/src\/(?:bus|cache)\/|\/idempotency\.ts$/;
+/**
+ * Adapters stand behind a port that two workspaces use; every service's POST endpoints share the idempotency table; there is
+ * one way out, however few take it.
+ */
+const SHARED_BY_DESIGN = /^shared\/platform\/src\/(?:bus|cache|outgoing)\/|\/idempotency\.ts$/;
 
 const isTest = (path: string) => /\.test\.tsx?$|\/test\//.test(path);
 

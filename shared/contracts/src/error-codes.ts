@@ -10,6 +10,12 @@ export const errorCodes = {
   PATH_CHARACTERS: { status: 400, title: 'Bad request', detail: 'Path contains invalid characters' },
   INPUT_INVALID: { status: 400, title: 'Bad request', detail: 'The request has faults: see errors.' },
   RECORDING_INVALID: { status: 400, title: 'Bad request', detail: 'This is no recording of a run.' },
+  ADDRESS_REFUSED: {
+    status: 400,
+    title: 'Bad request',
+    detail:
+      'This address may not be called: it is private, local, no address at all, or carries a password. Operators allow more by OUTGOING_ALLOW.',
+  },
   JSON_INVALID: { status: 400, title: 'Bad request', detail: 'The body is not valid JSON.' },
   SIGN_IN_LINK_INVALID: {
     status: 401,
@@ -123,6 +129,16 @@ export const errorCodes = {
   },
   RATE_LIMITED: { status: 429, title: 'Too many requests', detail: 'Too many requests: wait and try again.' },
   INTERNAL: { status: 500, title: 'Internal error', detail: 'Internal error' },
+  REDIRECT_REFUSED: {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The address that was called sends elsewhere: name the address that answers by itself.',
+  },
+  ANSWER_TOO_LARGE: {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The answer of the address that was called is too large.',
+  },
   AI_UNAVAILABLE: { status: 503, title: 'Service unavailable', detail: 'AI service unavailable' },
   SERVICE_UNAVAILABLE: {
     status: 503,

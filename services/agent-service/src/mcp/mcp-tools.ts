@@ -2,6 +2,7 @@
 // call is never made again by itself, unless its server says that it only reads.
 
 import type { Logger } from '@builder-ai/platform/logger';
+import { type Outgoing, openOutgoing } from '@builder-ai/platform/outgoing/outgoing';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { MAX_OUTPUT_LENGTH, type Tool, type ToolResult, truncate } from '../tools/define-tool.ts';
@@ -23,13 +24,15 @@ export const NO_MCP_TOOLS: McpTools = { tools: () => [], close: async () => {} }
 /** Resolves when each server has answered or failed once; those that are away are tried again and again. */
 export async function openMcpTools(servers: readonly McpServer[], logger: Logger): Promise<McpTools> {
   const connected = new Map<string, { client: Client; tools: Tool[] }>();
+  // Naming a server in the file is the permission to call it, also one of this machine, and nothing beside it.
+  const outgoing = openOutgoing(servers.flatMap((server) => ('url' in server ? targetOf(server.url) : [])));
   let closed = false;
 
   async function connect(server: McpServer): Promise<void> {
     const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
     const client = new Client({ name: 'builder-ai', version: '1.0.0' });
     try {
-      await client.connect(await openTransport(server), { timeout: CONNECT_TIMEOUT_MS });
+      await client.connect(await openTransport(server, outgoing), { timeout: CONNECT_TIMEOUT_MS });
       const { tools } = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
       client.onclose = () => void connected.delete(server.name);
       connected.set(server.name, { client, tools: tools.map((tool) => toTool(server.name, client, tool)) });
@@ -50,16 +53,23 @@ export async function openMcpTools(servers: readonly McpServer[], logger: Logger
       closed = true;
       clearInterval(retry);
       await Promise.all([...connected.values()].map(({ client }) => client.close().catch(() => {})));
+      await outgoing.close();
     },
   };
 }
 
-async function openTransport(server: McpServer): Promise<Transport> {
+function targetOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}
+
+async function openTransport(server: McpServer, outgoing: Outgoing): Promise<Transport> {
   if ('url' in server) {
     const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
     // Its session id may be undefined, which our stricter reading of the interface does not allow.
     return new StreamableHTTPClientTransport(new URL(server.url), {
       requestInit: { headers: server.headers },
+      fetch: outgoing.fetch,
     }) as Transport;
   }
   const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');

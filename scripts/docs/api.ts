@@ -54,12 +54,20 @@ ${table(['endpoint', 'access', 'takes', 'limit', 'answered by'], [...rows, ...ow
 POST /tasks and the run endpoints honour \`Idempotency-Key\`. \`POST /tasks/:id/run\` and \`/run-all\` wait for the end; with
 \`Prefer: respond-async\`, or when it takes longer than RUN_WAIT_MS, they answer 202 with the job's address in \`Location\`.
 
+## Stream of events
+
+\`GET /tasks/:id/events\` with \`Accept: text/event-stream\` answers the timeline after \`after\` (or \`Last-Event-ID\`) as server-sent
+events and goes on with what comes: \`id: <seq>\`, \`event: task_event\`, \`data: <entry>\`. With \`?deltas=true\` also \`task_delta\`, as on
+the socket. \`event: reset\` with \`{task_id, seq, first_seq}\` says that entries before \`first_seq\` are kept no longer. A comment comes each 15 s.
+
 ## Socket
 
 socket.io at path \`/ws\`. \`subscribe_task(task_id, {after?: seq}, answer)\` is answered \`{ok: true, seq}\` or
 \`{ok: false, code, message}\`; with \`after\` everything later is sent first. \`unsubscribe_task(task_id)\`. The server sends
 \`task_event\` (a timeline entry, see [events](events.md)) \`task_update\` (the whole task, at most each 100 ms) and
 \`task_delta\` (a piece of what a model says or a command prints, which may be lost: \`{task_id, event_type, data}\`, see agent.stream).
+\`reset\` \`{task_id, seq, first_seq?}\` tells a client that did not read for long, or whose cursor is too old, to read the feed by
+\`GET /tasks/:id/events\`, or to subscribe again with its last seq: entries after \`seq\` follow by themselves.
 `;
   return { path: 'docs/api.md', text };
 }

@@ -31,6 +31,8 @@ export function watch(url: string, apiKey: string, taskId: string): Subscriber {
     });
   }
   socket.on('connect', subscribe);
+  // It did not read for long: what it missed comes when it says where it is.
+  socket.on('reset', subscribe);
   socket.on('task_event', (event: TaskEvent) => {
     if (event.task_id === taskId) seqs.push(event.seq);
   });

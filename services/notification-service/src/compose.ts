@@ -23,9 +23,10 @@ import { createApp } from './app.ts';
 import { readNotificationServiceConfig } from './config.ts';
 import type { Deps } from './deps.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
-import { type LiveServer, startLiveServer } from './live/live-server.ts';
+import { startLiveServer } from './live/live-server.ts';
 import { joinOtherReplicas } from './live/other-replicas.ts';
 import { toTaskDelta } from './live/task-delta.ts';
+import { openTaskViewers } from './live/task-viewers.ts';
 
 const NAME = 'notification-service';
 
@@ -47,29 +48,27 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     diskSpaceCheck(process.cwd()),
     ...(redis ? [redis.check] : []),
   ]);
-  let live: LiveServer | undefined;
+  const issuer = newIdentityIssuer(NAME, signingKey);
+  const taskService = newServiceClient(NAME, issuer, 'task-service', config.TASK_SERVICE_URL);
+  const viewers = openTaskViewers({ db, logger, taskService }, channel?.connected);
   const tellOthers =
-    channel &&
-    joinOtherReplicas({
-      channel,
-      id: newId(),
-      onEvent: (event) => live?.tell(event),
-      onSeq: (taskId, seq) => live?.tellOfSeq(taskId, seq),
-    });
+    channel && joinOtherReplicas({ channel, id: newId(), onEvent: viewers.tell, onSeq: viewers.tellOfSeq });
   const deps: Deps = {
     db,
     logger,
     health,
     signingKey,
+    viewers,
     metrics: newMetrics(NAME),
-    taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
+    taskService,
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
     tellSockets(event) {
-      live?.tell(event);
+      viewers.tell(event);
       tellOthers?.(event);
     },
   };
   const closeStores = async () => {
+    viewers.close();
     keyRotation.close();
     channel?.close();
     redis?.close();
@@ -78,8 +77,11 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
-  live = startLiveServer(http.server, deps, channel?.connected);
-  const deltas = parts.bus.listen(STREAM_TOPIC, ({ value }) => live?.tellDelta(toTaskDelta(value)));
+  const live = startLiveServer(http.server, deps);
+  const deltas = parts.bus.listen(STREAM_TOPIC, ({ value }) => {
+    const delta = toTaskDelta(value);
+    if (delta) viewers.tellDelta(delta);
+  });
   const retention = startRetention({ db, logger, settings: config });
   const inbox = await startInbox({
     name: NAME,
@@ -102,7 +104,8 @@ export async function startNotificationService(env: Environment, parts: { bus: B
       await retention.close();
       // Live streams end first, or every stop would wait for them; those whose client does not answer end by the
       // server's limit.
-      await Promise.all([live?.close(), http.close()]);
+      viewers.close();
+      await Promise.all([live.close(), http.close()]);
       await closeStores();
     },
   };

@@ -15,6 +15,7 @@ import { io, type Socket } from 'socket.io-client';
 import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { type LiveServer, startLiveServer } from '../src/live/live-server.ts';
+import { openTaskViewers, type TaskViewers } from '../src/live/task-viewers.ts';
 import { type GivenService, givenService } from './given-service.ts';
 import { collect } from './timeline-message.ts';
 
@@ -32,7 +33,7 @@ afterEach(() => given.close());
 const FEED_LIMIT_MS = 90_000;
 
 describe('a socket that goes', () => {
-  let live: LiveServer;
+  let viewers: TaskViewers;
   let url: string;
   let close: () => Promise<void>;
   let connections: () => Promise<number>;
@@ -41,21 +42,25 @@ describe('a socket that goes', () => {
   beforeEach(async () => {
     const signingKey = await openSigningKey(given.db);
     const issuer = newIdentityIssuer(NAME, signingKey);
+    const taskService = newServiceClient(NAME, issuer, 'task-service', given.taskService.url);
+    viewers = openTaskViewers({ db: given.db, logger: silentLogger, taskService });
     const deps: Deps = {
       db: given.db,
       logger: silentLogger,
+      viewers,
       health: newHealth([]),
       metrics: newMetrics(NAME),
       signingKey,
-      taskService: newServiceClient(NAME, issuer, 'task-service', given.taskService.url),
+      taskService,
       identity: newIdentityVerifier(NAME, { gateway: given.gatewayKey.jwks }),
-      tellSockets: (event) => live.tell(event),
+      tellSockets: viewers.tell,
     };
     const http = await listen(createApp(deps), { host: '127.0.0.1', port: 0 });
-    live = startLiveServer(http.server, deps);
+    const live: LiveServer = startLiveServer(http.server, deps);
     url = http.url;
     connections = () => promisify(http.server.getConnections.bind(http.server))();
     close = async () => {
+      viewers.close();
       await live.close();
       await http.close();
     };
@@ -79,12 +84,12 @@ describe('a socket that goes', () => {
     const ids = [given.newTask(), given.newTask(), given.newTask()];
     const sockets = await Promise.all([open(transport), open(transport)]);
     for (const socket of sockets) for (const id of ids) await socket.emitWithAck('subscribe_task', id);
-    expect(live.subscriptions()).toBe(6);
+    expect(viewers.count()).toBe(6);
     sockets[0]?.close();
-    await eventually(() => live.subscriptions() === 3);
+    await eventually(() => viewers.count() === 3);
     // Without a word: its connection is simply gone.
     sockets[1]?.io.engine.close();
-    await eventually(() => live.subscriptions() === 0);
+    await eventually(() => viewers.count() === 0);
   });
 
   test('before its subscription is answered, leaves none', async () => {
@@ -104,9 +109,9 @@ describe('a socket that goes', () => {
     await eventually(async () => (await connections()) === 1);
     release();
     await subscribed;
-    await eventually(() => live.subscriptions() === 1);
+    await eventually(() => viewers.count() === 1);
     late.close();
-    await eventually(() => live.subscriptions() === 0);
+    await eventually(() => viewers.count() === 0);
   });
 
   test(
@@ -122,7 +127,7 @@ describe('a socket that goes', () => {
       socket.once('task_event', () => socket.close());
       socket.emit('subscribe_task', taskId, { after: 0 });
       await once(socket as never, 'disconnect');
-      await eventually(() => live.subscriptions() === 0);
+      await eventually(() => viewers.count() === 0);
     },
     FEED_LIMIT_MS,
   );

@@ -5,11 +5,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageDelta } from '@builder-ai/contracts/events/message-delta';
 import type { Identity, ServiceName } from '@builder-ai/contracts/identity';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
+import { toEnvelope } from '@builder-ai/platform/event-envelope';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
@@ -102,6 +104,12 @@ export async function givenService(settings: Environment = {}) {
       const task = taskService.tasks.get(taskId);
       if (task) task.seq = to;
       await bus.publish(numbers.map((seq) => toMessage(taskId, seq, { ownerId })));
+    },
+    /** Broadcasts a piece of what a model says, as agent-service would. */
+    broadcastDelta(taskId: string, text: string): void {
+      const data = { ...messageDelta.sample, text };
+      const value = JSON.stringify(toEnvelope('agent-service', messageDelta, data, { key: taskId }));
+      bus.broadcast({ topic: 'agent.stream', key: taskId, value });
     },
     get: async (path: string, headers?: Record<string, string>) =>
       fetch(service.url + path, { headers: headers ?? (await headersFor()) }),

@@ -36,16 +36,20 @@ export async function readFeed(db: Queryable, taskId: string, after: number, lim
   return rows.map(({ event_id, timestamp, ...row }) => ({ id: event_id, ...row, timestamp: timestamp.toISOString() }));
 }
 
-export type FeedTask = { task_id: string; owner_id: string; last_seq: number };
+/** `first_seq` is the first entry that is kept. */
+export type FeedTask = { task_id: string; owner_id: string; first_seq: number; last_seq: number };
 
 export async function findFeedTask(db: Queryable, taskId: string): Promise<FeedTask | undefined> {
-  const [row] = await db.query<FeedTask>('select task_id, owner_id, last_seq from feed_tasks where task_id = $1', [
-    taskId,
-  ]);
+  const [row] = await db.query<FeedTask>(
+    'select task_id, owner_id, first_seq, last_seq from feed_tasks where task_id = $1',
+    [taskId],
+  );
   return row;
 }
 
+type LastSeq = Pick<FeedTask, 'task_id' | 'last_seq'>;
+
 /** How far the feeds of these tasks are. */
-export async function readLastSeqs(db: Queryable, taskIds: string[]): Promise<FeedTask[]> {
-  return db.query<FeedTask>('select task_id, owner_id, last_seq from feed_tasks where task_id = any($1)', [taskIds]);
+export async function readLastSeqs(db: Queryable, taskIds: string[]): Promise<LastSeq[]> {
+  return db.query<LastSeq>('select task_id, last_seq from feed_tasks where task_id = any($1)', [taskIds]);
 }

@@ -5,14 +5,16 @@ import { mayIn } from '@builder-ai/platform/project-access';
 import type { Deps } from '../deps.ts';
 import { findFeedTask } from './feed-store.ts';
 
+export type VisibleTask = { ownerId: string; firstSeq: number; lastSeq: number };
+
 /**
- * How far the task's feed is.
+ * How far the task's feed is, and where it begins.
  * @throws AppError TASK_NOT_FOUND also for a task of a project that the caller is no member of
  */
-export async function findVisibleTask(deps: Deps, identity: Identity, taskId: string): Promise<{ lastSeq: number }> {
+export async function findVisibleTask(deps: Deps, identity: Identity, taskId: string): Promise<VisibleTask> {
   const known = await findFeedTask(deps.db, taskId);
   const owner =
     known ?? (await deps.taskService.find<{ owner_id: string }>(`/internal/tasks/${encodeURIComponent(taskId)}/owner`));
   if (!owner || !mayIn(identity, owner.owner_id, 'viewer')) throw new AppError('TASK_NOT_FOUND');
-  return { lastSeq: known?.last_seq ?? 0 };
+  return { ownerId: owner.owner_id, firstSeq: known?.first_seq ?? 1, lastSeq: known?.last_seq ?? 0 };
 }

@@ -1,25 +1,47 @@
 import { endpoint } from '@builder-ai/platform/endpoint';
+import { AppError } from '@builder-ai/platform/problem';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import { MAX_SEQ, readFeed } from './feed-store.ts';
 import { findVisibleTask } from './find-visible-task.ts';
+import { streamEvents } from './stream-events.ts';
 
-type ListEvents = { after: number; limit: number };
+type ListEvents = { after: number; limit: number; deltas: boolean };
+
+const EVENT_STREAM = 'text/event-stream';
 
 const querySchema = Joi.object<ListEvents>({
   after: Joi.number().integer().min(0).default(0),
   limit: Joi.number().integer().min(1).max(1_000).default(500),
+  deltas: Joi.boolean()
+    .default(false)
+    .description('With a stream: also what models say and commands print, as it comes.'),
 });
 
-/** A task's timeline after a seq: gap-free and in order. */
+/**
+ * A task's timeline after a seq: gap-free and in order. Who accepts `text/event-stream` gets it as a stream that goes on
+ * with what comes; `Last-Event-ID` then says the last entry that the client has, before `after` does.
+ */
 export const listEvents = endpoint<Deps, undefined, ListEvents>({
   method: 'get',
   path: '/tasks/:id/events',
   access: 'task.read',
   query: querySchema,
-  async handle({ deps, identity, params, query }) {
+  async handle({ deps, identity, params, query, request }) {
     const taskId = params.id as string;
-    await findVisibleTask(deps, identity, taskId);
-    return { status: 200, body: await readFeed(deps.db, taskId, Math.min(query.after, MAX_SEQ), query.limit) };
+    const isStream = request.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM;
+    const after = Math.min((isStream ? toLastId(request.get('last-event-id')) : undefined) ?? query.after, MAX_SEQ);
+    const task = await findVisibleTask(deps, identity, taskId);
+    if (isStream) return streamEvents(deps, { taskId, task, after, deltas: query.deltas });
+    return { status: 200, body: await readFeed(deps.db, taskId, after, query.limit) };
   },
 });
+
+function toLastId(header: string | undefined): number | undefined {
+  if (header === undefined || header === '') return undefined;
+  if (!/^\d{1,15}$/.test(header)) {
+    const fault = { field: 'Last-Event-ID', message: 'must be the id of an event of this stream' };
+    throw new AppError('INPUT_INVALID', { errors: [fault] });
+  }
+  return Number(header);
+}

@@ -1,6 +1,6 @@
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import { expect, test } from '@jest/globals';
-import { newSubscription } from './subscription.ts';
+import { newSubscription, type SubscriptionOptions } from './subscription.ts';
 
 const event = (seq: number): TaskEvent => ({
   id: `e${seq}`,
@@ -11,8 +11,11 @@ const event = (seq: number): TaskEvent => ({
   data: {},
 });
 
-function givenSubscription(after: number, feed: TaskEvent[]) {
+function givenSubscription(after: number, feed: TaskEvent[], more: Partial<SubscriptionOptions> = {}) {
   const sent: number[] = [];
+  // As long as it is taken, nobody else can be sent anything.
+  let isFull = false;
+  const waiting: (() => void)[] = [];
   let release = () => {};
   let gate = Promise.resolve();
   const subscription = newSubscription({
@@ -26,30 +29,40 @@ function givenSubscription(after: number, feed: TaskEvent[]) {
     onError: (error) => {
       throw error;
     },
+    room: { has: () => !isFull, wait: () => new Promise((resolve) => waiting.push(resolve)) },
+    ...more,
   });
+  const offer = (item: TaskEvent) => void (subscription.take(item) && sent.push(item.seq));
+  const fill = () => {
+    isFull = true;
+  };
+  const drain = () => {
+    isFull = false;
+    for (const resolve of waiting.splice(0)) resolve();
+  };
   const pauseFeed = () => {
     gate = new Promise((resolve) => {
       release = resolve;
     });
   };
-  return { sent, subscription, feed, pauseFeed, resumeFeed: () => release() };
+  return { sent, subscription, offer, feed, fill, drain, pauseFeed, resumeFeed: () => release() };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 test('live entries in order are sent once', () => {
-  const { sent, subscription } = givenSubscription(0, []);
-  for (const seq of [1, 2, 2, 1, 3]) subscription.offer(event(seq));
+  const { sent, offer } = givenSubscription(0, []);
+  for (const seq of [1, 2, 2, 1, 3]) offer(event(seq));
   expect(sent).toEqual([1, 2, 3]);
 });
 
 test('entries committed while the feed is read come once, in order, after it', async () => {
-  const { sent, subscription, feed, pauseFeed, resumeFeed } = givenSubscription(0, [event(1), event(2)]);
+  const { sent, subscription, offer, feed, pauseFeed, resumeFeed } = givenSubscription(0, [event(1), event(2)]);
   pauseFeed();
   const done = subscription.catchUp();
   for (const seq of [2, 3, 4]) {
     if (seq > 2) feed.push(event(seq));
-    subscription.offer(event(seq));
+    offer(event(seq));
   }
   resumeFeed();
   await done;
@@ -57,8 +70,8 @@ test('entries committed while the feed is read come once, in order, after it', a
 });
 
 test('a gap in live entries is filled from the feed', async () => {
-  const { sent, subscription } = givenSubscription(0, [event(1), event(2), event(3)]);
-  subscription.offer(event(3));
+  const { sent, offer } = givenSubscription(0, [event(1), event(2), event(3)]);
+  offer(event(3));
   await settle();
   expect(sent).toEqual([1, 2, 3]);
 });
@@ -71,18 +84,60 @@ test('a lost tail is found by the check', async () => {
 });
 
 test('a cursor beyond the end sends nothing until the feed gets there', async () => {
-  const { sent, subscription } = givenSubscription(9, [event(1)]);
+  const { sent, subscription, offer } = givenSubscription(9, [event(1)]);
   await subscription.catchUp();
-  subscription.offer(event(2));
+  offer(event(2));
   expect(sent).toEqual([]);
-  subscription.offer(event(10));
+  offer(event(10));
   expect(sent).toEqual([10]);
 });
 
 test('a closed subscription sends nothing', async () => {
-  const { sent, subscription } = givenSubscription(0, [event(1)]);
+  const { sent, subscription, offer } = givenSubscription(0, [event(1)]);
   subscription.close();
   await subscription.catchUp();
-  subscription.offer(event(1));
+  offer(event(1));
   expect(sent).toEqual([]);
+});
+
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => event(index + 1));
+const seqs = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+test('a reader without room is sent nothing, and what it missed, in order, once it reads again', async () => {
+  const { sent, offer, feed, fill, drain } = givenSubscription(0, []);
+  offer(event(1));
+  feed.push(...upTo(20));
+  fill();
+  for (const item of upTo(20)) offer(item);
+  await settle();
+  expect(sent).toEqual([1]);
+  drain();
+  await settle();
+  expect(sent).toEqual(seqs(20));
+  offer(event(21));
+  expect(sent).toEqual(seqs(21));
+});
+
+test('one that is far behind by then is told to catch up by itself, and goes on from there', async () => {
+  const fellBehind: number[] = [];
+  const { sent, offer, feed, fill, drain } = givenSubscription(0, [], { onFellBehind: (seq) => fellBehind.push(seq) });
+  feed.push(...upTo(5_000));
+  fill();
+  for (const item of upTo(5_000)) offer(item);
+  drain();
+  await settle();
+  expect([fellBehind, sent]).toEqual([[5_000], []]);
+  offer(event(5_001));
+  expect(sent).toEqual([5_001]);
+});
+
+test('a replay goes on no faster than its reader reads', async () => {
+  const { sent, subscription, fill, drain } = givenSubscription(0, upTo(600));
+  fill();
+  const done = subscription.catchUp();
+  await settle();
+  expect(sent).toEqual([]);
+  drain();
+  await done;
+  expect(sent).toEqual(seqs(600));
 });

@@ -1,14 +1,25 @@
-// One socket's view of one task: every entry once and in order, whether it comes live or from the feed.
+// One reader's view of one task: every entry once and in order, whether it comes live or from the feed, and never more of
+// them at a time than the reader has room for.
 import type { TaskEvent } from '@builder-ai/contracts/task';
 
 export type Subscription = {
-  /** An entry was committed; it may come twice, late, or with others missing before it. */
-  offer(event: TaskEvent): void;
+  /**
+   * An entry was committed; it may come twice, late, or with others missing before it.
+   * @returns whether it is the next one and is to be sent now, by whoever told of it: perhaps to many at once
+   */
+  take(event: TaskEvent): boolean;
   /** The feed is at `lastSeq`: what is missing is read from it. @returns whether something is */
   check(lastSeq: number): boolean;
   /** Sends what the feed has after the last entry sent. */
   catchUp(): Promise<void>;
   close(): void;
+};
+
+/** How much a reader can be sent at this moment. */
+export type Room = {
+  has(): boolean;
+  /** Resolves when there may be room again, or nobody reads any more. */
+  wait(): Promise<void>;
 };
 
 export type SubscriptionOptions = {
@@ -17,22 +28,35 @@ export type SubscriptionOptions = {
   send: (event: TaskEvent) => void;
   readFeed: (after: number, limit: number) => Promise<TaskEvent[]>;
   onError: (error: unknown) => void;
+  room: Room;
+  /**
+   * Live entries were more than the reader took for so long that it is to catch up by itself; entries after `seq` follow.
+   * Without this it gets everything from the feed, as fast as it reads.
+   */
+  onFellBehind?: (seq: number) => void;
 };
 
-const PAGE = 500;
+const PAGE = 200;
+/** A reader that stopped for a moment is still served from the feed when it is not further behind than this. */
+const MAX_BEHIND = 1_000;
 
-export function newSubscription({ after, send, readFeed, onError }: SubscriptionOptions): Subscription {
-  let last = after;
+export function newSubscription(options: SubscriptionOptions): Subscription {
+  const { send, readFeed, onError, room, onFellBehind } = options;
+  let last = options.after;
   let closed = false;
   let reading: Promise<void> | undefined;
+  let stalled = false;
   // The newest entry known to exist: while reading, live entries only raise this, and the feed has them all.
-  let known = after;
+  let known = options.after;
 
   async function readAll(): Promise<void> {
     try {
       for (;;) {
         const page = await readFeed(last, PAGE);
-        for (const event of page) sendNext(event);
+        for (const event of page) {
+          while (!closed && !room.has()) await room.wait();
+          sendNext(event);
+        }
         if (closed || (page.length < PAGE && known <= last)) return;
         if (page.length === 0) return;
       }
@@ -54,18 +78,40 @@ export function newSubscription({ after, send, readFeed, onError }: Subscription
     return reading;
   }
 
+  async function waitForRoom(): Promise<void> {
+    if (stalled) return;
+    stalled = true;
+    while (!closed && !room.has()) await room.wait();
+    stalled = false;
+    if (closed) return;
+    if (onFellBehind && known - last > MAX_BEHIND) {
+      last = known;
+      onFellBehind(known);
+      return;
+    }
+    await catchUp();
+  }
+
   return {
     catchUp,
-    offer(event) {
+    take(event) {
       known = Math.max(known, event.seq);
-      if (reading) return;
-      if (event.seq <= last + 1) sendNext(event);
-      else void catchUp();
+      if (closed || reading || stalled || event.seq <= last) return false;
+      if (!room.has()) {
+        void waitForRoom();
+        return false;
+      }
+      if (event.seq > last + 1) {
+        void catchUp();
+        return false;
+      }
+      last = event.seq;
+      return true;
     },
     check(lastSeq) {
       known = Math.max(known, lastSeq);
       const behind = known > last;
-      if (behind) void catchUp();
+      if (behind && !stalled) void catchUp();
       return behind;
     },
     close() {

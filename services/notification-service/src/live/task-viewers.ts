@@ -1,0 +1,109 @@
+// Who watches which task, by whatever way: what a committed entry, or a piece of what comes live, is sent to.
+import type { TaskDelta, TaskEvent } from '@builder-ai/contracts/task';
+import type { Deps } from '../deps.ts';
+import { readLastSeqs } from '../feed/feed-store.ts';
+import type { Subscription } from './subscription.ts';
+import { startTailCheck } from './tail-check.ts';
+import { newTaskUpdates } from './task-updates.ts';
+
+export type TaskViewer = {
+  subscription: Subscription;
+  /** Of a viewer that is sent what all of its kind are sent at once: the name by which it is left out. */
+  groupId?: string;
+  send(event: TaskEvent): void;
+  sendTask?(task: unknown): void;
+  sendDelta?(delta: TaskDelta): void;
+  /** The service stops. */
+  end?(): void;
+};
+
+/** Sends to all viewers of a task that have a groupId, but for those left out. */
+export type SendTogether = (event: TaskEvent, leftOut: string[]) => void;
+
+export type TaskViewers = {
+  /** @returns what ends it */
+  add(taskId: string, viewer: TaskViewer): () => void;
+  /** An entry was committed. */
+  tell(event: TaskEvent): void;
+  /** An entry was committed that the feed has. */
+  tellOfSeq(taskId: string, seq: number): void;
+  /** Something came that is not kept; those who cannot take it at this moment never get it. */
+  tellDelta(delta: TaskDelta): void;
+  /** The whole task is to be sent to its viewers soon. */
+  refresh(taskId: string): void;
+  sendTogether(send: SendTogether): void;
+  count(): number;
+  close(): void;
+};
+
+/** @param hearsOthers whether other replicas' entries are told to this one, where there are others */
+export function openTaskViewers(
+  deps: Pick<Deps, 'db' | 'logger' | 'taskService'>,
+  hearsOthers = () => true,
+): TaskViewers {
+  const logger = deps.logger.child('live');
+  const viewers = new Map<string, Set<TaskViewer>>();
+  let together: SendTogether = () => {};
+  const updates = newTaskUpdates({
+    fetchTask: (taskId) => deps.taskService.find(`/tasks/${encodeURIComponent(taskId)}`),
+    hasViewers: (taskId) => viewers.has(taskId),
+    send(taskId, task) {
+      for (const viewer of viewers.get(taskId) ?? []) viewer.sendTask?.(task);
+    },
+    onError: (error) => logger.warn('A task could not be fetched for its viewers', { error }),
+  });
+
+  function tellOfSeq(taskId: string, seq: number): void {
+    const behind = [...(viewers.get(taskId) ?? [])].filter(({ subscription }) => subscription.check(seq));
+    if (behind.length > 0) updates.changed(taskId);
+  }
+
+  const tails = startTailCheck({
+    hearsOthers,
+    async check() {
+      if (viewers.size === 0) return;
+      const feeds = await readLastSeqs(deps.db, [...viewers.keys()]);
+      for (const { task_id, last_seq } of feeds) tellOfSeq(task_id, last_seq);
+    },
+    onError: (error) => logger.warn('The feed could not be compared with its viewers', { error }),
+  });
+
+  return {
+    add(taskId, viewer) {
+      const all = viewers.get(taskId) ?? new Set();
+      viewers.set(taskId, all.add(viewer));
+      return () => {
+        viewer.subscription.close();
+        all.delete(viewer);
+        if (all.size === 0 && viewers.get(taskId) === all) viewers.delete(taskId);
+      };
+    },
+    tell(event) {
+      const leftOut: string[] = [];
+      let inGroup = 0;
+      for (const viewer of viewers.get(event.task_id) ?? []) {
+        const takes = viewer.subscription.take(event);
+        if (viewer.groupId === undefined) {
+          if (takes) viewer.send(event);
+        } else if (takes) inGroup += 1;
+        else leftOut.push(viewer.groupId);
+      }
+      if (inGroup > 0) together(event, leftOut);
+      updates.changed(event.task_id);
+    },
+    tellOfSeq,
+    tellDelta(delta) {
+      for (const viewer of viewers.get(delta.task_id) ?? []) viewer.sendDelta?.(delta);
+    },
+    refresh: (taskId) => updates.changed(taskId),
+    sendTogether(send) {
+      together = send;
+    },
+    count: () => [...viewers.values()].reduce((sum, all) => sum + all.size, 0),
+    close() {
+      tails.close();
+      updates.close();
+      for (const all of viewers.values()) for (const viewer of all) viewer.end?.();
+    },
+  };
+}

@@ -39,6 +39,18 @@ describe('the web client', () => {
     expect((await get('/?sign_in=failed')).text).toBe(PAGE);
   });
 
+  test.each(['/board', '/task/1', '/compare?left=1&right=2', '/settings', '/settings/keys'])(
+    'is the page at its own address %s',
+    async (path) => {
+      const answer = await get(path);
+      expect([answer.status, answer.text, answer.headers['cache-control']]).toEqual([200, PAGE, 'no-cache']);
+    },
+  );
+
+  test.each(['/boards', '/task', '/task/1/2', '/settings/keys/1'])('is not the page at %s', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
+
   test('is not sent again to who has it', async () => {
     const { headers } = await get('/');
     const answer = await get('/').set('if-none-match', headers.etag ?? '');

@@ -2,8 +2,9 @@
 import type { Identity } from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
 import { mayIn } from '@builder-ai/platform/project-access';
+import Joi from 'joi';
 import type { Deps } from '../deps.ts';
-import { findRecordedTree } from '../ledger/ledger.ts';
+import { findCommittedTree, findRecordedTree } from '../ledger/ledger.ts';
 import { findRun } from '../runs/run-store.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import { repositoryOf } from '../workspace/workspace.ts';
@@ -26,4 +27,23 @@ export async function findWorkspace(deps: Deps, identity: Identity, taskId: stri
 export async function recordedWorkspace(deps: Deps, taskId: string): Promise<FoundWorkspace> {
   const snapshot = await findRecordedTree(deps.db, taskId);
   return { gitDir: repositoryOf(deps.workspaceRoot, taskId), snapshot };
+}
+
+/** Which moment is asked for: that after the step which ended with this commit, or without one the newest. */
+export type Moment = { commit?: string };
+
+export const momentQuery = Joi.object<Moment>({ commit: Joi.string().pattern(/^[0-9a-f]{40}$/) });
+
+/** @throws AppError FILE_NOT_FOUND when no step of this task ended with that commit, and as findWorkspace does */
+export async function findWorkspaceAt(
+  deps: Deps,
+  identity: Identity,
+  taskId: string,
+  { commit }: Moment,
+): Promise<FoundWorkspace> {
+  const found = await findWorkspace(deps, identity, taskId);
+  if (commit === undefined) return found;
+  const snapshot = await findCommittedTree(deps.db, taskId, commit);
+  if (!snapshot) throw new AppError('FILE_NOT_FOUND', { detail: 'No step of this task ended with that commit.' });
+  return { ...found, snapshot };
 }

@@ -10,24 +10,37 @@ import { streamDiff } from '../workspace/diff-trees.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import { findWorkspace } from './find-workspace.ts';
 
-type GetDiff = { step?: number; from?: number; to?: number };
+type GetDiff = { step?: number; from?: number; to?: number; with?: string };
 
 const MAX_BYTES = 5 * 1024 * 1024;
+
+const PLAIN = { 'content-type': 'text/plain; charset=utf-8' };
 
 const stepNumber = Joi.number().integer().min(0);
 
 /**
  * What the task changed as a unified diff: since it began, in one `step`, or from before the step `from` until after the
- * step `to`.
+ * step `to`. `with` another task: what differs in that one's files from this one's, as both are now.
  */
 export const getDiff = endpoint<Deps, undefined, GetDiff>({
   method: 'get',
   path: '/tasks/:id/diff',
   access: 'task.read',
-  query: Joi.object<GetDiff>({ step: stepNumber, from: stepNumber, to: stepNumber }).without('step', ['from', 'to']),
+  query: Joi.object<GetDiff>({ step: stepNumber, from: stepNumber, to: stepNumber, with: Joi.string().max(200) })
+    .without('step', ['from', 'to'])
+    .without('with', ['step', 'from', 'to']),
   async handle({ deps, identity, params, query }) {
     const taskId = params.id as string;
     const { gitDir, snapshot } = await findWorkspace(deps, identity, taskId);
+    if (query.with !== undefined) {
+      const other = await findWorkspace(deps, identity, query.with);
+      // A task that was never run has no repository to run git in.
+      const place = gitDir || other.gitDir;
+      const differences = place
+        ? streamDiff(place, snapshot, other.snapshot, MAX_BYTES, other.gitDir || undefined)
+        : [];
+      return { status: 200, stream: Readable.from(differences), headers: PLAIN };
+    }
     const { from = query.step, to = query.step } = query;
     const isWhole = from === undefined && to === undefined;
     const entries = isWhole ? [] : await readLedger(deps.db, taskId);
@@ -36,7 +49,7 @@ export const getDiff = endpoint<Deps, undefined, GetDiff>({
     return {
       status: 200,
       stream: after ? Readable.from(streamDiff(gitDir, before, after, MAX_BYTES)) : Readable.from([]),
-      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      headers: PLAIN,
     };
   },
 });

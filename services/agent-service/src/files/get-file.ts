@@ -4,16 +4,17 @@ import type { Deps } from '../deps.ts';
 import { checkFilePath } from '../workspace/file-path.ts';
 import { readTreeFile } from '../workspace/tree-files.ts';
 import { answerFile } from './answer-file.ts';
-import { findWorkspace } from './find-workspace.ts';
+import { findWorkspaceAt, type Moment, momentQuery } from './find-workspace.ts';
 
-/** A file's bytes. Shown in a browser it can do nothing: no script, no access to the page around it. */
-export const getFile = endpoint<Deps>({
+/** A file's bytes, now or as they were after a step. Shown in a browser it can do nothing: no script, no access to the page around it. */
+export const getFile = endpoint<Deps, undefined, Moment>({
   method: 'get',
   path: '/tasks/:id/files/{*path}',
   access: 'task.read',
-  async handle({ deps, identity, params }) {
+  query: momentQuery,
+  async handle({ deps, identity, params, query }) {
     const path = checkFilePath(joinPath(params.path));
-    const { gitDir, snapshot } = await findWorkspace(deps, identity, params.id as string);
+    const { gitDir, snapshot } = await findWorkspaceAt(deps, identity, params.id as string, query);
     if (!snapshot) throw new AppError('FILE_NOT_FOUND');
     const file = await readTreeFile(gitDir, snapshot.tree, path);
     return answerFile(path, file, {

@@ -1,14 +1,16 @@
 import { endpoint } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
 import { listFiles as listTreeFiles } from '../workspace/tree-files.ts';
-import { findWorkspace } from './find-workspace.ts';
+import { findWorkspaceAt, type Moment, momentQuery } from './find-workspace.ts';
 
-export const listFiles = endpoint<Deps>({
+/** What is in the workspace: now, or as it was after a step. */
+export const listFiles = endpoint<Deps, undefined, Moment>({
   method: 'get',
   path: '/tasks/:id/files',
   access: 'task.read',
-  async handle({ deps, identity, params }) {
-    const { gitDir, snapshot } = await findWorkspace(deps, identity, params.id as string);
+  query: momentQuery,
+  async handle({ deps, identity, params, query }) {
+    const { gitDir, snapshot } = await findWorkspaceAt(deps, identity, params.id as string, query);
     return { status: 200, body: snapshot ? await listTreeFiles(gitDir, snapshot) : [] };
   },
 });

@@ -81,3 +81,13 @@ export async function findRecordedTree(db: Database, taskId: string): Promise<Sn
   );
   return row?.after ?? null;
 }
+
+/** The workspace after a step that was done, by the commit that keeps it; null when no step of this task ended with it. */
+export async function findCommittedTree(db: Database, taskId: string, commit: string): Promise<Snapshot | null> {
+  const [row] = await db.query<{ after: Snapshot | null }>(
+    `select data->'after' as after from ledger
+     where task_id = $1 and kind = 'step.done' and data->>'commit' = $2 order by no desc limit 1`,
+    [taskId, commit],
+  );
+  return row?.after ?? null;
+}

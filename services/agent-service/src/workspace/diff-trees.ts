@@ -16,6 +16,7 @@ export async function diffTrees(gitDir: string, from: Snapshot | null, to: Snaps
 
 /**
  * The same piece by piece, cut off after a whole line where there is one; never more than one piece is in memory.
+ * @param alsoRead where the other state is, when it is of another repository
  * @throws GitError when git breaks off
  */
 export async function* streamDiff(
@@ -23,8 +24,9 @@ export async function* streamDiff(
   from: Snapshot | null,
   to: Snapshot | null,
   maxBytes: number,
+  alsoRead?: string,
 ): AsyncGenerator<Buffer> {
-  const child = spawnGit(toArguments(from, to), { gitDir });
+  const child = spawnGit(toArguments(from, to), { gitDir, alsoRead });
   child.stdin.end();
   child.stderr.resume();
   const closed = once(child, 'close');

@@ -5,7 +5,14 @@ import type { ProgramStart } from '../processes/run-program.ts';
 
 export class GitError extends Error {}
 
-export type GitOptions = { gitDir: string; workTree?: string; indexFile?: string; input?: string };
+export type GitOptions = {
+  gitDir: string;
+  workTree?: string;
+  indexFile?: string;
+  /** Another repository whose objects may be read as well, for this command only. */
+  alsoRead?: string;
+  input?: string;
+};
 
 // Hooks, user configuration, filters and prompts are off; objects reach the disk before the row that names them.
 const FIXED = Object.entries({
@@ -77,6 +84,7 @@ function toStart(program: string, args: string[], options: GitOptions): ProgramS
       ...IDENTITY,
       ...(options.workTree && { GIT_WORK_TREE: options.workTree }),
       ...(options.indexFile && { GIT_INDEX_FILE: options.indexFile }),
+      ...(options.alsoRead && { GIT_ALTERNATE_OBJECT_DIRECTORIES: `${options.alsoRead}/objects` }),
     },
   };
 }

@@ -3,11 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
+import { addDatabaseMetrics, addDiskMetrics, addHealthMetrics } from '@builder-ai/platform/dependency-metrics';
 import { databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
 import { listen } from '@builder-ai/platform/http-server';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { createLogger, type Logger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
+import { startMetricsServer } from '@builder-ai/platform/metrics-server';
 import { migrate } from '@builder-ai/platform/migrate';
 import { openRedis } from '@builder-ai/platform/redis/redis';
 import type { RunningService } from '@builder-ai/platform/run-process';
@@ -56,6 +58,10 @@ export async function startGateway(
   const ownerId = await sessions.ensureOwner();
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd()), ...(redis ? [redis.check] : [])]);
+  const metrics = newMetrics(NAME);
+  addHealthMetrics(metrics, health);
+  addDatabaseMetrics(metrics, db);
+  addDiskMetrics(metrics, process.cwd());
   const callers = newCallers({ sessions, keys, ownerId, apiKey: config.BUILDER_API_KEY });
   const exchanges = watchOpenExchanges(callers, logger.child('exchanges'));
   const deps: Deps = {
@@ -66,7 +72,7 @@ export async function startGateway(
     keys,
     accounts: newAccounts(db, logger.child('accounts')),
     signingKey,
-    metrics: newMetrics(NAME),
+    metrics,
     issuer: newIdentityIssuer(NAME, signingKey),
     callers,
     exchanges,
@@ -92,10 +98,15 @@ export async function startGateway(
   const address = { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket, onFailure: closeStores };
   const http = await listen(createApp(deps), address);
   http.server.on('upgrade', upgrades.handle);
+  const metricsServer =
+    config.METRICS_PORT === undefined
+      ? undefined
+      : await startMetricsServer([metrics], { host: config.HOST, port: config.METRICS_PORT });
   const publicUrl = config.GATEWAY_URL ?? http.url;
   return {
     name: NAME,
     url: http.url,
+    metrics,
     async createSignInLink() {
       const token = await sessions.createLink(ownerId);
       return `${publicUrl}/sign-in?token=${token}`;
@@ -106,6 +117,7 @@ export async function startGateway(
       await delay(config.STOP_DELAY_MS);
       upgrades.close();
       await http.close();
+      await metricsServer?.close();
       for (const proxy of Object.values(deps.proxies)) proxy.close();
       await closeStores();
     },

@@ -14,6 +14,7 @@ export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
     RATE_LIMIT_SIGN_IN: number;
     SIGN_UP: 'closed' | 'open';
     TRUSTED_HOPS: number;
+    METRICS_PORT?: number;
     RUN_WAIT_MS: number;
   };
 
@@ -43,6 +44,11 @@ export const configSchema = Joi.object<Config>({
     .max(10)
     .default(0)
     .description('Proxies of yours before the gateway, whose X-Forwarded-For and X-Forwarded-Proto are believed.'),
+  METRICS_PORT: Joi.number()
+    .port()
+    .description(
+      'A second port with /metrics alone, without sign-in, for Prometheus: never to be reached by the public.',
+    ),
   SIGN_UP: Joi.string()
     .valid('closed', 'open')
     .default('closed')

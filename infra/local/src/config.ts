@@ -10,6 +10,7 @@ export type LocalConfig = {
   port: number;
   databaseUrl: string | undefined;
   logLevel: string;
+  metricsPort: number | undefined;
   webDirectory: string;
 };
 
@@ -20,20 +21,23 @@ export const localSettings = Joi.object({
   DATABASE_URL: Joi.string()
     .uri({ scheme: ['postgres', 'postgresql'] })
     .description('A server in place of the embedded one.'),
+  METRICS_PORT: Joi.number()
+    .port()
+    .description('A port on the loopback with /metrics of all services, without sign-in, for Prometheus.'),
   LOG_LEVEL: Joi.string().valid('debug', 'info', 'warn', 'error').default('info').description('How much is logged.'),
 });
 
+type Values = { HOST: string; PORT: number; DATABASE_URL?: string; METRICS_PORT?: number; LOG_LEVEL: string };
+
 /** Reads what `npm start` itself needs from the environment; throws one error with every fault. */
 export function readLocalConfig(env: Environment): LocalConfig {
-  const values = readConfig<{ HOST: string; PORT: number; DATABASE_URL?: string; LOG_LEVEL: string }>(
-    env,
-    localSettings,
-  );
+  const values = readConfig<Values>(env, localSettings);
   return {
     home: toHomeDirectory(env),
     host: values.HOST,
     port: values.PORT,
     databaseUrl: values.DATABASE_URL,
+    metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL,
     webDirectory: resolve(fileURLToPath(import.meta.url), '../../../../web/dist'),
   };

@@ -31,6 +31,8 @@ export function toServiceEnvironments(
   const urlOf = (port: number, host = '127.0.0.1') => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const shared = {
     ...env,
+    // One page for all of them, which this process has.
+    METRICS_PORT: undefined,
     BUILDER_HOME: config.home,
     WEB_DIRECTORY: config.webDirectory,
     GATEWAY_URL: urlOf(config.port, toReachable(config.host)),

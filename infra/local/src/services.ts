@@ -5,14 +5,14 @@ import { startNotificationService } from '@builder-ai/notification-service/compo
 import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { createLogger } from '@builder-ai/platform/logger';
+import { startMetricsServer } from '@builder-ai/platform/metrics-server';
+import type { RunningService } from '@builder-ai/platform/run-process';
 import { startTaskService } from '@builder-ai/task-service/compose';
 import type { LocalConfig } from './config.ts';
 import { findFreePort } from './free-port.ts';
 import { BUS_DATABASE, type ServicePorts, toLogDirectory, toServiceEnvironments } from './service-environments.ts';
 
 export type LocalServices = { url: string; createSignInLink(): Promise<string>; close(): Promise<void> };
-
-type Closable = { close(): Promise<void> };
 
 const TRIES = 3;
 
@@ -41,7 +41,7 @@ async function tryServices(
   const file = join(toLogDirectory(config.home), 'bus.log');
   const logger = createLogger({ service: 'bus', level: config.logLevel, file });
   const bus = await openLocalBus({ databaseUrl: databaseUrl(BUS_DATABASE), logger });
-  const opened: Closable[] = [];
+  const opened: RunningService[] = [];
   const closeAll = async () => {
     await Promise.all(opened.map((service) => service.close()));
     await bus.close();
@@ -57,12 +57,20 @@ async function tryServices(
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     // Last, so that the first request finds the others.
     const gateway = await startGateway(environments.gateway);
+    opened.unshift(gateway);
+    const metrics = opened.flatMap((service) => service.metrics ?? []);
+    const metricsServer =
+      config.metricsPort === undefined
+        ? undefined
+        : await startMetricsServer(metrics, { host: '127.0.0.1', port: config.metricsPort });
     return {
       url: environments.gateway.GATEWAY_URL ?? gateway.url,
       createSignInLink: () => gateway.createSignInLink(),
       async close() {
         // First, so that no request comes in that the others could not answer.
+        await metricsServer?.close();
         await gateway.close();
+        opened.shift();
         await closeAll();
       },
     };

@@ -6,6 +6,12 @@ import { fileURLToPath } from 'node:url';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
+import {
+  addConsumerMetrics,
+  addDatabaseMetrics,
+  addDiskMetrics,
+  addHealthMetrics,
+} from '@builder-ai/platform/dependency-metrics';
 import { toEnvelope } from '@builder-ai/platform/event-envelope';
 import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
 import { listen } from '@builder-ai/platform/http-server';
@@ -30,10 +36,13 @@ import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { readMcpServers } from './mcp/mcp-servers.ts';
 import { NO_MCP_TOOLS, openMcpTools } from './mcp/mcp-tools.ts';
+import { measureModels } from './models/measured-models.ts';
 import { openModels } from './models/open-models.ts';
 import { executeRun } from './runs/execute-run.ts';
+import { addRunMetrics, countTakeovers } from './runs/run-metrics.ts';
 import { type RunWorker, startRunWorker } from './runs/run-worker.ts';
 import { findSandbox } from './sandbox/find-sandbox.ts';
+import { measureSandbox } from './sandbox/measured-sandbox.ts';
 import { sandboxCheck } from './sandbox/sandbox-check.ts';
 
 const NAME = 'agent-service';
@@ -64,6 +73,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     sandboxCheck(sandbox),
     ...(redis ? [redis.check] : []),
   ]);
+  const metrics = newMetrics(NAME);
   let worker: RunWorker | undefined;
   const deps: Deps = {
     db,
@@ -73,10 +83,10 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     health,
     signingKey,
     workspaceRoot,
-    sandbox,
-    metrics: newMetrics(NAME),
+    sandbox: sandbox && measureSandbox(sandbox, metrics),
+    metrics,
     mcp: mcpServers.length > 0 ? await openMcpTools(mcpServers, logger.child('mcp')) : NO_MCP_TOOLS,
-    models: await openModels(config),
+    models: measureModels(await openModels(config), metrics),
     roles: { planner: config.ROLE_PLANNER, builder: config.ROLE_BUILDER, reviewer: config.ROLE_REVIEWER },
     prompts: readPrompts(),
     defaultMode: config.AGENT_MODE ?? null,
@@ -92,7 +102,12 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
       readyRuns?.publish();
     },
   };
-  addOutboxMetrics(deps.metrics, db);
+  addOutboxMetrics(metrics, db);
+  addHealthMetrics(metrics, health);
+  addDatabaseMetrics(metrics, db);
+  addDiskMetrics(metrics, workspaceRoot);
+  addConsumerMetrics(metrics, db, parts.bus, NAME);
+  addRunMetrics(metrics, db);
   readyRuns?.subscribe(() => worker?.wake());
   const closeStores = async () => {
     keyRotation.close();
@@ -112,13 +127,15 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     databaseUrl: config.DATABASE_URL,
     logger: logger.child('runs'),
     concurrency: config.RUN_CONCURRENCY,
+    onClaimed: countTakeovers(metrics),
     execute: (run, signals) => executeRun(deps, run, logger.child('runs'), signals),
     tellOthers: readyRuns && (() => readyRuns.publish()),
   });
-  const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
+  const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, metrics, consumers: eventConsumers });
   return {
     name: NAME,
     url: http.url,
+    metrics,
     fail: health.fail,
     async close() {
       health.startShutdown();

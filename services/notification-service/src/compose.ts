@@ -5,6 +5,12 @@ import { STREAM_TOPIC } from '@builder-ai/contracts/topics';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
+import {
+  addConsumerMetrics,
+  addDatabaseMetrics,
+  addDiskMetrics,
+  addHealthMetrics,
+} from '@builder-ai/platform/dependency-metrics';
 import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
 import { listen } from '@builder-ai/platform/http-server';
 import { newIdentityIssuer, newIdentityVerifier } from '@builder-ai/platform/identity';
@@ -22,9 +28,11 @@ import { JWKS_PATH, openSigningKey, startKeyRotation } from '@builder-ai/platfor
 import { createApp } from './app.ts';
 import { readNotificationServiceConfig } from './config.ts';
 import type { Deps } from './deps.ts';
+import { newFeedLag } from './feed/feed-lag.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
 import { startLiveServer } from './live/live-server.ts';
 import { joinOtherReplicas } from './live/other-replicas.ts';
+import { addSocketMetrics } from './live/socket-metrics.ts';
 import { toTaskDelta } from './live/task-delta.ts';
 import { openTaskViewers } from './live/task-viewers.ts';
 
@@ -51,6 +59,12 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   const issuer = newIdentityIssuer(NAME, signingKey);
   const taskService = newServiceClient(NAME, issuer, 'task-service', config.TASK_SERVICE_URL);
   const viewers = openTaskViewers({ db, logger, taskService }, channel?.connected);
+  const metrics = newMetrics(NAME);
+  addHealthMetrics(metrics, health);
+  addDatabaseMetrics(metrics, db);
+  addDiskMetrics(metrics, process.cwd());
+  addConsumerMetrics(metrics, db, parts.bus, NAME);
+  const observeFeedLag = newFeedLag(metrics);
   const tellOthers =
     channel && joinOtherReplicas({ channel, id: newId(), onEvent: viewers.tell, onSeq: viewers.tellOfSeq });
   const deps: Deps = {
@@ -59,11 +73,12 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     health,
     signingKey,
     viewers,
-    metrics: newMetrics(NAME),
+    metrics,
     taskService,
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
     tellSockets(event) {
       viewers.tell(event);
+      observeFeedLag(event);
       tellOthers?.(event);
     },
   };
@@ -78,6 +93,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const live = startLiveServer(http.server, deps);
+  addSocketMetrics(metrics, live, viewers);
   const deltas = parts.bus.listen(STREAM_TOPIC, ({ value }) => {
     const delta = toTaskDelta(value);
     if (delta) viewers.tellDelta(delta);
@@ -89,12 +105,14 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     db,
     deps,
     logger,
+    metrics,
     consumers: [],
     otherwise: onTimelineEntry,
   });
   return {
     name: NAME,
     url: http.url,
+    metrics,
     fail: health.fail,
     async close() {
       health.startShutdown();

@@ -2,10 +2,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bus } from '@builder-ai/platform/bus/bus';
+import { measureCache } from '@builder-ai/platform/cache/measured-cache';
 import { newMemoryCache } from '@builder-ai/platform/cache/memory-cache';
 import { newRedisCache } from '@builder-ai/platform/cache/redis-cache';
 import type { Environment } from '@builder-ai/platform/config';
 import { type Database, openDatabase } from '@builder-ai/platform/database';
+import {
+  addConsumerMetrics,
+  addDatabaseMetrics,
+  addDiskMetrics,
+  addHealthMetrics,
+} from '@builder-ai/platform/dependency-metrics';
 import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
 import { listen } from '@builder-ai/platform/http-server';
 import { newIdentityVerifier } from '@builder-ai/platform/identity';
@@ -60,7 +67,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     logger,
     health,
     metrics,
-    cache: redis ? newRedisCache(redis) : newMemoryCache(),
+    cache: measureCache(redis ? newRedisCache(redis) : newMemoryCache(), metrics),
     loadOnce: newLoadOnce(),
     waiters: newJobWaiters(db, logger, endsOfJobs),
     runWaitMs: config.RUN_WAIT_MS,
@@ -73,6 +80,10 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     }),
   };
   addOutboxMetrics(metrics, db);
+  addHealthMetrics(metrics, health);
+  addDatabaseMetrics(metrics, db);
+  addDiskMetrics(metrics, process.cwd());
+  addConsumerMetrics(metrics, db, parts.bus, NAME);
   const closeStores = async () => {
     await deps.cache.close();
     endsOfJobs?.close();
@@ -86,10 +97,11 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
-  const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, consumers: eventConsumers });
+  const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, metrics, consumers: eventConsumers });
   return {
     name: NAME,
     url: http.url,
+    metrics,
     fail: health.fail,
     async close() {
       health.startShutdown();

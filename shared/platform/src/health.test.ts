@@ -112,6 +112,7 @@ describe('the checks that services have', () => {
       subscribe: async () => ({ close: async () => {} }),
       broadcast: () => {},
       listen: () => ({ close: async () => {} }),
+      lag: async () => [],
       close: async () => {},
     });
     expect([database.critical, bus.critical, bus.name]).toEqual([true, undefined, 'bus']);

@@ -13,8 +13,12 @@ export type Check = {
   run(): Promise<CheckResult>;
 };
 
+export type CheckOutcome = { name: string; status: CheckResult['status'] | 'unhealthy'; durationMs: number };
+
 export type Health = {
   mount(app: Express): void;
+  /** Makes every check now. */
+  check(): Promise<CheckOutcome[]>;
   /** From now on the service answers "not ready": it is about to stop. */
   startShutdown(): void;
   /** A consumer that has crashed for good fails liveness, so that the pod is restarted. */
@@ -33,6 +37,10 @@ export function newHealth(checks: readonly Check[]): Health {
     },
     fail(reason) {
       broken = reason;
+    },
+    async check() {
+      const results = await Promise.all(checks.map(runCheck));
+      return results.map(({ name, body }) => ({ name, status: body.status, durationMs: body.duration_ms }));
     },
     mount(app) {
       app.get('/health', (_request, response) => void response.json({ status: 'ok' }));
@@ -59,7 +67,7 @@ async function runCheck(check: Check) {
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('time-out')), CHECK_TIMEOUT_MS);
   });
-  let body: { status: string; [detail: string]: unknown };
+  let body: { status: CheckOutcome['status']; [detail: string]: unknown };
   try {
     body = { ...(await Promise.race([check.run(), timeout])) };
   } catch (error) {
@@ -71,8 +79,8 @@ async function runCheck(check: Check) {
   } finally {
     clearTimeout(timer);
   }
-  body.duration_ms = Math.round((performance.now() - start) * 100) / 100;
-  return { name: check.name, critical: check.critical ?? false, body };
+  const duration_ms = Math.round((performance.now() - start) * 100) / 100;
+  return { name: check.name, critical: check.critical ?? false, body: { ...body, duration_ms } };
 }
 
 /** Whether the service's own database answers: the only check that is critical. */

@@ -18,6 +18,7 @@ import {
 import { parseEnvelope } from './event-envelope.ts';
 import { applyHeld, DEAD_LETTER, startHeldSweep } from './held-events.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
 import { isInfrastructureFault } from './problem.ts';
 
 export type EventContext<Deps, Data> = { deps: Deps; tx: Tx; event: CloudEvent<Data>; data: Data };
@@ -45,6 +46,7 @@ export type InboxOptions<Deps> = {
   consumers: readonly EventConsumer<Deps>[];
   /** For events that no consumer is listed for; without it they are acknowledged and ignored (tolerant reader). */
   otherwise?: (context: EventContext<Deps, Record<string, unknown>>) => Promise<void>;
+  metrics?: Metrics;
 };
 
 /** So many held messages are applied at once by a delivery, which the bus waits for; the sweep applies the rest. */
@@ -52,9 +54,12 @@ const HELD_PER_DELIVERY = 100;
 
 /** Starts consuming the service's topics. */
 export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
-  const subscription = await options.bus.subscribe(options.name, consumers[options.name], (message, behind) =>
-    applyMessages(options, message, behind),
-  );
+  const settled = options.metrics?.counter('events_settled_total', 'Events taken from the bus and settled.', ['topic']);
+  const subscription = await options.bus.subscribe(options.name, consumers[options.name], async (message, behind) => {
+    const taken = await applyMessages(options, message, behind);
+    settled?.inc({ topic: message.topic }, taken);
+    return taken;
+  });
   const sweep = startHeldSweep(options);
   return {
     async close() {

@@ -16,8 +16,8 @@ test('counters, gauges and request times are shown as Prometheus reads them, wit
   let open = 3;
   metrics.counter('things_created_total', 'Things created.').inc(2);
   metrics.gauge('open_things', 'Things open.', async () => open);
-  metrics.observeRequest('GET /things/:id', 30);
-  metrics.observeRequest('GET /things/:id', 3_000);
+  metrics.observeRequest('GET /things/:id', 30, 200);
+  metrics.observeRequest('GET /things/:id', 3_000, 503);
   const text = await shown(metrics);
   expect(text).toContain('# HELP things_created_total Things created.');
   expect(text).toContain('things_created_total{service="a-service"} 2');

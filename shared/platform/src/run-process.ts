@@ -1,10 +1,12 @@
 // A service as a process of its own: signals, faults that nobody caught, and an orderly end.
 import type { Environment } from './config.ts';
 import { createLogger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
 
 export type RunningService = {
   name: string;
   url: string;
+  metrics?: Metrics;
   /** From now on its liveness fails, with this reason: it is to be restarted. */
   fail?(reason: string): void;
   close(): Promise<void>;

@@ -64,7 +64,7 @@ export function observeRequests(deps: { logger: Logger; metrics: Metrics }): Req
     response.on('finish', () => {
       const duration = performance.now() - start;
       const route = String(response.locals.route ?? request.route?.path ?? 'unmatched');
-      deps.metrics.observeRequest(`${request.method} ${route}`, duration);
+      deps.metrics.observeRequest(`${request.method} ${route}`, duration, response.statusCode);
       logger.debug('Request', {
         method: request.method,
         route,

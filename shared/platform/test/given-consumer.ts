@@ -14,6 +14,7 @@ const NO_BUS: Bus = {
   subscribe: () => Promise.reject(new Error('This test has no bus')),
   broadcast: () => {},
   listen: () => ({ close: async () => {} }),
+  lag: async () => [],
   check: () => Promise.reject(new Error('This test has no bus')),
   close: async () => {},
 };

@@ -25,6 +25,7 @@ startOutboxRelay({
     subscribe: async () => ({ close: async () => {} }),
     broadcast: () => {},
     listen: () => ({ close: async () => {} }),
+    lag: async () => [],
     check: async () => {},
     close: async () => {},
   },

@@ -1,9 +1,10 @@
 // The promises of the bus port, as tests that every adapter runs: so the local bus and the real one cannot differ
 // unnoticed. They use nothing but the port, and a storage that outlives the adapters opened on it.
+import { isDeepStrictEqual } from 'node:util';
 import type { BusMessage } from '@builder-ai/platform/bus/bus';
 import { describe, expect, test } from '@jest/globals';
 import { type BusStorage, type GivenBus, givenBus } from './bus-contract/given-bus.ts';
-import { FACTS, fact, messages, numbers, ORDERS } from './bus-contract/messages.ts';
+import { type ContractConsumer, FACTS, fact, messages, numbers, ORDERS } from './bus-contract/messages.ts';
 import { testOrder } from './bus-contract/order.ts';
 import { testRedelivery } from './bus-contract/redelivery.ts';
 import { eventually } from './eventually.ts';
@@ -19,6 +20,7 @@ export function testBusContract(adapter: string, newStorage: () => Promise<BusSt
     testOrder(bus);
     testRedelivery(bus);
     testBroadcast(bus);
+    testLag(bus);
     testEnd(bus);
   });
 }
@@ -55,6 +57,22 @@ function testDelivery(bus: GivenBus): void {
     await bus.publish([message as BusMessage]);
     await eventually(() => got.length === 1);
     expect(got[0]?.value === message?.value).toBe(true);
+  });
+}
+
+function testLag(bus: GivenBus): void {
+  test('the lag of a consumer is what it has not acknowledged, and it has none when it has caught up', async () => {
+    const lagOf = async (consumer: ContractConsumer) =>
+      Object.fromEntries((await bus.lag(consumer)).map(({ topic, messages }) => [topic, messages]));
+    const held = bus.gate();
+    const isLag = async (facts: number) => isDeepStrictEqual(await lagOf('first'), { [FACTS]: facts, [ORDERS]: 0 });
+    // Topics may be so new that not every broker knows of them.
+    await eventually(() => isLag(0));
+    await bus.subscribe('first', () => held.passed);
+    await bus.publish([...messages('a', 3), ...messages('b', 2)]);
+    await eventually(() => isLag(5));
+    held.open();
+    await eventually(() => isLag(0));
   });
 }
 

@@ -25,6 +25,8 @@ export type RunWorkerOptions = {
   logger: Logger;
   concurrency: number;
   execute: (run: ClaimedRun, signals: RunSignals) => Promise<void>;
+  /** Is told of each run that was claimed. */
+  onClaimed?: (run: ClaimedRun) => void;
   /** Tells other replicas that a run is ready. */
   tellOthers?: () => void;
   /** How long a call in flight may still take when the process stops; it is interrupted then. */
@@ -41,7 +43,7 @@ export function startRunWorker({
   execute,
   ...rest
 }: RunWorkerOptions): RunWorker {
-  const { tellOthers, stopGraceMs = STOP_GRACE_MS } = rest;
+  const { onClaimed, tellOthers, stopGraceMs = STOP_GRACE_MS } = rest;
   // Says to whoever looks which process it is; the id makes it another one after a restart.
   const holder = `${hostname()}:${process.pid}:${newId()}`;
   const handOver = new AbortController();
@@ -58,6 +60,7 @@ export function startRunWorker({
       while (!handOver.signal.aborted && driven.size < concurrency) {
         const run = await claimRun(db, holder);
         if (!run) break;
+        onClaimed?.(run);
         const job = drive(run).finally(() => {
           driven.delete(job);
           wake();

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { requireSameIdentity } from './same-identity.ts';
 import { newSocketTasks, roomOfTask } from './socket-tasks.ts';
 
-export type LiveServer = { close(): Promise<void> };
+export type LiveServer = { sockets(): number; close(): Promise<void> };
 
 type Answer = { ok: true; seq: number } | { ok: false; code: string; message: string };
 
@@ -51,7 +51,7 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
     });
   });
 
-  return { close: () => io.close() };
+  return { sockets: () => io.of('/').sockets.size, close: () => io.close() };
 }
 
 /** Every message may ask for an answer by a function at its end. */

@@ -17,6 +17,8 @@ export type MessageHandler = (message: BusMessage, behind: readonly BusMessage[]
 /** Is called for each message that is broadcast; what it throws is the listener's own loss. */
 export type BroadcastListener = (message: BusMessage) => void;
 
+export type TopicLag = { topic: string; messages: number };
+
 export type Subscription = { close(): Promise<void> };
 
 /**
@@ -35,6 +37,11 @@ export type Bus = {
   broadcast(message: BusMessage): void;
   /** Hears what is broadcast from now on. Resolves at once; while the bus is away nothing is heard. */
   listen(topic: string, listener: BroadcastListener): Subscription;
+  /**
+   * How many messages a consumer has still to acknowledge, by topic.
+   * @throws when the bus cannot be reached
+   */
+  lag(consumer: string, topics: readonly string[]): Promise<TopicLag[]>;
   /** @throws when the bus cannot be reached */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import { migrate } from '../migrate.ts';
 import { newAcknowledgements } from './acknowledgements.ts';
 import { newBroadcasts } from './broadcasts.ts';
-import type { Bus, BusMessage, MessageHandler } from './bus.ts';
+import type { Bus, BusMessage, MessageHandler, TopicLag } from './bus.ts';
 import { type Delivery, newDispatcher } from './dispatcher.ts';
 
 export type LocalBusOptions = {
@@ -24,6 +24,8 @@ const INSERT = `insert into deliveries (consumer, topic, key, value)
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as d(consumer, topic, key, value, ord)
   order by ord
   returning position, consumer, topic, key, value`;
+
+const LAG = 'select topic, count(*) as messages from deliveries where consumer = $1 group by topic';
 
 type Waiting = { messages: BusMessage[]; resolve: () => void; reject: (error: unknown) => void };
 
@@ -110,6 +112,11 @@ export async function openLocalBus(options: LocalBusOptions): Promise<Bus> {
     },
     broadcast: (message) => void setImmediate(() => broadcasts.tell(message)),
     listen: broadcasts.listen,
+    async lag(consumer, topics) {
+      const rows = await db.query<TopicLag>(LAG, [consumer]);
+      const found = new Map(rows.map(({ topic, messages }) => [topic, messages]));
+      return topics.map((topic) => ({ topic, messages: found.get(topic) ?? 0 }));
+    },
     async check() {
       await db.query('select 1');
     },

@@ -112,6 +112,8 @@ export async function givenTopics(
         publish: (messages) => bus.publish(named(messages)),
         broadcast: (message) => bus.broadcast({ ...message, topic: toName(message.topic) }),
         listen: (topic, listener) => bus.listen(toName(topic), (message) => listener(unnamed(message))),
+        lag: async (consumer, names) =>
+          (await bus.lag(consumer, names.map(toName))).map((lag) => ({ ...lag, topic: toTopic(lag.topic) })),
         subscribe: (consumer, names, handle) =>
           bus.subscribe(consumer, names.map(toName), (message, behind) =>
             handle(unnamed(message), behind.map(unnamed)),

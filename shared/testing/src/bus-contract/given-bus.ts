@@ -20,6 +20,7 @@ export type GivenBus = {
   publish: Bus['publish'];
   broadcast: Bus['broadcast'];
   listen: Bus['listen'];
+  lag(consumer: ContractConsumer): ReturnType<Bus['lag']>;
   check: Bus['check'];
   close: Bus['close'];
   subscribe(consumer: ContractConsumer, handle: (message: BusMessage) => Promise<void>): Promise<Subscription>;
@@ -56,6 +57,7 @@ export function givenBus(newStorage: () => Promise<BusStorage>): GivenBus {
     publish: (messages) => bus.publish(messages),
     broadcast: (message) => bus.broadcast(message),
     listen: (topic, listener) => bus.listen(topic, listener),
+    lag: (consumer) => bus.lag(consumer, CONTRACT_CONSUMERS[consumer]),
     check: () => bus.check(),
     close: () => bus.close(),
     subscribe,

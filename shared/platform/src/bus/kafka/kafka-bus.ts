@@ -2,6 +2,7 @@
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Logger } from '../../logger.ts';
 import type { Bus, Subscription } from '../bus.ts';
+import { readLag } from './consumer-lag.ts';
 import { isFinal } from './is-final.ts';
 import { newKafkaBroadcast } from './kafka-broadcast.ts';
 import { type KafkaConsumer, startKafkaConsumer } from './kafka-consumer.ts';
@@ -114,6 +115,12 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
     },
     broadcast: broadcasts.broadcast,
     listen: broadcasts.listen,
+    lag: (consumer, topics) =>
+      withTimeLimit(
+        ask((made) => readLag(made, `${settings.KAFKA_GROUP_PREFIX}${consumer}`, topics)),
+        CHECK_TIMEOUT_MS,
+        'Kafka does not answer.',
+      ),
     async check() {
       await withTimeLimit(
         ask((made) => made.describeCluster()),

@@ -33,7 +33,7 @@ export default {
       testMatch: [
         '<rootDir>/{gateway,services/*,shared/*,infra/*}/test/**/*.test.ts',
         '<rootDir>/shared/testing/src/*.test.ts',
-        '<rootDir>/test/{stories,security}/**/*.test.ts',
+        '<rootDir>/test/{stories,security,contract}/**/*.test.ts',
       ],
       testPathIgnorePatterns: ['/node_modules/', '/test/scaled/'],
       globalSetup: '<rootDir>/shared/testing/src/jest-global-setup.ts',

@@ -1,12 +1,21 @@
+import { clientTypes } from '../../shared/client/generate/client-types.ts';
 import { apiDocument } from './api.ts';
 import { configurationDocument } from './configuration.ts';
 import type { GeneratedDocument } from './document.ts';
 import { errorsDocument } from './errors.ts';
 import { eventsDocument } from './events.ts';
+import { openApi } from './openapi/openapi.ts';
 
-export const allDocuments = (): GeneratedDocument[] => [
-  errorsDocument(),
-  eventsDocument(),
-  configurationDocument(),
-  apiDocument(),
-];
+export async function allDocuments(): Promise<GeneratedDocument[]> {
+  const api = openApi();
+  return [
+    errorsDocument(),
+    eventsDocument(),
+    configurationDocument(),
+    apiDocument(),
+    { path: 'gateway/documents/openapi.json', text: toJson(api) },
+    { path: 'shared/client/src/generated/schema.ts', text: await clientTypes(api) },
+  ];
+}
+
+const toJson = (document: object) => `${JSON.stringify(document, null, 2)}\n`;

@@ -1,46 +1,23 @@
-import { endpoints as agentService } from '@builder-ai/agent-service/app';
-import { endpoints as gateway } from '@builder-ai/gateway/endpoints';
-import { routes } from '@builder-ai/gateway/routes';
-import { endpoints as notificationService } from '@builder-ai/notification-service/app';
-import { endpoints as taskService } from '@builder-ai/task-service/app';
 import type Joi from 'joi';
 import { type GeneratedDocument, NOTICE, table } from './document.ts';
-
-type Listed = { method: string; path: string; access: string; body?: Joi.ObjectSchema; query?: Joi.ObjectSchema };
-
-const services = {
-  'task-service': taskService,
-  'agent-service': agentService,
-  'notification-service': notificationService,
-};
-
-/** The gateway writes the rest of a path as `*`, Express as `{*path}`. */
-const samePath = (path: string) => path.replace('{*path}', '*');
+import { gatewayOperations, type Operation, routedOperations } from './operations.ts';
 
 function fieldsOf(schema: Joi.ObjectSchema | undefined): string {
   const keys = schema ? Object.keys(schema.describe().keys ?? {}) : [];
   return keys.map((key) => `\`${key}\``).join(', ');
 }
 
+const toRow = ({ method, path, access, body, query, limit, service, summary = '' }: Operation) => [
+  `${method.toUpperCase()} ${path}`,
+  summary,
+  access,
+  [fieldsOf(body), fieldsOf(query)].filter(Boolean).join('; '),
+  limit ? `${limit} a minute` : '',
+  service,
+];
+
 export function apiDocument(): GeneratedDocument {
-  const own = (gateway as unknown as Listed[]).map((item) => [
-    `${item.method.toUpperCase()} ${item.path}`,
-    item.access,
-    [fieldsOf(item.body), fieldsOf(item.query)].filter(Boolean).join('; '),
-    '',
-    'gateway',
-  ]);
-  const rows = routes
-    .filter((route) => !route.path.startsWith('/ws'))
-    .map((route) => {
-      const all = services[route.service] as unknown as Listed[];
-      const found = all.find((item) => item.method === route.method && samePath(item.path) === route.path);
-      if (!found)
-        throw new Error(`${route.method} ${route.path} is routed to ${route.service}, which has no such endpoint.`);
-      const takes = [fieldsOf(found.body), fieldsOf(found.query)].filter(Boolean).join('; ');
-      const limit = route.limit ? `${route.limit} a minute` : '';
-      return [`${route.method.toUpperCase()} ${route.path}`, found.access, takes, limit, route.service];
-    });
+  const rows = [...routedOperations(), ...gatewayOperations()].map(toRow);
   const text = `# API
 
 ${NOTICE}
@@ -49,7 +26,7 @@ Through the gateway, also below \`/v1\`. Sign in by the link that \`npm start\` 
 \`Authorization: Bearer <key>\` with an API key or BUILDER_API_KEY. A key may do what its scopes say: read, run, admin. Bodies and answers are JSON; errors are in [errors](errors.md). The gateway
 answers also \`/me\`, \`/sign-in\`, \`/sign-out\`, \`/health\`, \`/health/liveness\`, \`/health/readiness\` and \`/metrics\`.
 
-${table(['endpoint', 'access', 'takes', 'limit', 'answered by'], [...rows, ...own])}
+${table(['endpoint', 'what it does', 'access', 'takes', 'limit', 'answered by'], rows)}
 
 POST /tasks and the run endpoints honour \`Idempotency-Key\`. \`POST /tasks/:id/run\` and \`/run-all\` wait for the end; with
 \`Prefer: respond-async\`, or when it takes longer than RUN_WAIT_MS, they answer 202 with the job's address in \`Location\`.

@@ -10,7 +10,7 @@ export type SourceFile = { path: string; text: string; lines: string[] };
 
 const BINARY = /\.(png|jpg|gif|ico|webp|zip|woff2)$/;
 
-/** Every text file of the repository, generated ones excepted. */
+/** Every text file of the repository that git keeps. */
 export function listFiles(): SourceFile[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     cwd: ROOT,
@@ -26,9 +26,9 @@ export function listFiles(): SourceFile[] {
     });
 }
 
-/** TypeScript and JavaScript that we wrote; what templates write for users is theirs. */
+/** TypeScript and JavaScript that we wrote: what templates write for users is theirs, what a program writes nobody reads. */
 export function isSource(path: string): boolean {
-  return /\.(ts|tsx|mjs|js)$/.test(path) && !/\/templates\/.*\/files\//.test(path);
+  return /\.(ts|tsx|mjs|js)$/.test(path) && !/\/templates\/.*\/files\/|\/generated\//.test(path);
 }
 
 export type Import = { from: string; specifier: string };

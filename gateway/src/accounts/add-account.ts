@@ -5,6 +5,7 @@ import { appendToAudit } from '../audit/audit-log.ts';
 import { checkScopes } from '../auth/caller.ts';
 import { callerOf, signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { accountShape } from '../users/user-shape.ts';
 import { emailInput, nameInput, newPasswordInput, toEmail, toName } from './account-input.ts';
 
 type AddAccount = { email: string; password: string; name?: string };
@@ -14,6 +15,11 @@ export const addAccount = endpoint<Deps, AddAccount>({
   method: 'post',
   path: '/account',
   access: 'account.change',
+  summary: 'Gives the owner an e-mail and a password to sign in by',
+  answers: { 201: accountShape },
+  errors: ['EMAIL_TAKEN'],
+  bodySample: { email: 'ada@example.com', password: 'correct horse battery staple' },
+  takesIdempotencyKey: false,
   body: Joi.object<AddAccount, true>({ email: emailInput, password: newPasswordInput, name: nameInput }),
   async handle({ deps, body, identity, request }) {
     const { password } = body;

@@ -1,3 +1,4 @@
+import { NO_CONTENT } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import Joi from 'joi';
 import { appendToAudit } from '../audit/audit-log.ts';
@@ -12,6 +13,11 @@ export const changePassword = endpoint<Deps, ChangePassword>({
   method: 'post',
   path: '/password',
   access: 'account.change',
+  summary: 'Changes the password and signs out everywhere else',
+  answers: { 204: NO_CONTENT },
+  errors: ['CREDENTIALS_WRONG', 'RATE_LIMITED'],
+  bodySample: { current_password: 'correct horse battery staple', password: 'another horse, another staple' },
+  takesIdempotencyKey: false,
   body: Joi.object<ChangePassword, true>({ current_password: passwordInput, password: newPasswordInput }),
   async handle({ deps, body, identity, request }) {
     const { userId } = identity;

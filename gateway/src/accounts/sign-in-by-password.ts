@@ -5,6 +5,7 @@ import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import { setSessionCookie } from '../auth/session-cookie.ts';
 import type { Deps } from '../deps.ts';
+import { userIdShape } from '../users/user-shape.ts';
 import { emailInput, passwordInput, toEmail } from './account-input.ts';
 
 type SignIn = { email: string; password: string };
@@ -14,6 +15,11 @@ export const signInByPassword = endpoint<Deps, SignIn>({
   method: 'post',
   path: '/sign-in',
   access: 'public',
+  summary: 'Signs in by e-mail and password: the answer sets the session’s cookie',
+  answers: { 200: userIdShape },
+  errors: ['CREDENTIALS_WRONG', 'RATE_LIMITED'],
+  bodySample: { email: 'ada@example.com', password: 'correct horse battery staple' },
+  takesIdempotencyKey: false,
   body: Joi.object<SignIn, true>({ email: emailInput, password: passwordInput }),
   async handle({ deps, body, request }) {
     const email = toEmail(body.email);

@@ -8,6 +8,7 @@ import type { SignedInFrom } from '../auth/session-store.ts';
 import type { Deps } from '../deps.ts';
 import { giveBackInvitation, useInvitation } from '../invitations/invitation-store.ts';
 import { joinProject } from '../invitations/join-project.ts';
+import { userIdShape } from '../users/user-shape.ts';
 import { emailInput, nameInput, newPasswordInput, toEmail, toName } from './account-input.ts';
 import type { NewAccount, SignedIn } from './accounts.ts';
 
@@ -21,6 +22,18 @@ export const signUp = endpoint<Deps, SignUp>({
   method: 'post',
   path: '/sign-up',
   access: 'public',
+  summary: 'Makes an account and signs in',
+  answers: { 201: userIdShape },
+  errors: [
+    'SIGN_UP_CLOSED',
+    'EMAIL_TAKEN',
+    'INVITATION_NOT_FOUND',
+    'ALREADY_MEMBER',
+    'TOO_MANY_PROJECTS',
+    'RATE_LIMITED',
+  ],
+  bodySample: { email: 'ada@example.com', password: 'correct horse battery staple' },
+  takesIdempotencyKey: false,
   body: Joi.object<SignUp, true>({
     email: emailInput,
     password: newPasswordInput,

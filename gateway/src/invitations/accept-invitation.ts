@@ -2,6 +2,7 @@ import { endpoint } from '@builder-ai/platform/endpoint';
 import Joi from 'joi';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { joinedShape } from './invitation-shape.ts';
 import { useInvitation } from './invitation-store.ts';
 import { joinProject } from './join-project.ts';
 
@@ -12,6 +13,10 @@ export const acceptInvitation = endpoint<Deps, AcceptInvitation>({
   method: 'post',
   path: '/invitations/accept',
   access: 'project.change',
+  summary: 'Joins the project of an invitation',
+  answers: { 200: joinedShape },
+  errors: ['INVITATION_NOT_FOUND', 'ALREADY_MEMBER', 'TOO_MANY_PROJECTS'],
+  bodySample: { token: 'shown-once' },
   body: Joi.object<AcceptInvitation, true>({ token: Joi.string().max(100).required() }),
   async handle({ deps, body, identity, request }) {
     const { address } = signedInFrom(request);

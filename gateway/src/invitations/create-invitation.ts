@@ -5,6 +5,7 @@ import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 import { lockProject } from '../projects/project-store.ts';
+import { newInvitationShape } from './invitation-shape.ts';
 import { createInvitationRow } from './invitation-store.ts';
 
 type CreateInvitation = { role: Role; expires_in_hours: number };
@@ -16,6 +17,10 @@ export const createInvitation = endpoint<Deps, CreateInvitation>({
   method: 'post',
   path: '/projects/:id/invitations',
   access: 'project.change',
+  summary: 'Invites somebody into a project',
+  answers: { 201: newInvitationShape },
+  errors: ['PROJECT_NOT_FOUND'],
+  bodySample: { role: 'editor' },
   body: Joi.object<CreateInvitation, true>({
     role: Joi.string()
       .valid(...ROLES)

@@ -1,3 +1,4 @@
+import { NO_CONTENT } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
@@ -9,6 +10,9 @@ export const revokeInvitation = endpoint<Deps>({
   method: 'delete',
   path: '/projects/:id/invitations/:invitation_id',
   access: 'project.change',
+  summary: 'Takes an invitation back',
+  answers: { 204: NO_CONTENT },
+  errors: ['PROJECT_NOT_FOUND', 'INVITATION_NOT_FOUND'],
   async handle({ deps, identity, params, request }) {
     const { id, invitation_id } = params as { id: string; invitation_id: string };
     await deps.db.transaction(async (tx) => {

@@ -7,6 +7,7 @@ import { appendToAudit } from '../audit/audit-log.ts';
 import { checkScopes } from '../auth/caller.ts';
 import { callerOf, signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { newKeyShape } from './key-shape.ts';
 
 type CreateKey = { name: string; scopes: Scope[]; expires_in_days?: number };
 
@@ -17,6 +18,10 @@ export const createKey = endpoint<Deps, CreateKey>({
   method: 'post',
   path: '/keys',
   access: 'account.change',
+  summary: 'Makes an API key',
+  answers: { 201: newKeyShape },
+  errors: ['TOO_MANY_KEYS'],
+  bodySample: { name: 'my laptop', scopes: ['read', 'run'] },
   body: Joi.object<CreateKey, true>({
     name: nameInput.required(),
     scopes: Joi.array()

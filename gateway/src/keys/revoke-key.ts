@@ -1,3 +1,4 @@
+import { NO_CONTENT } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import { appendToAudit } from '../audit/audit-log.ts';
@@ -8,6 +9,9 @@ export const revokeKey = endpoint<Deps>({
   method: 'delete',
   path: '/keys/:id',
   access: 'account.change',
+  summary: 'Revokes an API key',
+  answers: { 204: NO_CONTENT },
+  errors: ['KEY_NOT_FOUND'],
   async handle({ deps, identity, params, request }) {
     const key = await deps.keys.revoke(identity.userId, params.id as string);
     if (!key) throw new AppError('KEY_NOT_FOUND');

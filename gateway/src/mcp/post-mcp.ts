@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { defineShape, NO_CONTENT } from '@builder-ai/contracts/shape';
 import { type Answer, endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
@@ -16,6 +17,11 @@ type JsonSchemaSource = {
   '~standard': { jsonSchema: { input(options: { target: string }): Record<string, unknown> } };
 };
 
+const jsonRpcShape = defineShape({
+  schema: Joi.object({ jsonrpc: Joi.valid('2.0').required() }).unknown(),
+  sample: { jsonrpc: '2.0', id: 1, result: { tools: [] } },
+});
+
 /**
  * The product as a tool of others: the Model Context Protocol over HTTP, without sessions
  * (https://modelcontextprotocol.io/specification, Streamable HTTP). By API key only: no page of a browser calls it.
@@ -24,6 +30,10 @@ export const postMcp = endpoint<Deps, Record<string, unknown>>({
   method: 'post',
   path: '/mcp',
   access: 'task.read',
+  summary: 'Speaks the Model Context Protocol (Streamable HTTP), by API key',
+  answers: { 200: jsonRpcShape, 202: NO_CONTENT },
+  bodySample: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+  takesIdempotencyKey: false,
   body: Joi.object().unknown(),
   async handle({ body, request }) {
     const { key } = callerOf(request);
@@ -46,8 +56,16 @@ const refuse = () => {
 };
 
 /** There are no streams that outlive a call, and no sessions to end: clients try, and go on without. */
-export const getMcp = endpoint<Deps>({ method: 'get', path: '/mcp', access: 'task.read', handle: refuse });
-export const deleteMcp = endpoint<Deps>({ method: 'delete', path: '/mcp', access: 'task.read', handle: refuse });
+const refused = {
+  path: '/mcp',
+  access: 'task.read',
+  summary: 'Is not to be had: there are no streams and no sessions',
+  answers: {},
+  errors: ['METHOD_NOT_ALLOWED'],
+  handle: refuse,
+} as const;
+export const getMcp = endpoint<Deps>({ method: 'get', ...refused });
+export const deleteMcp = endpoint<Deps>({ method: 'delete', ...refused });
 
 function newServer(api: ApiCall): Server {
   const server = new Server({ name: 'builder-ai', version: '1' }, { capabilities: { tools: {} } });

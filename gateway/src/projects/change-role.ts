@@ -5,6 +5,7 @@ import Joi from 'joi';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { changedRoleShape } from './project-shape.ts';
 import { checkOwnerRemains, lockProject } from './project-store.ts';
 
 type ChangeRole = { role: Role };
@@ -14,6 +15,10 @@ export const changeRole = endpoint<Deps, ChangeRole>({
   method: 'put',
   path: '/projects/:id/members/:user_id',
   access: 'project.change',
+  summary: 'Changes a member’s role',
+  answers: { 200: changedRoleShape },
+  errors: ['PROJECT_NOT_FOUND', 'MEMBER_NOT_FOUND', 'LAST_OWNER'],
+  bodySample: { role: 'editor' },
   body: Joi.object<ChangeRole, true>({
     role: Joi.string()
       .valid(...ROLES)

@@ -5,6 +5,7 @@ import { nameInput } from '../accounts/account-input.ts';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { projectShape } from './project-shape.ts';
 import { addMember, type ListedProject, type Project } from './project-store.ts';
 
 type CreateProject = { name: string };
@@ -14,6 +15,10 @@ export const createProject = endpoint<Deps, CreateProject>({
   method: 'post',
   path: '/projects',
   access: 'project.change',
+  summary: 'Makes a project',
+  answers: { 201: projectShape },
+  errors: ['TOO_MANY_PROJECTS'],
+  bodySample: { name: 'Website' },
   body: Joi.object<CreateProject, true>({ name: nameInput.required() }),
   async handle({ deps, body, identity, request }) {
     const { userId } = identity;

@@ -1,5 +1,7 @@
+import { listOf } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
+import { memberShape } from './project-shape.ts';
 import { checkRole, listMembers } from './project-store.ts';
 
 /** Every member sees the others. */
@@ -7,6 +9,9 @@ export const listProjectMembers = endpoint<Deps>({
   method: 'get',
   path: '/projects/:id/members',
   access: 'project.read',
+  summary: 'Lists the members of a project',
+  answers: { 200: listOf(memberShape) },
+  errors: ['PROJECT_NOT_FOUND'],
   async handle({ deps, identity, params }) {
     const id = params.id as string;
     await checkRole(deps.db, identity.userId, id, 'viewer');

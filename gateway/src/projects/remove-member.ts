@@ -1,3 +1,4 @@
+import { NO_CONTENT } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import { appendToAudit } from '../audit/audit-log.ts';
@@ -10,6 +11,9 @@ export const removeMember = endpoint<Deps>({
   method: 'delete',
   path: '/projects/:id/members/:user_id',
   access: 'project.change',
+  summary: 'Removes a member, or leaves',
+  answers: { 204: NO_CONTENT },
+  errors: ['PROJECT_NOT_FOUND', 'MEMBER_NOT_FOUND', 'LAST_OWNER'],
   async handle({ deps, identity, params, request }) {
     const { id, user_id } = params as { id: string; user_id: string };
     await deps.db.transaction(async (tx) => {

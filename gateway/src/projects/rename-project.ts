@@ -4,6 +4,7 @@ import { nameInput } from '../accounts/account-input.ts';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { projectShape } from './project-shape.ts';
 import { lockProject, type Project } from './project-store.ts';
 
 type RenameProject = { name: string };
@@ -12,6 +13,10 @@ export const renameProject = endpoint<Deps, RenameProject>({
   method: 'patch',
   path: '/projects/:id',
   access: 'project.change',
+  summary: 'Renames a project',
+  answers: { 200: projectShape },
+  errors: ['PROJECT_NOT_FOUND'],
+  bodySample: { name: 'New website' },
   body: Joi.object<RenameProject, true>({ name: nameInput.required() }),
   async handle({ deps, body, identity, params, request }) {
     const id = params.id as string;

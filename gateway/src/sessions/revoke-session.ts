@@ -1,3 +1,4 @@
+import { NO_CONTENT } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import { appendToAudit } from '../audit/audit-log.ts';
@@ -9,6 +10,9 @@ export const revokeSession = endpoint<Deps>({
   method: 'delete',
   path: '/sessions/:id',
   access: 'account.change',
+  summary: 'Signs out one of the caller’s browsers',
+  answers: { 204: NO_CONTENT },
+  errors: ['SESSION_NOT_FOUND'],
   async handle({ deps, identity, params, request }) {
     const id = params.id as string;
     if (!(await deps.sessions.revokeById(identity.userId, id))) throw new AppError('SESSION_NOT_FOUND');

@@ -4,6 +4,7 @@ import Joi from 'joi';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { userShape } from './user-shape.ts';
 import { setDisabled } from './user-store.ts';
 
 type ChangeUser = { disabled: boolean };
@@ -13,6 +14,10 @@ export const changeUser = endpoint<Deps, ChangeUser>({
   method: 'patch',
   path: '/users/:id',
   access: 'operator',
+  summary: 'Shuts a user out, or lets one in again',
+  answers: { 200: userShape },
+  errors: ['USER_NOT_FOUND'],
+  bodySample: { disabled: true },
   body: Joi.object<ChangeUser, true>({ disabled: Joi.boolean().required() }),
   async handle({ deps, body, identity, params, request }) {
     const id = params.id as string;

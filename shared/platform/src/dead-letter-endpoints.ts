@@ -1,15 +1,20 @@
 // The endpoints by which operators see a service's dead letters, replay them or give them up: the same in each service.
+import { listOf } from '@builder-ai/contracts/shape';
 import Joi from 'joi';
 import type { EventHandlers } from './apply-event.ts';
 import type { Database, Row } from './database.ts';
+import { DEAD_LETTER_STATES, deadLetterShape, listedDeadLetterShape } from './dead-letter-shape.ts';
 import { type Endpoint, type EndpointContext, type EndpointDeps, endpoint } from './endpoint.ts';
 import type { Logger } from './logger.ts';
 import { AppError } from './problem.ts';
 import { type Settlement, settleDeadLetter } from './settle-dead-letter.ts';
 
-const STATES = ['dead', 'held', 'unpublishable', 'replayed', 'discarded'] as const;
-
-export type ListDeadLetters = { consumer?: string; state?: (typeof STATES)[number]; limit: number; cursor?: number };
+export type ListDeadLetters = {
+  consumer?: string;
+  state?: (typeof DEAD_LETTER_STATES)[number];
+  limit: number;
+  cursor?: number;
+};
 
 export type DeadLetterDeps = EndpointDeps & { db: Database; logger: Logger };
 
@@ -17,7 +22,7 @@ type Handlers<Deps> = Omit<EventHandlers<Deps>, 'db' | 'deps' | 'logger'>;
 
 const querySchema = Joi.object<ListDeadLetters>({
   consumer: Joi.string().max(100),
-  state: Joi.string().valid(...STATES),
+  state: Joi.string().valid(...DEAD_LETTER_STATES),
   limit: Joi.number().integer().min(1).max(100).default(50),
   cursor: Joi.number().integer().min(1),
 });
@@ -34,6 +39,13 @@ const LIST = `select ${COLUMNS} from dead_letters d
   where ($1::text is null or consumer = $1) and ($2::text is null or state = $2) and ($3::bigint is null or id < $3)
   order by id desc limit $4`;
 
+const SETTLING_ERRORS = [
+  'DEAD_LETTER_NOT_FOUND',
+  'DEAD_LETTER_SETTLED',
+  'DEAD_LETTER_STILL_FAILS',
+  'DEAD_LETTER_WAITS',
+] as const;
+
 /**
  * GET /admin/dead-letters/<service>, GET, POST replay and POST discard of one of them.
  * @param handlers those of the service's inbox: what is replayed is handled by the code of today
@@ -46,18 +58,29 @@ export function deadLetterEndpoints<Deps extends DeadLetterDeps>(handlers: Handl
       method: 'get',
       path: `${path}/:id`,
       access: 'operator',
+      summary: 'Shows a dead letter with its message',
+      answers: { 200: deadLetterShape },
+      errors: ['DEAD_LETTER_NOT_FOUND'],
       handle: async ({ deps, params }) => ({ status: 200, body: await getDeadLetter(deps.db, params.id) }),
     }),
     endpoint<Deps>({
       method: 'post',
       path: `${path}/:id/replay`,
       access: 'operator',
+      summary: 'Applies the message of a dead letter again, and what waits behind it',
+      answers: { 200: deadLetterShape },
+      errors: SETTLING_ERRORS,
+      takesIdempotencyKey: false,
       handle: (context) => settle(handlers, context, 'replayed'),
     }),
     endpoint<Deps>({
       method: 'post',
       path: `${path}/:id/discard`,
       access: 'operator',
+      summary: 'Gives a dead letter up; what waits behind it goes on',
+      answers: { 200: deadLetterShape },
+      errors: SETTLING_ERRORS,
+      takesIdempotencyKey: false,
       handle: (context) => settle(handlers, context, 'discarded'),
     }),
   ];
@@ -69,6 +92,8 @@ function listDeadLetters<Deps extends DeadLetterDeps>(path: string): Endpoint<De
     method: 'get',
     path,
     access: 'operator',
+    summary: 'Lists dead letters, newest first, without their messages',
+    answers: { 200: listOf(listedDeadLetterShape) },
     query: querySchema,
     async handle({ deps, query }) {
       const { consumer, state, limit, cursor } = query;

@@ -1,6 +1,8 @@
 // Declares HTTP endpoints as data: who may call it, what it takes, and a handler that returns its answer.
 import type { Readable } from 'node:stream';
+import type { ErrorCode } from '@builder-ai/contracts/error-codes';
 import { ACCESS, type Access, IDENTITY_HEADER, type Identity } from '@builder-ai/contracts/identity';
+import type { PlainAnswer, Shape } from '@builder-ai/contracts/shape';
 import express, { type Express, type Request, type Response, type Router } from 'express';
 import type Joi from 'joi';
 import type { IdentityVerifier } from './identity.ts';
@@ -28,7 +30,23 @@ export type EndpointContext<Deps, Body, Query> = {
   request: Request;
 };
 
-export type Endpoint<Deps, Body = unknown, Query = unknown> = {
+/** What the API documents say of an endpoint besides what it takes; the documents need it of each one that is routed. */
+export type EndpointDescription<Body = unknown> = {
+  /** A line, in the imperative. */
+  summary?: string;
+  /** What it answers when it succeeds, by status; `alsoAs` names media types that the client may choose. */
+  answers?: Readonly<Record<number, PlainAnswer | (Shape & { alsoAs?: readonly string[] })>>;
+  /** Errors of its own, besides those that the gateway, its access and its input bring along. */
+  errors?: readonly ErrorCode[];
+  /** A body that it takes: an example, checked when the documents are made. */
+  bodySample?: Partial<Body> | string;
+  /** Headers of its own that a client may send, with their meaning. */
+  headers?: Readonly<Record<string, string>>;
+  /** False: its repetition has no second effect, or it takes no Idempotency-Key for another reason that its text says. */
+  takesIdempotencyKey?: false;
+};
+
+export type Endpoint<Deps, Body = unknown, Query = unknown> = EndpointDescription<Body> & {
   method: Method;
   path: string;
   /** Required on every endpoint: the tenant tests are generated from it. */

@@ -1,4 +1,5 @@
 import type { FoundAgents } from '@builder-ai/contracts/found-agents';
+import { foundAgentsShape } from '@builder-ai/contracts/shapes/found-agents';
 import { AGENT_MODES } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
@@ -10,6 +11,8 @@ export const getAgents = endpoint<Deps>({
   method: 'get',
   path: '/agents',
   access: 'task.read',
+  summary: 'Says who can build here, and what the others need',
+  answers: { 200: foundAgentsShape },
   async handle({ deps }) {
     const { models, roles, defaultMode, sandbox } = deps;
     const body: FoundAgents = {

@@ -9,6 +9,7 @@ import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import type { ModelMessage, TextBlock, Usage } from '../models/model.ts';
 import { chooseModels } from '../models/model-choice.ts';
+import { agentShape } from './agent-shape.ts';
 import type { ChatAction } from './chat-tools.ts';
 import { findOwnTask } from './chat-tools.ts';
 import { type ChatReply, takeChatTurn } from './chat-turn.ts';
@@ -39,6 +40,11 @@ export const postAgent = endpoint<Deps, PostAgent>({
   method: 'post',
   path: '/agent',
   access: 'task.run',
+  summary: 'Talks with an agent that makes and steers tasks',
+  answers: { 200: { ...agentShape, alsoAs: ['text/event-stream'] } },
+  errors: ['TASK_NOT_FOUND', 'CONVERSATION_NOT_FOUND', 'AI_UNAVAILABLE', 'RATE_LIMITED'],
+  bodySample: { message: 'Build a landing page and run it.' },
+  takesIdempotencyKey: false,
   body: Joi.object<PostAgent, true>({
     message: Joi.string().trim().max(MAX_MESSAGE_LENGTH).required(),
     conversation_id: Joi.string().max(100).description('To go on with a conversation.'),

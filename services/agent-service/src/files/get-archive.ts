@@ -9,6 +9,9 @@ export const getArchive = endpoint<Deps>({
   method: 'get',
   path: '/tasks/:id/archive',
   access: 'task.read',
+  summary: 'Gives all files as a zip',
+  answers: { 200: { media: ['application/zip'], description: 'All files.' } },
+  errors: ['TASK_NOT_FOUND', 'FILE_NOT_FOUND'],
   async handle({ deps, identity, params }) {
     const taskId = params.id as string;
     const { gitDir, snapshot } = await findWorkspace(deps, identity, taskId);

@@ -26,6 +26,9 @@ export const getDiff = endpoint<Deps, undefined, GetDiff>({
   method: 'get',
   path: '/tasks/:id/diff',
   access: 'task.read',
+  summary: 'Gives what a task, or some of its steps, changed',
+  answers: { 200: { media: ['text/plain'], description: 'A unified diff.' } },
+  errors: ['TASK_NOT_FOUND', 'FILE_NOT_FOUND'],
   query: Joi.object<GetDiff>({ step: stepNumber, from: stepNumber, to: stepNumber, with: Joi.string().max(200) })
     .without('step', ['from', 'to'])
     .without('with', ['step', 'from', 'to']),

@@ -11,6 +11,9 @@ export const getFile = endpoint<Deps, undefined, Moment>({
   method: 'get',
   path: '/tasks/:id/files/{*path}',
   access: 'task.read',
+  summary: 'Gives a file’s bytes',
+  answers: { 200: { media: ['*/*'], description: 'Of the type that its name says.' } },
+  errors: ['TASK_NOT_FOUND', 'FILE_NOT_FOUND', 'PATH_EMPTY', 'PATH_INVALID', 'PATH_CHARACTERS'],
   query: momentQuery,
   async handle({ deps, identity, params, query }) {
     const path = checkFilePath(joinPath(params.path));

@@ -16,6 +16,9 @@ export const getPreviewFile = endpoint<Deps>({
   method: 'get',
   path: '/preview/:token/{*path}',
   access: 'public',
+  summary: 'Shows a built page, sandboxed into an origin of its own',
+  answers: { 200: { media: ['*/*'], description: 'Of the type that its name says.' } },
+  errors: ['FILE_NOT_FOUND', 'PATH_EMPTY', 'PATH_INVALID', 'PATH_CHARACTERS'],
   async handle({ deps, params }) {
     const path = checkFilePath(joinPath(params.path) || 'index.html');
     const taskId = await findTaskByPreviewToken(deps.db, params.token as string);

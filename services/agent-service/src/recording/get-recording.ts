@@ -16,6 +16,9 @@ export const getRecording = endpoint<Deps>({
   method: 'get',
   path: '/tasks/:id/recording',
   access: 'task.read',
+  summary: 'Gives the whole run as one file',
+  answers: { 200: { media: ['application/jsonl'], description: 'See docs/recording.md.' } },
+  errors: ['TASK_NOT_FOUND', 'FILE_NOT_FOUND'],
   async handle({ deps, identity, params }) {
     const taskId = params.id as string;
     const workspace = await findWorkspace(deps, identity, taskId);

@@ -5,6 +5,7 @@ import { parseRecording, type Recording } from './recording.ts';
 import { replayApart } from './replay-apart.ts';
 import { ReplayDiverged } from './replay-model.ts';
 import type { ReplayResult } from './replay-recording.ts';
+import { replayShape } from './replay-shape.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 /** A little less than the gateway waits. */
@@ -20,6 +21,11 @@ export const postReplay = endpoint<Deps, string>({
   method: 'post',
   path: '/recordings/replay',
   access: 'task.run',
+  summary: 'Runs a recording again, apart from everything else',
+  answers: { 200: replayShape },
+  errors: ['RECORDING_INVALID', 'REPLAY_TOO_LONG', 'RATE_LIMITED'],
+  bodySample: '{"type":"recording","version":1}',
+  takesIdempotencyKey: false,
   text: { type: 'application/jsonl', maxBytes: MAX_BYTES },
   async handle({ deps, body, request }) {
     const recording = read(body);

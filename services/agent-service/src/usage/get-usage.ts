@@ -4,12 +4,16 @@ import type { Deps } from '../deps.ts';
 import { findWorkspace } from '../files/find-workspace.ts';
 import { readLedger } from '../ledger/ledger.ts';
 import { addUsage } from './add-usage.ts';
+import { usageShape } from './usage-shape.ts';
 
 /** Calls, tokens and cost of a task, in all and by step, agent and model. The total is what its budget counts. */
 export const getUsage = endpoint<Deps>({
   method: 'get',
   path: '/tasks/:id/usage',
   access: 'task.read',
+  summary: 'Shows calls, tokens and cost by step, agent and model',
+  answers: { 200: usageShape },
+  errors: ['TASK_NOT_FOUND'],
   async handle({ deps, identity, params }) {
     const taskId = params.id as string;
     // Only to see whether the caller may see the task.

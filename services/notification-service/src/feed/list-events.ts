@@ -1,3 +1,5 @@
+import { listOf } from '@builder-ai/contracts/shape';
+import { timelineEntryShape } from '@builder-ai/contracts/shapes/timeline-entry';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import Joi from 'joi';
@@ -26,6 +28,10 @@ export const listEvents = endpoint<Deps, undefined, ListEvents>({
   method: 'get',
   path: '/tasks/:id/events',
   access: 'task.read',
+  summary: 'Lists the timeline of a task after an entry: gap-free, in order',
+  answers: { 200: { ...listOf(timelineEntryShape), alsoAs: [EVENT_STREAM] } },
+  headers: { 'Last-Event-ID': 'Of a stream that broke off: the last entry that the client has.' },
+  errors: ['TASK_NOT_FOUND'],
   query: querySchema,
   async handle({ deps, identity, params, query, request }) {
     const taskId = params.id as string;

@@ -1,5 +1,6 @@
 import { questionAnswered } from '@builder-ai/contracts/events/question-answered';
 import { messageAddedEntry } from '@builder-ai/contracts/events/timeline-entries';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
@@ -8,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { getTaskView } from '../tasks/find-task.ts';
 import { appendToTimeline } from '../tasks/timeline.ts';
 import { findLastUntil } from './job.ts';
-import { queueJob } from './request-run.ts';
+import { JOB_ERRORS, queueJob } from './request-run.ts';
 
 type AnswerQuestion = { answer: string };
 
@@ -19,6 +20,10 @@ export const answerQuestion = endpoint<Deps, AnswerQuestion>({
   method: 'post',
   path: '/tasks/:id/answer',
   access: 'task.run',
+  summary: 'Answers what an agent asked',
+  answers: { 200: taskShape },
+  errors: [...JOB_ERRORS, 'NO_QUESTION'],
+  bodySample: { answer: 'Yes, in German.' },
   body: Joi.object<AnswerQuestion, true>({ answer: Joi.string().trim().max(MAX_ANSWER_LENGTH).required() }),
   async handle(context) {
     const { deps, body, identity, params } = context;

@@ -1,4 +1,5 @@
 import { planApproved } from '@builder-ai/contracts/events/plan-approved';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
@@ -7,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { getTaskView } from '../tasks/find-task.ts';
 import { editPlan, type PlanEdit, planEditSchema } from '../tasks/plan-edit.ts';
 import { findLastUntil } from './job.ts';
-import { queueJob } from './request-run.ts';
+import { JOB_ERRORS, queueJob } from './request-run.ts';
 
 type ApproveTask = { plan?: PlanEdit };
 
@@ -16,6 +17,10 @@ export const approveTask = endpoint<Deps, ApproveTask>({
   method: 'post',
   path: '/tasks/:id/approve',
   access: 'task.run',
+  summary: 'Approves what a task waits with',
+  answers: { 200: taskShape },
+  errors: [...JOB_ERRORS, 'NOTHING_TO_APPROVE'],
+  bodySample: {},
   body: Joi.object<ApproveTask, true>({ plan: planEditSchema }),
   async handle(context) {
     const { deps, body, identity, params } = context;

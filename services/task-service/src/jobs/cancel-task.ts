@@ -1,5 +1,6 @@
 import { runCancelRequested } from '@builder-ai/contracts/events/run-cancel-requested';
 import { taskCancelled } from '@builder-ai/contracts/events/timeline-entries';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import type { Tx } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { newId } from '@builder-ai/platform/new-id';
@@ -21,6 +22,9 @@ export const cancelTask = endpoint<Deps>({
   method: 'post',
   path: '/tasks/:id/cancel',
   access: 'task.run',
+  summary: 'Ends a task; what was made is kept',
+  answers: { 200: taskShape },
+  errors: ['TASK_NOT_FOUND', 'TASK_ENDED'],
   async handle(context) {
     const { deps, identity, params } = context;
     await changeTask(context, null, (tx, task) => cancel(deps, tx, task, identity.userId));

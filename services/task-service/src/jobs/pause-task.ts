@@ -1,4 +1,5 @@
 import { runPauseRequested } from '@builder-ai/contracts/events/run-pause-requested';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
@@ -12,6 +13,9 @@ export const pauseTask = endpoint<Deps>({
   method: 'post',
   path: '/tasks/:id/pause',
   access: 'task.run',
+  summary: 'Stops a task after the call in flight; it waits for resume',
+  answers: { 200: taskShape },
+  errors: ['TASK_NOT_FOUND', 'NOT_RUNNING'],
   async handle(context) {
     const { deps, identity, params } = context;
     await changeTask(context, null, async (tx, task) => {

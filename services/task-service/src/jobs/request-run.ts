@@ -1,5 +1,6 @@
 // What run, run-all and run-async have in common: a job and the command to run it, in one transaction.
 import { runRequested } from '@builder-ai/contracts/events/run-requested';
+import type { QueuedAnswer } from '@builder-ai/contracts/shapes/job';
 import type { RunUntil, Task, TaskStatus } from '@builder-ai/contracts/task';
 import type { Tx } from '@builder-ai/platform/database';
 import type { Answer, EndpointContext } from '@builder-ai/platform/endpoint';
@@ -14,7 +15,8 @@ import { countActiveJobs, findActiveJob, findJob, insertJob, type JobRow } from 
 
 type RunContext = EndpointContext<Deps, unknown, unknown>;
 
-export type QueuedAnswer = { task_id: string; job_id: string; status: 'queued'; message: string };
+/** What asking for a run can meet. */
+export const JOB_ERRORS = ['TASK_NOT_FOUND', 'TASK_ENDED', 'TASK_BUSY', 'RATE_LIMITED'] as const;
 
 /**
  * Queues a run of the task.

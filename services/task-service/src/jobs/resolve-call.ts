@@ -1,4 +1,5 @@
 import { callResolved } from '@builder-ai/contracts/events/call-resolved';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import { CALL_DECISIONS, type CallDecision } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { entry } from '@builder-ai/platform/outbox';
@@ -7,7 +8,7 @@ import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import { getTaskView } from '../tasks/find-task.ts';
 import { findLastUntil } from './job.ts';
-import { queueJob } from './request-run.ts';
+import { JOB_ERRORS, queueJob } from './request-run.ts';
 
 type ResolveCall = { call_id: string; decision: CallDecision; result?: string };
 
@@ -18,6 +19,10 @@ export const resolveCall = endpoint<Deps, ResolveCall>({
   method: 'post',
   path: '/tasks/:id/resolve',
   access: 'task.run',
+  summary: 'Settles a call that may or may not have been done',
+  answers: { 200: taskShape },
+  errors: [...JOB_ERRORS, 'CALL_NOT_UNCERTAIN'],
+  bodySample: { call_id: 'call-1', decision: 'redo' },
   body: Joi.object<ResolveCall, true>({
     call_id: Joi.string().max(100).required(),
     decision: Joi.string()

@@ -1,11 +1,12 @@
 import { runRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
 import { getTaskView } from '../tasks/find-task.ts';
-import { queueJob } from './request-run.ts';
+import { JOB_ERRORS, queueJob } from './request-run.ts';
 
 type RetryTask = { step?: number };
 
@@ -14,6 +15,10 @@ export const retryTask = endpoint<Deps, RetryTask>({
   method: 'post',
   path: '/tasks/:id/retry',
   access: 'task.run',
+  summary: 'Makes a step, and all after it, anew',
+  answers: { 200: taskShape },
+  errors: [...JOB_ERRORS, 'NO_SUCH_STEP'],
+  bodySample: { step: 1 },
   body: Joi.object<RetryTask, true>({
     step: Joi.number().integer().min(0).description('Its index; by default the first step that was not done.'),
   }),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { budgetChanged } from '@builder-ai/contracts/events/budget-changed';
 import { budgetChangedEntry } from '@builder-ai/contracts/events/timeline-entries';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import type { Tx } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { newId } from '@builder-ai/platform/new-id';
@@ -28,6 +29,11 @@ export const changeTaskFields = endpoint<Deps, ChangeTask>({
   method: 'patch',
   path: '/tasks/:id',
   access: 'task.run',
+  summary: 'Changes the budget, or the plan while nobody runs it',
+  answers: { 200: taskShape, 202: taskShape },
+  errors: ['TASK_NOT_FOUND', 'TASK_BUSY', 'PLAN_CHANGED'],
+  bodySample: { budget: { cap_micro_usd: 2_000_000 } },
+  headers: { 'If-Match': 'The ETag of the task as it was read: a plan that has changed since is not overwritten.' },
   body: Joi.object<ChangeTask, true>({
     budget: Joi.object({ cap_micro_usd: Joi.number().integer().min(0).allow(null).required() }),
     plan: planEditSchema,

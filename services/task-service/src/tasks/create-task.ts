@@ -1,5 +1,6 @@
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
 import type { Identity } from '@builder-ai/contracts/identity';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import {
   AGENT_MODES,
   type AgentMode,
@@ -37,7 +38,7 @@ export const createTaskSchema = Joi.object<CreateTask>({
     .valid(...TASK_TYPES)
     .default('build'),
   // A goal that is missing is as empty as a blank one; its length is checked with the text itself.
-  goal: Joi.string().allow('').default(''),
+  goal: Joi.string().allow('').default('').description('What to build, in 1 to 2000 characters.'),
   title: Joi.string().max(200),
   project_id: Joi.string().max(100).allow(null),
   metadata: Joi.object().unknown().max(1_000).default({}).custom(refuseLargeMetadata),
@@ -71,6 +72,10 @@ export const createTask = endpoint<Deps, CreateTask>({
   method: 'post',
   path: '/tasks',
   access: 'task.create',
+  summary: 'Makes a task from a goal',
+  answers: { 200: taskShape },
+  errors: ['GOAL_EMPTY', 'GOAL_TOO_LONG', 'PROJECT_NOT_FOUND', 'RATE_LIMITED'],
+  bodySample: { goal: 'build a landing page with a contact form', type: 'build' },
   body: createTaskSchema,
   async handle({ deps, body, identity, request }) {
     if (body.title?.trim() === '')

@@ -1,5 +1,6 @@
 import { taskForked } from '@builder-ai/contracts/events/task-forked';
 import { taskForkedEntry } from '@builder-ai/contracts/events/timeline-entries';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import { AGENT_MODES, type AgentMode } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { newId } from '@builder-ai/platform/new-id';
@@ -30,6 +31,10 @@ export const forkTask = endpoint<Deps, ForkTask>({
   method: 'post',
   path: '/tasks/:id/fork',
   access: 'task.create',
+  summary: 'Makes a new task from this one as it was',
+  answers: { 200: taskShape },
+  errors: ['TASK_NOT_FOUND', 'NO_SUCH_STEP', 'GOAL_EMPTY', 'GOAL_TOO_LONG', 'RATE_LIMITED'],
+  bodySample: { at_step: 1 },
   body: Joi.object<ForkTask, true>({
     at_seq: Joi.number().integer().min(1).description('After the last call that was finished by this entry.'),
     at_step: Joi.number().integer().min(0).description('Before this step, by its index.'),

@@ -1,3 +1,5 @@
+import { listOf } from '@builder-ai/contracts/shape';
+import { logEntryShape } from '@builder-ai/contracts/shapes/log-entry';
 import { LOG_LEVELS, type LogEntry, type LogLevel } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import Joi from 'joi';
@@ -20,6 +22,9 @@ export const listLogs = endpoint<Deps, undefined, ListLogs>({
   method: 'get',
   path: '/tasks/:id/logs',
   access: 'task.read',
+  summary: 'Lists the log lines of a task in order',
+  answers: { 200: listOf(logEntryShape) },
+  errors: ['TASK_NOT_FOUND'],
   query: querySchema,
   async handle({ deps, identity, params, query }) {
     const task = await getTaskRow(deps, identity, params.id as string);

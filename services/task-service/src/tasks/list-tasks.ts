@@ -1,3 +1,5 @@
+import { listOf } from '@builder-ai/contracts/shape';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import { TASK_STATUSES, TASK_TYPES, type Task, type TaskStatus, type TaskType } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
@@ -35,6 +37,8 @@ export const listTasks = endpoint<Deps, undefined, ListTasks>({
   method: 'get',
   path: '/tasks',
   access: 'task.read',
+  summary: 'Lists tasks, newest first, without their log lines and messages',
+  answers: { 200: listOf(taskShape) },
   query: querySchema,
   async handle({ deps, identity, query }) {
     const { limit, cursor, ...filter } = query;

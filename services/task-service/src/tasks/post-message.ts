@@ -1,5 +1,6 @@
 import { messagePosted } from '@builder-ai/contracts/events/message-posted';
 import { messageAddedEntry } from '@builder-ai/contracts/events/timeline-entries';
+import { taskShape } from '@builder-ai/contracts/shapes/task';
 import type { Tx } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { entry } from '@builder-ai/platform/outbox';
@@ -21,6 +22,10 @@ export const postMessage = endpoint<Deps, PostMessage>({
   method: 'post',
   path: '/tasks/:id/messages',
   access: 'task.run',
+  summary: 'Says something to the agents of a task',
+  answers: { 200: taskShape },
+  errors: ['TASK_NOT_FOUND', 'NOT_RUNNING'],
+  bodySample: { content: 'Make it blue.' },
   body: Joi.object<PostMessage, true>({ content: Joi.string().trim().max(MAX_MESSAGE_LENGTH).required() }),
   async handle(context) {
     const { deps, body, identity, params } = context;

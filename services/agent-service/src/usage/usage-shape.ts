@@ -1,6 +1,6 @@
 import { defineShape } from '@builder-ai/contracts/shape';
 import { count, id, microUsd, SAMPLE_ID, text } from '@builder-ai/contracts/shapes/fields';
-import { budgetShape } from '@builder-ai/contracts/shapes/task';
+import { budgetSchema } from '@builder-ai/contracts/shapes/task';
 import Joi from 'joi';
 import type { UsageSum } from './add-usage.ts';
 
@@ -37,7 +37,7 @@ export const usageShape = defineShape({
     by_step: listOfSums({ step: Joi.number().integer().allow(null).required() }),
     by_agent: listOfSums({ agent: text }),
     by_model: listOfSums({ agent: text, model: text }),
-    budget: budgetShape.schema.required(),
+    budget: budgetSchema.required(),
   }),
   sample: {
     task_id: SAMPLE_ID,

@@ -23,13 +23,15 @@ export const messageShape = defineShape<Message>({
 
 const waitingCall = Joi.object<UncertainCall, true>({ call_id: id, step: stepNumber, tool: text, summary: text });
 
+export const budgetSchema = Joi.object<Budget, true>({
+  cap_micro_usd: microUsd.allow(null).description('Millionths of a dollar; null: no limit.'),
+  reserved_micro_usd: microUsd,
+  spent_micro_usd: microUsd,
+});
+
 export const budgetShape = defineShape<Budget>({
   name: 'Budget',
-  schema: Joi.object<Budget, true>({
-    cap_micro_usd: microUsd.allow(null).description('Millionths of a dollar; null: no limit.'),
-    reserved_micro_usd: microUsd,
-    spent_micro_usd: microUsd,
-  }),
+  schema: budgetSchema,
   sample: { cap_micro_usd: 2_000_000, reserved_micro_usd: 0, spent_micro_usd: 0 },
 });
 
@@ -71,7 +73,7 @@ export const taskShape = defineShape<Task>({
       .valid(...APPROVALS)
       .required(),
     forked_from: Joi.object({ task_id: id, seq: Joi.number().integer().required() }).allow(null).required(),
-    budget: budgetShape.schema.required(),
+    budget: budgetSchema.required(),
     seq: Joi.number().integer().min(1).required().description('The last entry of its timeline.'),
   }),
   sample: {

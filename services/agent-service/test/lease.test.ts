@@ -48,6 +48,19 @@ describe('claiming', () => {
     expect(claims.flatMap((run) => run?.task_id ?? []).sort()).toEqual(tasks.sort());
   });
 
+  test('a run that another claim has in hand is left to it, before that one has committed', async () => {
+    await endAll();
+    const [task, other] = [newTask(), newTask()];
+    await givenReadyRun(service.deps, task);
+    await givenReadyRun(service.deps, other);
+    const claims = await service.deps.db.transaction(async (tx) => {
+      const first = await claimRun(tx, 'worker-1');
+      // It must not wait for the first one's end: it would get the same run.
+      return [first, await claimRun(service.deps.db, 'worker-2')];
+    });
+    expect(claims.map((run) => run?.task_id)).toEqual([task, other]);
+  });
+
   test('a leased run is not claimed; when its lease is over it is, with a higher epoch, and counted', async () => {
     await endAll();
     const task = newTask();

@@ -1,0 +1,89 @@
+// Outbox, relay, bus and inbox.
+import type { Mutation } from './mutation.ts';
+
+const platform = 'shared/platform/src';
+const tests = 'shared/platform/test';
+
+export const busMutations: readonly Mutation[] = [
+  {
+    name: 'per-key-order: numbers are taken without the lock of the key',
+    file: `${platform}/outbox.ts`,
+    from: `insert into outbox_keys (topic, key, last_no) values ($1, $2, $3)
+    on conflict (topic, key) do update set last_no = outbox_keys.last_no + $3
+    returning last_no`,
+    to: 'select coalesce(max(no), 0) + $3 as last_no from outbox where topic = $1 and key = $2',
+    red: { file: `${tests}/outbox.test.ts`, test: 'under 16 transactions at once' },
+  },
+  {
+    name: 'per-key-order: the consumer takes any number for the next one',
+    file: `${platform}/dead-letters.ts`,
+    from: 'where inbox_keys.last_no = $4::bigint - 1 and not inbox_keys.parked',
+    to: 'where inbox_keys.last_no < $4::bigint and not inbox_keys.parked',
+    red: { file: `${tests}/inbox.test.ts`, test: 'is held, and applied after the one before it' },
+  },
+  {
+    name: 'per-key-order: the handlers of one key run side by side',
+    file: `${platform}/bus/key-queues.ts`,
+    from: '{message.topic}\\n',
+    to: '{Math.random()}{message.topic}\\n',
+    red: { file: `${tests}/local-bus.test.ts`, test: 'messages of one key keep their order' },
+  },
+  {
+    name: 'inbox-key: an event that has come before counts as new',
+    file: `${platform}/dead-letters.ts`,
+    from: "'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning 1'",
+    to: "'select $1::text, $2::text'",
+    red: { file: `${tests}/inbox.test.ts`, test: 'is applied once when two replicas get it' },
+  },
+  {
+    name: 'outbox-transaction: events are told to the relay before the commit',
+    file: `${platform}/outbox.ts`,
+    from: `tx.afterCommit(() => {
+        for (const listener of listeners) listener(added);
+      });`,
+    to: 'for (const listener of listeners) listener(added);',
+    red: { file: `${tests}/outbox.test.ts`, test: 'what is rolled back is not published' },
+  },
+  {
+    name: 'relay-lease: every relay believes that it leads',
+    file: `${platform}/outbox-relay.ts`,
+    from: 'epoch = await acquireLease(db, RELAY_LEASE, holder);',
+    to: 'epoch = (await acquireLease(db, RELAY_LEASE, holder)) ?? 1;',
+    red: { file: `${tests}/outbox-relay.test.ts`, test: 'of two relays one is active' },
+  },
+  {
+    name: 'relay-fence: whoever published marks, also when another relay leads',
+    file: `${platform}/outbox-marks.ts`,
+    from: 'exists (select 1 from leases where name = $2 and epoch = $3)',
+    to: '($2::text, $3::bigint) is not null',
+    red: { file: `${tests}/relay-takeover.test.ts`, test: 'finds its lease gone after it has published' },
+  },
+  {
+    name: 'publish: waits until the handlers have run',
+    file: `${platform}/bus/local-bus.ts`,
+    from: `for (const entry of batch) entry.resolve();
+        setImmediate(() => {
+          for (const row of rows) dispatchers.get(row.consumer)?.offer(row);
+        });`,
+    to: `for (const row of rows) dispatchers.get(row.consumer)?.offer(row);
+        for (const { position } of rows)
+          while ((await db.query('select 1 from deliveries where position = $1', [position])).length > 0)
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        for (const entry of batch) entry.resolve();`,
+    red: { file: `${tests}/local-bus.test.ts`, test: 'publish resolves when the messages are stored' },
+  },
+  {
+    name: 'dead-letter: parks nothing',
+    file: `${platform}/dead-letters.ts`,
+    from: 'await tx.query(CHANGE_KEY, [...namesOf(at), true, parked ? 1 : 0]);',
+    to: 'await tx.query(CHANGE_KEY, [...namesOf(at), false, parked ? 1 : 0]);',
+    red: { file: `${tests}/poison-message.test.ts`, test: 'holds the next of its key' },
+  },
+  {
+    name: 'infrastructure-fault: counts as a rejection of the event',
+    file: `${platform}/apply-event.ts`,
+    from: '      if (isInfrastructureFault(error)) throw error;\n',
+    to: '',
+    red: { file: `${tests}/infrastructure-faults.test.ts`, test: 'the bus gets to hear it, however often' },
+  },
+];

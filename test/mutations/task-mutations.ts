@@ -1,0 +1,43 @@
+// The timeline of a task, and who watches it.
+import type { Mutation } from './mutation.ts';
+
+export const taskMutations: readonly Mutation[] = [
+  {
+    name: 'timeline: the task is not locked before its next number is taken',
+    file: 'services/task-service/src/tasks/task-row.ts',
+    from: 'from tasks where id = $1 for no key update`',
+    to: 'from tasks where id = $1`',
+    red: { file: 'services/task-service/test/timeline.test.ts', test: '200 writers of one task' },
+  },
+  {
+    name: 'outbox-transaction: a timeline entry commits before its event',
+    file: 'services/task-service/src/tasks/timeline.ts',
+    from: 'outbox.add(tx, task.id, [told]),',
+    to: 'tx.query("commit; begin").then(() => outbox.add(tx, task.id, [told])),',
+    red: {
+      file: 'services/task-service/test/timeline.test.ts',
+      test: 'a transaction that fails leaves no entry, no number and no event',
+    },
+  },
+  {
+    name: 'idempotency-key: a repeated request is a new one',
+    file: 'shared/platform/src/idempotency.ts',
+    from: 'if (key === undefined) return work();',
+    to: 'if (key !== "") return work();',
+    red: {
+      file: 'services/task-service/test/create-task-twice.test.ts',
+      test: '200: the same request twice makes one task',
+    },
+  },
+  {
+    name: 'feed: a live entry is sent though others are missing before it',
+    file: 'services/notification-service/src/live/subscription.ts',
+    from: 'if (event.seq <= last + 1) sendNext(event);',
+    to: 'if (event.seq > 0) sendNext(event);',
+    red: {
+      project: 'unit',
+      file: 'services/notification-service/src/live/subscription.test.ts',
+      test: 'a gap in live entries is filled from the feed',
+    },
+  },
+];

@@ -46,7 +46,15 @@ export type LedgerEntry =
   | { kind: 'user.said'; text: string }
   /** `before`: the workspace the step starts from. */
   | { kind: 'step.begun'; step: number; attempt: number; before: Snapshot | null }
-  | { kind: 'tool.intended'; step: number; call_id: string; attempt: number; tool: string }
+  | {
+      kind: 'tool.intended';
+      step: number;
+      call_id: string;
+      attempt: number;
+      tool: string;
+      /** It may have an effect outside of the workspace. */
+      outside?: true;
+    }
   /** `after`: the workspace after the call; null when the call only read. */
   | ({
       kind: 'tool.finished';

@@ -20,6 +20,8 @@ export type ToolCall = {
   kind: 'tool';
   attempts: number;
   open: boolean;
+  /** It may have had an effect outside of the workspace, whether or not its tool is still there. */
+  outside: boolean;
   result: ToolRecord | null;
   /** Set while a user has to say what became of the call. */
   uncertain: boolean;
@@ -197,6 +199,7 @@ const NEW_TOOL_CALL: ToolCall = {
   kind: 'tool',
   attempts: 0,
   open: false,
+  outside: false,
   result: null,
   uncertain: false,
   redo: false,
@@ -207,7 +210,7 @@ function applyToolEntry(known: ToolCall | undefined, entry: ToolEntry): ToolCall
   const call = known ?? NEW_TOOL_CALL;
   switch (entry.kind) {
     case 'tool.intended':
-      return { ...call, attempts: call.attempts + 1, open: true, redo: false };
+      return { ...call, attempts: call.attempts + 1, open: true, outside: entry.outside ?? false, redo: false };
     case 'tool.finished':
       // As above: without its output the call has to be made again.
       return entry.output === undefined ? call : { ...call, open: false, result: toResult(entry) };

@@ -95,8 +95,10 @@ async function askWhenUncertain(
 ): Promise<void> {
   if (!known || known.redo) return;
   const { step, callId: call_id, workspace } = context;
-  const interrupted = known.open && tool !== undefined && !tool.readOnly;
-  const doubtful = interrupted && (tool.outside || (await workspace.countFiles()) > MAX_REPEATABLE_FILES);
+  const changed = known.open && tool !== undefined && !tool.readOnly;
+  // By the intent as well: the server of a tool may have gone with the worker.
+  const outside = known.open && (known.outside || tool?.outside === true);
+  const doubtful = outside || (changed && (await workspace.countFiles()) > MAX_REPEATABLE_FILES);
   if (!known.uncertain && !doubtful) return;
   const reason = `The call ${call.name} (${call_id}) was interrupted, and nobody knows whether it was done. Say what became of it: done, redo or fail.`;
   throw new RunWaits({
@@ -117,7 +119,9 @@ async function intend(
   const attempt = (known?.attempts ?? 0) + 1;
   const summary = tool?.summary(call.input) ?? call.name;
   await session.record({
-    entries: [{ kind: 'tool.intended', step, call_id, attempt, tool: call.name }],
+    entries: [
+      { kind: 'tool.intended', step, call_id, attempt, tool: call.name, ...(tool?.outside && { outside: true }) },
+    ],
     events: [entry(toolCalled, { call_id, step, agent, tool: call.name, summary, attempt })],
   });
 }

@@ -32,8 +32,8 @@ export const taskMutations: readonly Mutation[] = [
   {
     name: 'feed: a live entry is sent though others are missing before it',
     file: 'services/notification-service/src/live/subscription.ts',
-    from: 'if (event.seq <= last + 1) sendNext(event);',
-    to: 'if (event.seq > 0) sendNext(event);',
+    from: 'if (event.seq > last + 1) {',
+    to: 'if (event.seq < 0) {',
     red: {
       project: 'unit',
       file: 'services/notification-service/src/live/subscription.test.ts',

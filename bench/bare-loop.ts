@@ -28,6 +28,7 @@ for (;;) {
       signal: new AbortController().signal,
       timeoutMs: 10_000,
       maxOutputBytes: 30_000,
+      expectMore: true,
     });
     results.push({ type: 'tool_result', tool_use_id: call.id, content: output });
   }

@@ -29,16 +29,24 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const run = (command: string, change: Partial<SandboxCommand> = {}) =>
-  newBubblewrap().run(command, {
-    directory,
-    signal: new AbortController().signal,
-    timeoutMs: 20_000,
-    maxOutputBytes: 10_000,
-    ...change,
-  });
+const options = () => ({
+  directory,
+  signal: new AbortController().signal,
+  timeoutMs: 20_000,
+  maxOutputBytes: 10_000,
+});
 
-describeInSandbox('a command in the sandbox', () => {
+// Each holds for a sandbox that is made for its command, and for one that another command left prepared.
+describeInSandbox('a command in the sandbox', () => tryEverything(false));
+describeInSandbox('a command in a sandbox that was made ahead', () => tryEverything(true));
+
+function tryEverything(ahead: boolean): void {
+  const run = async (command: string, change: Partial<SandboxCommand> = {}) => {
+    const sandbox = newBubblewrap();
+    if (ahead) await sandbox.run('true', { ...options(), expectMore: true });
+    return sandbox.run(command, { ...options(), ...change });
+  };
+
   test('works in the workspace: what it leaves there stays, and its exit code is told', async () => {
     await writeFile(join(directory, 'before.txt'), 'host');
     const { code, output } = await run(
@@ -154,9 +162,11 @@ describeInSandbox('a command in the sandbox', () => {
     await writeFile(
       product,
       `const { newBubblewrap } = await import(${JSON.stringify(BUBBLEWRAP)});
-      process.stdout.write('here');
       const signal = new AbortController().signal;
-      await newBubblewrap().run('${NAP}', { directory: ${JSON.stringify(directory)}, signal, timeoutMs: 60000, maxOutputBytes: 10 });`,
+      const options = { directory: ${JSON.stringify(directory)}, signal, timeoutMs: 60000, maxOutputBytes: 10 };
+      if (${ahead}) await newBubblewrap().run('true', { ...options, expectMore: true });
+      process.stdout.write('here');
+      await newBubblewrap().run('${NAP}', options);`,
     );
     const kill = async (moment: () => Promise<unknown>) => {
       const running = spawn(process.execPath, [product], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -169,10 +179,10 @@ describeInSandbox('a command in the sandbox', () => {
     };
     const isThere = (...how: string[]) => spawnSync('pgrep', [...how, NAP]).status === 0;
     // Before the sandbox is there, while it is made, and when the command runs.
-    for (let n = 0; n < 16; n += 1) await kill(() => delay(n * 8));
+    for (let n = 0; n < 8; n += 1) await kill(() => delay(n * (ahead ? 4 : 16)));
     await kill(() => eventually(() => isThere('-f', '-x')));
     await eventually(() => !isThere('-f'));
-  });
+  }, 60_000);
 
   test('that cannot be made says why, and a machine without one has none', async () => {
     await rm(directory, { recursive: true });
@@ -187,4 +197,4 @@ describeInSandbox('a command in the sandbox', () => {
     abort.abort(new Error('the service stops'));
     await expect(running).rejects.toThrow('the service stops');
   });
-});
+}

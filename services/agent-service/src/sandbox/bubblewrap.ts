@@ -1,9 +1,9 @@
 // Runs commands in bubblewrap: the workspace to write in, the system to read, no network, no home, nothing of our
 // environment, limits on processes, memory, time and output, and an end of everything when the command or we end.
-import { mkdir, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { inProcessThread } from '../processes/in-process-thread.ts';
 import type { Sandbox } from './sandbox.ts';
+import { AWAIT_COMMAND } from './started-sandbox.ts';
 
 const MIB = 1024 * 1024;
 
@@ -27,50 +27,45 @@ const FILES = {
   '/etc/hosts': '127.0.0.1 localhost sandbox\n::1 localhost\n',
 };
 
-/**
- * The sandbox's first process. It says that it is there and waits for a word from us: by then it is bound to our life, so
- * there is no moment at which our death would leave a command behind. Its end is the end of all that the command started.
- */
-const FIRST_PROCESS = `echo ready >&2; read -r go || exit 125
+/** The sandbox's first process: its end is the end of all that the command started. It has the limits already. */
+const FIRST_PROCESS = `${AWAIT_COMMAND}
 echo 1000 > /proc/self/oom_score_adj; shell=/bin/sh; [ -x /bin/bash ] && shell=/bin/bash
-/usr/bin/nice -n 10 /usr/bin/prlimit ${LIMITS.join(' ')} -- $shell -c "$0" < /dev/null 2>&1`;
+$shell -c "$command" < /dev/null 2>&1`;
 
 /**
  * As root: what is needed may lie where that user cannot go, so it is mounted where it can, for this command alone: on
  * directories that every system has, and that are not those inside. Each program that is not started is a millisecond.
  */
 const AS_USER = `id=${UNPRIVILEGED_ID}
-chown -RhP $id:$id "$1" && mount --bind "$1" /mnt && mount --bind "$2" /tmp && cd / && shift 2 \
+mount --bind "$1" /mnt && mount --bind "$2" /tmp && cd / && shift 2 \
   && exec setpriv --reuid=$id --regid=$id --clear-groups -- "$@"`;
 
 export function newBubblewrap(isRoot = process.getuid?.() === 0): Sandbox {
   return {
     name: 'bubblewrap',
-    async run(command, { directory, signal, onOutput, ...limits }) {
-      const node = process.execPath;
-      // The mount point of an empty, read-only .git: what a command writes there is nobody's repository.
-      const git = join(directory, '.git');
-      await mkdir(git).catch(ignoreExisting);
-      const argv = isRoot
-        ? [
-            ...['/usr/bin/unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', AS_USER, 'sh'],
-            ...[
-              directory,
-              dirname(node),
-              ...bubblewrapArgv({ workspace: '/mnt', node: join('/tmp', basename(node)) }, command),
-            ],
-          ]
-        : bubblewrapArgv({ workspace: directory, node }, command);
-      try {
-        return await inProcessThread('runToEnd', { argv, files: Object.values(FILES), ...limits }, signal, onOutput);
-      } finally {
-        await rmdir(git).catch(() => {});
-      }
+    run(command, { signal, onOutput, ...limits }) {
+      const { directory } = limits;
+      const start = {
+        argv: isRoot ? argvAsRoot(directory) : bubblewrapArgv({ workspace: directory, node: process.execPath }),
+        files: Object.values(FILES),
+        // For an empty, read-only .git: what a command writes there is nobody's repository.
+        mountPoint: join(directory, '.git'),
+      };
+      const run = { command, start, ...limits, ...(isRoot && { owner: UNPRIVILEGED_ID }) };
+      return inProcessThread('runToEnd', run, signal, onOutput);
     },
   };
 }
 
-function bubblewrapArgv({ workspace, node }: { workspace: string; node: string }, command: string): string[] {
+function argvAsRoot(directory: string): string[] {
+  const node = process.execPath;
+  return [
+    ...['/usr/bin/unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', AS_USER, 'sh'],
+    ...[directory, dirname(node), ...bubblewrapArgv({ workspace: '/mnt', node: join('/tmp', basename(node)) })],
+  ];
+}
+
+function bubblewrapArgv({ workspace, node }: { workspace: string; node: string }): string[] {
   const tmpfs = (path: string, mib: number) => ['--size', String(mib * MIB), '--tmpfs', path];
   const readOnly = (path: string) => ['--ro-bind-try', path, path];
   return [
@@ -90,10 +85,6 @@ function bubblewrapArgv({ workspace, node }: { workspace: string; node: string }
     ...['--remount-ro', '/', '--chdir', '/workspace', '--clearenv', '--setenv', 'HOME', '/home/agent'],
     ...['--setenv', 'PATH', '/opt/node/bin:/usr/local/bin:/usr/bin:/bin', '--setenv', 'USER', 'agent'],
     ...['--setenv', 'TMPDIR', '/tmp', '--setenv', 'LANG', 'C.UTF-8', '--setenv', 'TERM', 'dumb'],
-    ...['--', '/bin/sh', '-c', FIRST_PROCESS, command],
+    ...['--', '/usr/bin/nice', '-n', '10', '/usr/bin/prlimit', ...LIMITS, '--', '/bin/sh', '-c', FIRST_PROCESS],
   ];
-}
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

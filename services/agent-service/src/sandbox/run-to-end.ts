@@ -1,9 +1,10 @@
-// Runs a sandbox's process to its end, which comes by itself, by its limits, or by ours.
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+// Runs a command in a sandbox to its end, which comes by itself, by its limits, or by ours.
 import { StringDecoder } from 'node:string_decoder';
 import { boundedOutput } from './bounded-output.ts';
+import { giveFile, giveFiles } from './give-files.ts';
+import { prepareSandbox, takePrepared } from './prepared-sandboxes.ts';
 import type { SandboxCommand, SandboxResult } from './sandbox.ts';
+import { type SandboxStart, type StartedSandbox, startSandbox } from './started-sandbox.ts';
 
 /** Reading what is thrown away costs us time as well: a command that prints more is ended. */
 const MAX_PRINTED_BYTES = 64 * 1024 * 1024;
@@ -11,49 +12,62 @@ const MAX_PRINTED_BYTES = 64 * 1024 * 1024;
 /** Nobody reads more of it as it comes. */
 const MAX_SHOWN_BYTES = 256 * 1024;
 
-/** What a sandbox prints before the command may begin. */
-const READY = 'ready\n';
-
-const MAX_COMPLAINT_LENGTH = 2_000;
-
-export type SandboxProcess = Pick<SandboxCommand, 'timeoutMs' | 'maxOutputBytes'> & {
-  argv: string[];
-  /** What the process reads from its descriptors 3, 4 … */
-  files: string[];
+export type SandboxRun = Pick<SandboxCommand, 'directory' | 'timeoutMs' | 'maxOutputBytes' | 'expectMore'> & {
+  command: string;
+  start: SandboxStart;
+  /** The user that the workspace's files are given to. */
+  owner?: number;
 };
 
 /** @throws the signal's reason; Error with the sandbox's own words when it never became ready */
-export function runToEnd(
-  start: SandboxProcess,
+export async function runToEnd(
+  run: SandboxRun,
   signal: AbortSignal,
   onOutput: (text: string) => void = () => {},
 ): Promise<SandboxResult> {
-  const { argv, files, timeoutMs, maxOutputBytes } = start;
+  const { directory, start, owner, expectMore = false } = run;
   signal.throwIfAborted();
-  const [program, ...args] = argv as [string, ...string[]];
+  // It has to be able to go there; the files in it are given when it is there.
+  if (owner !== undefined) giveFile(directory, owner);
+  const sandbox = takePrepared(directory) ?? startSandbox(start);
+  try {
+    return await runIn(sandbox, run, signal, onOutput);
+  } finally {
+    // Before its own is let go: what both are mounted on stays.
+    if (expectMore && !signal.aborted && sandbox.isReady()) prepareSandbox(directory, start);
+    sandbox.letGo();
+  }
+}
+
+function runIn(
+  sandbox: StartedSandbox,
+  { command, directory, owner, timeoutMs, maxOutputBytes }: SandboxRun,
+  signal: AbortSignal,
+  onOutput: (text: string) => void,
+): Promise<SandboxResult> {
+  const { child } = sandbox;
   return new Promise((resolve, reject) => {
-    // An empty environment: bubblewrap's own process could be seen from inside.
-    const stdio: ['pipe', 'pipe', 'pipe', ...'pipe'[]] = ['pipe', 'pipe', 'pipe', ...files.map(() => 'pipe' as const)];
-    const child = spawn(program, args, { env: {}, stdio, detached: true });
-    const { stdin, stdout, stderr } = child as ChildProcessByStdio<Writable, Readable, Readable>;
     const output = boundedOutput(maxOutputBytes);
     const decoder = new StringDecoder('utf8');
-    let complaint = '';
     let ended: SandboxResult['ended'] = null;
+    let fault: unknown;
     const end = (reason: SandboxResult['ended']) => {
       ended ??= reason;
-      endGroup(child);
+      sandbox.end();
     };
-    for (const [index, content] of files.entries()) give(child.stdio[3 + index] as Writable, content);
-    stdin.on('error', () => {});
-    stdout.on('data', (chunk: Buffer) => {
+    const begin = () => {
+      try {
+        if (owner !== undefined) giveFiles(directory, owner);
+        sandbox.begin(command);
+      } catch (error) {
+        fault = error;
+        sandbox.end();
+      }
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
       output.add(chunk);
       if (output.total() <= MAX_SHOWN_BYTES) onOutput(decoder.write(chunk));
       if (output.total() > MAX_PRINTED_BYTES) end('output');
-    });
-    stderr.on('data', (chunk: Buffer) => {
-      complaint = (complaint + chunk.toString('utf8')).slice(0, MAX_COMPLAINT_LENGTH);
-      if (complaint.endsWith(READY) && !stdin.writableEnded) stdin.end('go\n');
     });
     const timer = setTimeout(() => end('time'), timeoutMs);
     const abort = () => end(null);
@@ -63,25 +77,11 @@ export function runToEnd(
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       if (signal.aborted) reject(signal.reason);
-      else if (!complaint.includes(READY) && !ended)
-        reject(new Error(`The sandbox did not start: ${complaint.trim()}`));
+      else if (fault) reject(fault);
+      else if (!sandbox.isReady() && !ended) reject(new Error(`The sandbox did not start: ${sandbox.complaint()}`));
       else resolve({ code, output: output.text(), truncated: output.truncated(), ended });
     });
+    if (sandbox.isReady()) begin();
+    else void sandbox.ready.then(begin);
   });
-}
-
-/** Its standard input closes first: what has not begun by then never begins. */
-function endGroup(child: ChildProcess): void {
-  child.stdin?.destroy();
-  try {
-    process.kill(-(child.pid as number), 'SIGKILL');
-  } catch {
-    // The group has ended by itself.
-  }
-}
-
-function give(stream: Writable, content: string): void {
-  // A process that ends early reads nothing: its own words say why.
-  stream.on('error', () => {});
-  stream.end(content);
 }

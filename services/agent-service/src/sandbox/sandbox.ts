@@ -6,6 +6,8 @@ export type SandboxCommand = {
   signal: AbortSignal;
   timeoutMs: number;
   maxOutputBytes: number;
+  /** There will be more commands in this directory: the sandbox of the next one is made ahead. */
+  expectMore?: boolean;
   /** Told of what it prints, as it comes: of the beginning, when that is long. */
   onOutput?: (text: string) => void;
 };

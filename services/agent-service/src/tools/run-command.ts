@@ -29,6 +29,7 @@ export const runCommand = defineTool<RunCommand>({
       signal,
       timeoutMs: timeout_seconds * 1000,
       maxOutputBytes: MAX_OUTPUT_LENGTH,
+      expectMore: true,
       ...(onOutput && { onOutput }),
     });
     if (result.ended === 'time')

@@ -94,6 +94,8 @@ async function* walk(directory: Opened, path: string, depth: number): AsyncGener
   // A directory that a command closed to us holds nothing for us.
   const entries = await readdir(placeIn(directory, '.'), { withFileTypes: true }).catch(() => []);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    // Of the sandbox, and none of the workspace's.
+    if (path === '' && entry.name === '.git') continue;
     const place = placeIn(directory, entry.name);
     const inner = path === '' ? entry.name : `${path}/${entry.name}`;
     if (!entry.isDirectory()) {

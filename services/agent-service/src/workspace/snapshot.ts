@@ -83,7 +83,12 @@ async function findEmptyDirectories(root: string, path: string, found: string[])
     // Closed to us, nested too deep, or with a name that is no text.
     throw path === '' ? error : new WorkspaceFault(`${path}: cannot be read (${error.code}).`);
   });
+  let count = entries.length;
   for (const entry of entries) {
+    if (path === '' && (await isMountPoint(root, entry))) {
+      count -= 1;
+      continue;
+    }
     const inner = path === '' ? entry.name : `${path}/${entry.name}`;
     if (entry.name.toLowerCase() === '.git')
       throw new WorkspaceFault(`${inner}: a workspace may not contain a .git of its own.`);
@@ -95,7 +100,14 @@ async function findEmptyDirectories(root: string, path: string, found: string[])
       throw new WorkspaceFault(`${inner}: only files, directories and links can be kept.`);
     }
   }
-  return entries.length;
+  return count;
+}
+
+/** Where the sandbox that waits for the next command has its own empty `.git`: nothing that could be kept. */
+async function isMountPoint(root: string, { name }: { name: string }): Promise<boolean> {
+  if (name !== '.git') return false;
+  const entries = await readdir(join(root, name)).catch(() => undefined);
+  return entries?.length === 0;
 }
 
 /** Makes `directory` anew with exactly what the snapshot holds; null makes it empty. */

@@ -44,6 +44,7 @@ const bus: Bus = {
   subscribe: async () => ({ close: async () => {} }),
   broadcast: () => {},
   listen: () => ({ close: async () => {} }),
+  lag: async () => [],
   check: async () => {},
   close: async () => {},
 };

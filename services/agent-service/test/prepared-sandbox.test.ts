@@ -1,12 +1,13 @@
 // A sandbox that is made while nobody needs it yet. What a command cannot do in it is in sandbox.test.ts, with all the rest.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@builder-ai/testing/eventually';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
+import { openWorkspace } from '../src/workspace/workspace.ts';
 import { describeInSandbox } from './in-sandbox.ts';
 
 const BUBBLEWRAP = new URL('../src/sandbox/bubblewrap.ts', import.meta.url).href;
@@ -44,6 +45,18 @@ describeInSandbox('a sandbox that is made ahead', () => {
     const { output } = await runFirst('ls /tmp ~; pwd; echo "[$LEFT]"; ls /proc | grep -cE "^[0-9]+$"');
     // The shell's first process, the shell and what it pipes together.
     expect(output).toMatch(/^\/home\/agent:\n\n\/tmp:\n\/workspace\n\[\]\n[3-5]\n$/);
+  });
+
+  test('has an empty .git in the workspace, which is no part of it; with something in it it would be refused', async () => {
+    const workspace = await openWorkspace(directory, 'task-1', 1, null);
+    const inWorkspace = { ...options(), directory: workspace.directory, expectMore: true };
+    await newBubblewrap().run('touch a', inWorkspace);
+    expect((await readdir(workspace.directory)).sort()).toEqual(['.git', 'a']);
+    const kept = await (await workspace.snapshot(null))();
+    expect(kept.changes.map(({ path }) => path)).toEqual(['a']);
+    expect((await newBubblewrap().run('touch .git/config', inWorkspace)).output).toContain('Read-only file system');
+    await writeFile(join(workspace.directory, '.git', 'config'), 'x');
+    await expect(workspace.snapshot(null)).rejects.toThrow('.git: a workspace may not contain a .git of its own.');
   });
 
   test('is not used for a directory that took the place of the one it was made for', async () => {

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { EMPTY_TREE } from '../src/workspace/changes.ts';
 import { CUT_OFF, streamDiff } from '../src/workspace/diff-trees.ts';
 import { WorkspaceFault } from '../src/workspace/snapshot.ts';
 import { listFiles, readTreeFile } from '../src/workspace/tree-files.ts';
@@ -77,17 +76,6 @@ describe('a snapshot', () => {
   test('of nothing is an empty directory', async () => {
     const again = await openWorkspace(root, TASK, 2, await keep(workspace));
     expect(await walk(again.directory)).toEqual([]);
-  });
-
-  test('an empty .git, on which the sandbox that waits has its own, is nothing; with something in it it is refused', async () => {
-    await mkdir(inside('.git'));
-    expect(await keep(workspace)).toEqual({ tree: EMPTY_TREE, empty_directories: [] });
-    await writeFile(inside('a'), 'x');
-    const kept = await keep(workspace);
-    await writeFile(inside('.git/config'), 'x');
-    await expect(keep(workspace)).rejects.toThrow('.git: a workspace may not contain a .git of its own.');
-    await openWorkspace(root, TASK, 2, kept);
-    expect(await readdir(join(root, TASK, '2', 'workspace'))).toEqual(['a']);
   });
 
   test('a .git inside the workspace and a special file are refused with their path', async () => {

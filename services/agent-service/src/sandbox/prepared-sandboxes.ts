@@ -1,5 +1,5 @@
 // Sandboxes that are made ahead: while a model thinks, the one for its next command is made. It holds nothing of the command
-// before it but the workspace, as any other.
+// before it but the workspace, like every other.
 import { statSync } from 'node:fs';
 import { type SandboxStart, type StartedSandbox, startSandbox } from './started-sandbox.ts';
 

@@ -29,6 +29,13 @@ export const busMutations: readonly Mutation[] = [
     red: { file: `${tests}/local-bus.test.ts`, test: 'messages of one key keep their order' },
   },
   {
+    name: 'per-key-order: an event that is not due is applied all the same',
+    file: `${platform}/dead-letters.ts`,
+    from: 'select (select consumer from moved), e.id from',
+    to: 'select $1, e.id from',
+    red: { file: `${tests}/inbox.test.ts`, test: 'is held, and applied after the one before it' },
+  },
+  {
     name: 'inbox-key: an event that has come before counts as new',
     file: `${platform}/dead-letters.ts`,
     from: "'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning 1'",
@@ -63,9 +70,10 @@ export const busMutations: readonly Mutation[] = [
     file: `${platform}/bus/local-bus.ts`,
     from: `for (const entry of batch) entry.resolve();
         setImmediate(() => {
-          for (const row of rows) dispatchers.get(row.consumer)?.offer(row);
+          for (const [consumer, offered] of Map.groupBy(rows, (row) => row.consumer))
+            dispatchers.get(consumer)?.offer(offered);
         });`,
-    to: `for (const row of rows) dispatchers.get(row.consumer)?.offer(row);
+    to: `for (const row of rows) dispatchers.get(row.consumer)?.offer([row]);
         for (const { position } of rows)
           while ((await db.query('select 1 from deliveries where position = $1', [position])).length > 0)
             await new Promise((resolve) => setTimeout(resolve, 20));

@@ -12,8 +12,8 @@ export const taskMutations: readonly Mutation[] = [
   {
     name: 'outbox-transaction: a timeline entry commits before its event',
     file: 'services/task-service/src/tasks/timeline.ts',
-    from: 'outbox.add(tx, task.id, [told]),',
-    to: 'tx.query("commit; begin").then(() => outbox.add(tx, task.id, [told])),',
+    from: 'await outbox.add(tx, task.id, [told]);',
+    to: 'await tx.query("commit; begin").then(() => outbox.add(tx, task.id, [told]));',
     red: {
       file: 'services/task-service/test/timeline.test.ts',
       test: 'a transaction that fails leaves no entry, no number and no event',

@@ -169,7 +169,7 @@ test('sockets that join at any moment, while entries are committed, get each one
 describe('what nobody told of', () => {
   /** As another replica does whose word did not arrive here. */
   const commitSilently = (seq: number) =>
-    given.db.transaction((tx) => appendToFeed(tx, toTaskEvent(JSON.parse(toMessage(taskId, seq).value)), OWNER));
+    given.db.transaction(async (tx) => appendToFeed(tx, toTaskEvent(JSON.parse(toMessage(taskId, seq).value)), OWNER));
 
   test('is sent before the next entry that is told of', async () => {
     await givenFeed(1);

@@ -1,5 +1,6 @@
 // A service's connection to its own PostgreSQL: queries, transactions, and what to do after a commit.
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import type { Logger } from './logger.ts';
 
@@ -11,6 +12,13 @@ export type Queryable = {
 };
 
 export type Tx = Queryable & {
+  /**
+   * Sends a statement that nobody has to wait for: whatever follows, the commit too, goes out behind it in the same round
+   * trip. When it fails nothing is committed, and the transaction rejects with its error. So a statement that has to have
+   * an effect says so in SQL, by failing without one.
+   * @param take gets its rows, before anybody is woken by the commit
+   */
+  send<R = Row>(sql: string, values?: unknown[], take?: (rows: R[]) => void): void;
   /**
    * Runs when the transaction has committed, not when it was rolled back: to wake somebody, never to do work. If it
    * throws, that is logged.
@@ -106,26 +114,60 @@ type Committed<T> = { result: T; actions: (() => void)[] };
 async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<Committed<T>> {
   const client = await pool.connect();
   const actions: (() => void)[] = [];
+  const sent: Promise<unknown>[] = [];
   let broken: Error | undefined;
+  const send = <R>(sql: string, values?: unknown[], take?: (rows: R[]) => void): void => {
+    writeTogether(client);
+    const answer = run<R>(client, sql, values).then(take);
+    // It is heard of below: `work` may fail before that.
+    answer.catch(() => {});
+    sent.push(answer);
+  };
   try {
-    const begun = client.query('begin');
-    // Whoever waits for it hears of it below; `work` may have failed before that.
-    begun.catch(() => {});
+    send('begin');
     const result = await work({
-      query: (sql, values) => run(client, sql, values),
+      query(sql, values) {
+        writeTogether(client);
+        return run(client, sql, values);
+      },
+      send,
       afterCommit: (action) => actions.push(action),
     });
-    await begun;
+    const committed = client.query('commit');
+    committed.catch(() => {});
+    await Promise.all(sent);
     // After a failed statement that `work` went on from, PostgreSQL answers a commit with ROLLBACK, and no error.
-    const { command } = await client.query('commit');
+    const { command } = await committed;
     if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
     return { result, actions };
   } catch (error) {
     await client.query('rollback').catch((rollbackError: Error) => {
       broken = rollbackError;
     });
-    throw error;
+    throw await findCause(sent, error);
   } finally {
     client.release(broken);
   }
+}
+
+/** What PostgreSQL says to each statement that comes after one that failed. */
+const ABORTED = '25P02';
+
+/** A statement that was sent and failed made all that came after it fail, so that what is thrown may be a consequence. */
+async function findCause(sent: readonly Promise<unknown>[], thrown: unknown): Promise<unknown> {
+  for (const outcome of await Promise.allSettled(sent)) {
+    if (outcome.status === 'rejected' && outcome.reason?.code !== ABORTED) return outcome.reason;
+  }
+  return thrown;
+}
+
+/**
+ * Statements of one turn of the event loop go out in one write: each write wakes the server's process, which then begins
+ * with the first of them while we are still to hand it the others.
+ */
+function writeTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }

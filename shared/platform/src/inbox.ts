@@ -11,6 +11,7 @@ import {
   enterEvent,
   hold,
   type Identified,
+  isNotNext,
   lockKey,
   moveTo,
   parkBehind,
@@ -100,21 +101,35 @@ function readRun(messages: readonly BusMessage[]): Run | undefined {
 }
 
 /** @returns false, and nothing is changed, when they have to be applied one by one */
-async function applyRun<Deps>(
+async function applyRun<Deps>(options: InboxOptions<Deps>, message: BusMessage, run: Run): Promise<boolean> {
+  try {
+    return await applyNext(options, message, run);
+  } catch (error) {
+    if (isInfrastructureFault(error)) throw error;
+    return false;
+  }
+}
+
+/**
+ * Applies events that are the next ones of their key, as nearly all are. Their handlers begin before the database has
+ * said that they are: what it says otherwise undoes all they did.
+ * @returns false, and nothing is changed, when they are not
+ */
+async function applyNext<Deps>(
   options: InboxOptions<Deps>,
   { topic, key }: BusMessage,
   { events, firstNo }: Run,
 ): Promise<boolean> {
   const ids = events.map(({ id }) => id);
   try {
-    return await options.db.transaction(async (tx) => {
-      if (!(await advance(tx, { consumer: options.name, topic, key }, ids, firstNo))) return false;
+    await options.db.transaction(async (tx) => {
+      advance(tx, { consumer: options.name, topic, key }, ids, firstNo);
       for (const event of events) await applyEvent(options, tx, event, topic);
-      return true;
     });
+    return true;
   } catch (error) {
-    if (isInfrastructureFault(error)) throw error;
-    return false;
+    if (isNotNext(error)) return false;
+    throw error;
   }
 }
 
@@ -126,7 +141,11 @@ export async function applyMessage<Deps>(options: InboxOptions<Deps>, message: B
   const at = { consumer: options.name, topic: message.topic, key: message.key };
   let othersWait = false;
   const rejection = await attempt(async () => {
-    othersWait = await options.db.transaction((tx) => applyInOrder(options, tx, at, message));
+    const event = readEvent(message.value);
+    const { runseq: firstNo } = event;
+    othersWait = false;
+    if (firstNo !== undefined && (await applyNext(options, message, { events: [event], firstNo }))) return;
+    othersWait = await options.db.transaction((tx) => applyInOrder(options, tx, at, message, event));
   });
   if (rejection) {
     const { error, attempts } = rejection;
@@ -155,13 +174,9 @@ async function applyInOrder<Deps>(
   tx: Tx,
   at: ConsumerKey,
   message: BusMessage,
+  event: CloudEvent<Record<string, unknown>>,
 ): Promise<boolean> {
-  const event = readEvent(message.value);
   const no = event.runseq ?? null;
-  if (no !== null && (await advance(tx, at, [event.id], no))) {
-    await applyEvent(options, tx, event, message.topic);
-    return false;
-  }
   const key = await lockKey(tx, at);
   const othersWait = key.held > 0 && !key.parked;
   const isNew = await enterEvent(tx, at.consumer, event.id);

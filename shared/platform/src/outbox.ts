@@ -54,9 +54,10 @@ export function newOutbox(source: string): Outbox {
       for (const [topic, group] of Map.groupBy(made, (item) => item.topic)) {
         const ids = group.map((item) => item.id);
         const values = [topic, key, group.length, ids, group.map((item) => item.text)];
-        const rows = await tx.query<Pick<OutboxRow, 'position' | 'no'>>(ADD, values);
-        rows.sort((a, b) => a.no - b.no);
-        added.push(...rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as Made).text })));
+        tx.send<Pick<OutboxRow, 'position' | 'no'>>(ADD, values, (rows) => {
+          rows.sort((a, b) => a.no - b.no);
+          added.push(...rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as Made).text })));
+        });
       }
       tx.afterCommit(() => {
         for (const listener of listeners) listener(added);

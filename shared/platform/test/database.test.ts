@@ -53,6 +53,44 @@ describe('a transaction', () => {
     expect([await ids(), woken]).toEqual([[], []]);
   });
 
+  test('has the effects of what was sent, in order, and gives its rows before it wakes others', async () => {
+    const order: unknown[] = [];
+    await given.db.transaction(async (tx) => {
+      tx.afterCommit(() => order.push('woken'));
+      tx.send('insert into things (id) values ($1) returning id', [1], (rows) => order.push(rows));
+      tx.send('update things set size = 7 where id = $1 returning size', [1], (rows) => order.push(rows));
+    });
+    expect(order).toEqual([[{ id: 1 }], [{ size: 7 }], 'woken']);
+    expect(await ids()).toEqual([1]);
+  });
+
+  test('commits nothing, wakes nobody and throws the cause when what was sent fails, whatever came of it', async () => {
+    const woken: string[] = [];
+    const failing = (work: (tx: Tx) => Promise<unknown>) =>
+      given.db.transaction(async (tx) => {
+        tx.afterCommit(() => woken.push('woken'));
+        await insert(tx, 1);
+        tx.send('insert into things (id) values ($1)', [null]);
+        return work(tx);
+      });
+    const cause = { code: '23502', column: 'id' };
+    await expect(failing(async () => {})).rejects.toMatchObject(cause);
+    await expect(failing((tx) => insert(tx, 2))).rejects.toMatchObject(cause);
+    await expect(failing((tx) => insert(tx, 2).catch(() => {}))).rejects.toMatchObject(cause);
+    await expect(failing(() => Promise.reject(new Error('a consequence')))).rejects.toMatchObject(cause);
+    expect([await ids(), woken]).toEqual([[], []]);
+  });
+
+  test('throws what was thrown first when what was sent behind it could only fail as well', async () => {
+    const failed = given.db.transaction(async (tx) => {
+      await insert(tx, 1);
+      const twice = insert(tx, 1);
+      tx.send('select $1::int', [1]);
+      await twice;
+    });
+    await expect(failed).rejects.toMatchObject({ code: '23505' });
+  });
+
   test('is not told to have committed when its work swallowed a failed statement', async () => {
     const woken: string[] = [];
     const failed = given.db.transaction(async (tx) => {

@@ -50,6 +50,8 @@ test('its key stays behind and every other goes on, in order; operators are told
   await given.commit('a', 5);
   await given.commit('b', 15);
   await eventually(async () => (await given.effects('b')).length === 5);
+  // They are marked as published a little later.
+  await eventually(async () => (await given.unsent()) === 3);
   for (const key of ['b', 'c', 'd', 'e']) expect((await given.effects(key)).slice(0, 4)).toEqual([11, 12, 13, 14]);
   expect(await given.effects('a')).toEqual([1, 2]);
   expect((await operator.get(`/${id}`)).body).toMatchObject({

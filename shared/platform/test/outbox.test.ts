@@ -123,6 +123,8 @@ test('a key waits for the transaction that has its number; other keys do not', a
   await given.db
     .transaction(async (tx) => {
       await outbox.add(tx, 'slow', [entry(noted, { n: 1 })]);
+      // It is sent; when a later statement is answered it is done.
+      await tx.query('select 1');
       const later = add('slow', 2).then(() => order.push('the same key'));
       await add('other', 1).then(() => order.push('another key'));
       await waiting(tx);

@@ -6,8 +6,8 @@ import type { Queryable, Tx } from '@builder-ai/platform/database';
 export const MAX_SEQ = 2_147_483_647;
 
 /** An entry that a rebuild has put in before its event came is the same entry. */
-export async function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): Promise<void> {
-  await tx.query(
+export function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): void {
+  tx.send(
     `with t as (
        insert into feed_tasks (task_id, owner_id, last_seq) values ($1, $7, $2)
        on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, $2)

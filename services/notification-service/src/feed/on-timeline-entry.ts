@@ -8,7 +8,7 @@ import { appendToFeed } from './feed-store.ts';
 export async function onTimelineEntry({ deps, tx, event }: EventContext<Deps, Record<string, unknown>>): Promise<void> {
   const entry = toTaskEvent(event);
   if (!event.ownerid) throw new Error(`Event ${event.id} names no owner.`);
-  await appendToFeed(tx, entry, event.ownerid);
+  appendToFeed(tx, entry, event.ownerid);
   tx.afterCommit(() => deps.tellSockets(entry));
 }
 

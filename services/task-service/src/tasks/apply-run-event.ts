@@ -3,7 +3,7 @@ import type { EventDefinition } from '@builder-ai/contracts/event';
 import type { Tx } from '@builder-ai/platform/database';
 import { type EventConsumer, onEvent } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
-import { lockTask, type TaskRow } from './task-row.ts';
+import { type LockedTask, lockTask, type TaskRow } from './task-row.ts';
 import { type Appended, appendToTimeline } from './timeline.ts';
 
 export type RunEventRule<Data, Entry> = {
@@ -22,7 +22,7 @@ export function onRunEvent<Data, Entry>(
   rule: RunEventRule<Data, Entry>,
 ): EventConsumer<Deps> {
   return onEvent<Deps, Data>(heard, async ({ deps, tx, event, data }) => {
-    const task = await lockTask(tx, event.subject);
+    const task = await lockOnce(tx, event.subject);
     // Events of a deleted task, or of one that this service never had, are acknowledged and dropped.
     if (!task || task.deleted_at) return;
     const entry = (appended: Appended) => rule.entry(task, data, appended);
@@ -34,4 +34,15 @@ export function onRunEvent<Data, Entry>(
 /** For events that the timeline tells on word by word. */
 export function sameWords<Data>(_task: TaskRow, data: Data): Data {
   return data;
+}
+
+const lockedBy = new WeakMap<Tx, Map<string, Promise<LockedTask | undefined>>>();
+
+/** Events that are applied in one transaction have one row, which the first of them locks and each brings up to date. */
+function lockOnce(tx: Tx, id: string): Promise<LockedTask | undefined> {
+  const locked = lockedBy.get(tx) ?? new Map<string, Promise<LockedTask | undefined>>();
+  lockedBy.set(tx, locked);
+  const row = locked.get(id) ?? lockTask(tx, id);
+  locked.set(id, row);
+  return row;
 }

@@ -35,9 +35,10 @@ export function newDispatcher(options: DispatcherOptions) {
     },
   });
 
-  function take(delivery: Delivery): void {
-    last = delivery.position;
-    queues.add(delivery);
+  function take(deliveries: readonly Delivery[]): void {
+    const fresh = deliveries.filter(({ position }) => position > last);
+    last = fresh.at(-1)?.position ?? last;
+    queues.add(...fresh);
   }
 
   function catchUp(): void {
@@ -53,7 +54,7 @@ export function newDispatcher(options: DispatcherOptions) {
       try {
         behind = false;
         const rows = await options.readPage(last);
-        for (const row of rows) if (row.position > last) take(row);
+        take(rows);
         behind ||= rows.length === options.page;
       } catch (error) {
         behind = true;
@@ -65,13 +66,14 @@ export function newDispatcher(options: DispatcherOptions) {
 
   return {
     start: catchUp,
-    offer(delivery: Delivery): void {
+    /** Deliveries that were stored together, oldest first. */
+    offer(deliveries: readonly Delivery[]): void {
       if (behind || reading || queues.size() >= MAX_IN_MEMORY) {
         behind = true;
         if (queues.size() < MAX_IN_MEMORY) catchUp();
         return;
       }
-      if (delivery.position > last) take(delivery);
+      take(deliveries);
     },
     async close(): Promise<void> {
       stop.abort();

@@ -127,3 +127,14 @@ test('of messages that were taken along and dropped meanwhile none is done', asy
   await eventually(() => queues.size() === 0);
   expect(done.sort()).toEqual(['a1', 'b0']);
 });
+
+test('messages that are added together are together before the first of them is handled', async () => {
+  const given: string[][] = [];
+  open(async (first, behind) => {
+    given.push([first, ...behind].map(({ key, value }) => key + value));
+    return 1 + behind.length;
+  });
+  queues.add(message('a', '1'), message('b', '1'), message('a', '2'), message('a', '3'));
+  await eventually(() => queues.size() === 0);
+  expect(given).toEqual([['a1', 'a2', 'a3'], ['b1']]);
+});

@@ -4,7 +4,8 @@ import type { Logger } from '../logger.ts';
 import type { BusMessage, MessageHandler } from './bus.ts';
 
 export type KeyQueues<Message extends BusMessage> = {
-  add(message: Message): void;
+  /** Messages that are added together are there together, for a handler that takes along what is behind its own. */
+  add(...messages: Message[]): void;
   /** Messages that are not handled yet. */
   size(): number;
   /** Forgets the messages of some keys. A handler that runs goes on; what comes of it is of no interest any more. */
@@ -90,16 +91,18 @@ export function newKeyQueues<Message extends BusMessage>(options: KeyQueuesOptio
   }
 
   return {
-    add(message) {
-      size += 1;
-      const id = `${message.topic}\n${message.key}`;
-      const queue = byKey.get(id);
-      if (queue) {
-        queue.messages.push(message);
-        return;
+    add(...messages) {
+      size += messages.length;
+      for (const message of messages) {
+        const id = `${message.topic}\n${message.key}`;
+        const queue = byKey.get(id);
+        if (queue) {
+          queue.messages.push(message);
+          continue;
+        }
+        byKey.set(id, { messages: [message], pauseMs: RETRY_MS.first });
+        ready.push(id);
       }
-      byKey.set(id, { messages: [message], pauseMs: RETRY_MS.first });
-      ready.push(id);
       run();
     },
     size: () => size,

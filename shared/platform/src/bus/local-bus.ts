@@ -52,7 +52,8 @@ export async function openLocalBus(options: LocalBusOptions): Promise<Bus> {
         const rows = await insert(batch.flatMap((entry) => entry.messages));
         for (const entry of batch) entry.resolve();
         setImmediate(() => {
-          for (const row of rows) dispatchers.get(row.consumer)?.offer(row);
+          for (const [consumer, offered] of Map.groupBy(rows, (row) => row.consumer))
+            dispatchers.get(consumer)?.offer(offered);
         });
       } catch (error) {
         for (const entry of batch) entry.reject(error);

@@ -84,13 +84,15 @@ export function holdPartitions(options: HeldPartitionsOptions): HeldPartitions {
       const [first] = messages;
       if (!first) return;
       const partition = partitionAt(topic, number, BigInt(first.offset));
+      const added: Fetched[] = [];
       for (const { offset, key, value } of messages) {
         const position = BigInt(offset);
         if (!partition.progress.add(position)) continue;
         const text = { topic, key: String(key ?? ''), value: String(value ?? '') };
         partition.weight += weightOf(text);
-        queues.add({ ...text, offset: position, partition });
+        added.push({ ...text, offset: position, partition });
       }
+      queues.add(...added);
       if (partition.weight >= MOST_IN_HAND) setFull(partition, true);
     },
     keep(isOurs) {

@@ -46,12 +46,37 @@ export const routes: readonly Route[] = [
   { method: 'get', path: '/agents', service: 'agent-service', access: 'task.read' },
   // The token in the path is the permission: a sandboxed page has no cookie to show.
   { method: 'get', path: '/preview/:token/*', service: 'agent-service', access: 'public' },
+  ...notificationRoutes(),
   { method: 'get', path: '/ws/', service: 'notification-service', access: 'task.read' },
   { method: 'post', path: '/ws/', service: 'notification-service', access: 'task.read' },
   ...deadLetterRoutes('task-service'),
   ...deadLetterRoutes('agent-service'),
   ...deadLetterRoutes('notification-service'),
 ];
+
+function notificationRoutes(): Route[] {
+  const service = 'notification-service';
+  const read = { service, access: 'webhook.read' } as const;
+  const change = { service, access: 'webhook.change' } as const;
+  const own = { service, access: 'notification.read' } as const;
+  const deliveries = '/webhooks/:id/deliveries';
+  return [
+    { method: 'get', path: '/notifications', ...own },
+    { method: 'get', path: '/notifications/unread-count', ...own },
+    { method: 'post', path: '/notifications/read-all', ...own },
+    { method: 'post', path: '/notifications/:id/read', ...own },
+    { method: 'get', path: '/webhooks', ...read },
+    { method: 'post', path: '/webhooks', ...change },
+    { method: 'get', path: '/webhooks/:id', ...read },
+    { method: 'patch', path: '/webhooks/:id', ...change },
+    { method: 'delete', path: '/webhooks/:id', ...change },
+    { method: 'post', path: '/webhooks/:id/rotate-secret', ...change },
+    { method: 'post', path: '/webhooks/:id/test', ...change },
+    { method: 'get', path: deliveries, ...read },
+    { method: 'get', path: `${deliveries}/:delivery_id`, ...read },
+    { method: 'post', path: `${deliveries}/:delivery_id/replay`, ...change },
+  ];
+}
 
 /** The same in every service: operators see what could not be applied, apply it again or give it up. */
 function deadLetterRoutes(service: Upstream): Route[] {

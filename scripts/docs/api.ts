@@ -45,6 +45,17 @@ socket.io at path \`/ws\`. \`subscribe_task(task_id, {after?: seq}, answer)\` is
 \`task_delta\` (a piece of what a model says or a command prints, which may be lost: \`{task_id, event_type, data}\`, see agent.stream).
 \`reset\` \`{task_id, seq, first_seq?}\` tells a client that did not read for long, or whose cursor is too old, to read the feed by
 \`GET /tasks/:id/events\`, or to subscribe again with its last seq: entries after \`seq\` follow by themselves.
+
+\`subscribe_project(project_id, answer)\`, without an id for the personal project, brings \`project_update\` \`{project_id, task}\`: a task as
+\`GET /tasks\` lists it, when something changed that a list shows, at most each 500 ms. \`reset\` \`{project_id}\` says to read the list again;
+so does a new connection. \`unsubscribe_project(project_id)\`. Every socket is sent \`notification\` (as \`GET /notifications\` has it) of
+all its user's projects. SOCKETS_PER_USER and SOCKET_MESSAGES_PER_MINUTE bound what one user may take of a process.
+
+## Notifications and webhooks
+
+Members are told of tasks that are done, have failed or wait for somebody, and of webhooks that were disabled; who has read what is
+kept for each reader. Lists are newest first, with the next page in \`Link: rel="next"\`. [Webhooks](webhooks.md) are signed by the Standard
+Webhooks scheme; a key needs the scope admin to change one.
 `;
   return { path: 'docs/api.md', text };
 }

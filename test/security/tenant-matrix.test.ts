@@ -2,6 +2,7 @@
 // from the route's `access`. A route whose access has no rule here fails.
 import type { Access } from '@builder-ai/contracts/identity';
 import { routes } from '@builder-ai/gateway/routes';
+import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { newHome, type Product, startProduct } from '../stories/product.ts';
@@ -15,6 +16,11 @@ const RULES: Partial<Record<Access, Record<Kind, Verdict>>> = {
   'task.read': rule('may', 'may', 'may', 'may', 'may'),
   'task.run': rule('may', 'may', 'forbidden', 'forbidden', 'may'),
   'task.create': rule('may', 'may', 'forbidden', 'forbidden', 'may'),
+  // Viewers see no webhook; a key changes one only with the scope for settings, whoever's it is.
+  'webhook.read': rule('may', 'may', 'forbidden', 'may', 'may'),
+  'webhook.change': rule('may', 'forbidden', 'forbidden', 'forbidden', 'forbidden'),
+  // Of the caller's own: read-all and lists show each what is theirs, so these are tested below.
+  'notification.read': rule('may', 'may', 'may', 'may', 'may'),
   operator: {
     ...rule('forbidden', 'forbidden', 'forbidden', 'forbidden', 'forbidden'),
     stranger: 'forbidden',
@@ -39,6 +45,7 @@ const BODIES: Record<string, object | string> = {
   'POST /tasks/:id/answer': { answer: 'x' },
   'POST /tasks/:id/messages': { content: 'x' },
   'POST /tasks/:id/fork': { at_step: 0 },
+  'PATCH /webhooks/:id': { description: 'x' },
   'POST /tasks/:id/resolve': { call_id: '0.1.1', decision: 'fail' },
 };
 /** They are about no task in particular: what they show of one is tested below. */
@@ -48,6 +55,11 @@ const WITHOUT_TASK = [
   'POST /agent',
   'GET /agents',
   'POST /recordings/replay',
+  'GET /notifications',
+  'GET /notifications/unread-count',
+  'POST /notifications/read-all',
+  'GET /webhooks',
+  'POST /webhooks',
   'GET /ws/',
   'POST /ws/',
 ];
@@ -58,6 +70,10 @@ let people: Record<Kind, Person>;
 let project: string;
 let otherProject: string;
 let taskId: string;
+/** Of the project: what stands for `:id` in the paths of each kind of thing. */
+let webhookId: string;
+let deliveryId: string;
+let notificationId: string;
 
 beforeAll(async () => {
   home = await newHome();
@@ -66,6 +82,8 @@ beforeAll(async () => {
     RATE_LIMIT_SIGN_IN: '1000',
     RATE_LIMIT_AGENT: '1000',
     OLLAMA: 'off',
+    OUTGOING_ALLOW: '127.0.0.1:9',
+    WEBHOOK_TIMEOUT_MS: '100',
     AGENT_MODE: 'template',
   });
   const owner = await signUp(product, 'owner');
@@ -87,7 +105,13 @@ beforeAll(async () => {
     project_id: project,
   });
   taskId = made.json<{ id: string }>().id;
+  const hook = { project_id: project, url: 'http://127.0.0.1:9/tea', events: ['task.completed'] };
+  webhookId = (await call(product, owner, 'POST', '/webhooks', hook)).json<{ id: string }>().id;
   await call(product, owner, 'POST', `/tasks/${taskId}/run-all`);
+  const firstOf = (path: string) =>
+    eventually(async () => (await call(product, owner, 'GET', path)).json<{ id: string }[]>()[0]?.id);
+  notificationId = await firstOf('/notifications');
+  deliveryId = await firstOf(`/webhooks/${webhookId}/deliveries`);
 }, 120_000);
 
 afterAll(async () => {
@@ -96,13 +120,21 @@ afterAll(async () => {
 });
 
 const all = routes.map((route) => ({ name: `${route.method.toUpperCase()} ${route.path}`, route }));
-const ofTask = all.filter(({ name, route }) => route.access !== 'public' && !WITHOUT_TASK.includes(name));
+const ofTask = all
+  .filter(({ name, route }) => route.access !== 'public' && !WITHOUT_TASK.includes(name))
+  // What removes something comes after all that looks at it.
+  .sort((one, other) => Number(one.route.method === 'delete') - Number(other.route.method === 'delete'));
 const kinds: Kind[] = ['nobody', 'stranger', 'viewer', 'reading key', 'running key', 'editor', 'owner'];
 
 function verdictOf(status: number): Verdict {
   if (status === 401) return 'unknown';
   if (status === 403) return 'forbidden';
   return status === 404 ? 'hidden' : 'may';
+}
+
+function idFor(path: string): string {
+  if (path.startsWith('/webhooks')) return webhookId;
+  return path.startsWith('/notifications') ? notificationId : taskId;
 }
 
 test('every route has a rule', () => {
@@ -115,7 +147,8 @@ test('every route has a rule', () => {
 describe.each(ofTask)('$name', ({ name, route }) => {
   test.each(kinds)('%s', async (kind) => {
     const path = route.path
-      .replace(':id', taskId)
+      .replace(':delivery_id', deliveryId)
+      .replace(':id', idFor(route.path))
       .replace('files/*', 'files/index.html')
       .replace(':job_id', '01890000-0000-7000-8000-000000000009');
     const answer = await call(product, people[kind], route.method.toUpperCase(), path, BODIES[name]);
@@ -135,6 +168,19 @@ describe('what is about no task in particular', () => {
       expect({ kind, query, status }).toEqual({ kind, query, status: may === 'unknown' ? 401 : 200 });
       expect(text.includes(taskId)).toBe(may === 'may');
     }
+  });
+
+  test.each(kinds)('notifications and webhooks show %s what is theirs', async (kind) => {
+    const told = await call(product, people[kind], 'GET', '/notifications');
+    const may = RULES['task.read']?.[kind];
+    expect([told.status, told.text.includes(taskId)]).toEqual([may === 'unknown' ? 401 : 200, may === 'may']);
+    const { status } = await call(product, people[kind], 'POST', '/webhooks', {
+      project_id: project,
+      url: 'http://127.0.0.1:9/tea',
+    });
+    expect({ kind, verdict: verdictOf(status) }).toEqual({ kind, verdict: RULES['webhook.change']?.[kind] });
+    const webhooks = await call(product, people[kind], 'GET', '/webhooks');
+    if (RULES['webhook.read']?.[kind] !== 'may') expect(webhooks.text).not.toContain('tea');
   });
 
   test.each(kinds)('making a task in the project, as %s', async (kind) => {

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import {
   ACCESS,
   type Access,
+  GATEWAY_ALSO_ASKS,
   type Identity,
   ROLES,
   type Role,
@@ -117,7 +118,8 @@ export function checkAccess(caller: Caller, access: Access): void {
   const scope = ACCESS[access];
   if (scope === null) return;
   const mayOperate = access !== 'operator' || caller.isOwner;
-  if (!mayOperate || !caller.scopes.includes(scope)) throw new AppError('FORBIDDEN');
+  const asked = [scope, GATEWAY_ALSO_ASKS[access] ?? scope];
+  if (!mayOperate || !asked.every((each) => caller.scopes.includes(each))) throw new AppError('FORBIDDEN');
 }
 
 /** @throws AppError FORBIDDEN unless the caller has every one of them */

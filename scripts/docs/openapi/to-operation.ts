@@ -1,6 +1,6 @@
 // One operation of the OpenAPI document.
 import { type ErrorCode, errorCodes } from '@builder-ai/contracts/error-codes';
-import { ACCESS } from '@builder-ai/contracts/identity';
+import { ACCESS, GATEWAY_ALSO_ASKS } from '@builder-ai/contracts/identity';
 import type { PlainAnswer, Shape } from '@builder-ai/contracts/shape';
 import { type JsonSchema, toJsonSchema } from '../json-schema.ts';
 import type { Operation } from '../operations.ts';
@@ -11,7 +11,7 @@ const PROBLEM = 'application/problem+json';
 
 export function toOperation(operation: Operation): JsonSchema {
   const { method, path, access, service, summary } = operation;
-  const scope = ACCESS[access];
+  const scope = GATEWAY_ALSO_ASKS[access] ?? ACCESS[access];
   return {
     operationId: toOperationId(method, path),
     tags: [path.split('/')[1] || 'pages'],
@@ -52,8 +52,9 @@ function toAnswers({ method, path, answers = {} }: Operation): JsonSchema {
       ...(method === 'get' && 'schema' in answer && status === '200' && { ETag: header('For If-None-Match.') }),
       ...(method === 'get' &&
         'item' in answer &&
-        path.match(/^\/tasks$|dead-letters/) && { Link: header('The next page.') }),
+        path.match(/^\/tasks$|dead-letters|notifications$|deliveries$/) && { Link: header('The next page.') }),
       ...(method === 'post' && /^\/tasks$|\/fork$/.test(path) && { Location: header('Of the task.') }),
+      ...(method === 'post' && path === '/webhooks' && { Location: header('Of the webhook.') }),
       ...(status === '202' && path.includes('/run') && { Location: header('Of the job.') }),
     };
     return [

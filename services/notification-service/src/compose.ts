@@ -1,6 +1,7 @@
 // Opens what this service needs, builds its dependencies, and closes everything in reverse.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { TaskEvent } from '@builder-ai/contracts/task';
 import { STREAM_TOPIC } from '@builder-ai/contracts/topics';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
@@ -19,6 +20,8 @@ import { createLogger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
 import { migrate } from '@builder-ai/platform/migrate';
 import { newId } from '@builder-ai/platform/new-id';
+import { openOutgoing } from '@builder-ai/platform/outgoing/outgoing';
+import { toTargets } from '@builder-ai/platform/outgoing/outgoing-settings';
 import { openRedis } from '@builder-ai/platform/redis/redis';
 import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import { startRetention } from '@builder-ai/platform/retention';
@@ -26,15 +29,18 @@ import type { RunningService } from '@builder-ai/platform/run-process';
 import { newServiceClient } from '@builder-ai/platform/service-client';
 import { JWKS_PATH, openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
 import { createApp } from './app.ts';
-import { readNotificationServiceConfig } from './config.ts';
+import { readNotificationServiceConfig, toSeconds } from './config.ts';
 import type { Deps } from './deps.ts';
 import { newFeedLag } from './feed/feed-lag.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
-import { startLiveServer } from './live/live-server.ts';
+import { type LiveServer, startLiveServer } from './live/live-server.ts';
 import { joinOtherReplicas } from './live/other-replicas.ts';
 import { addSocketMetrics } from './live/socket-metrics.ts';
 import { toTaskDelta } from './live/task-delta.ts';
 import { openTaskViewers } from './live/task-viewers.ts';
+import { newUserLimits } from './live/user-limits.ts';
+import { startRemovingOld } from './remove-old.ts';
+import { type Deliverer, startDeliverer } from './webhooks/deliverer.ts';
 
 const NAME = 'notification-service';
 
@@ -65,26 +71,51 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   addDiskMetrics(metrics, process.cwd());
   addConsumerMetrics(metrics, db, parts.bus, NAME);
   const observeFeedLag = newFeedLag(metrics);
-  const tellOthers =
-    channel && joinOtherReplicas({ channel, id: newId(), onEvent: viewers.tell, onSeq: viewers.tellOfSeq });
+  const outgoing = openOutgoing(toTargets(config.OUTGOING_ALLOW));
+  let live: LiveServer | undefined;
+  let deliverer: Deliverer | undefined;
+  const tell = (event: TaskEvent, ownerId: string | undefined) => {
+    viewers.tell(event);
+    if (ownerId !== undefined) live?.changed(event, ownerId);
+  };
+  const others =
+    channel &&
+    joinOtherReplicas({
+      channel,
+      id: newId(),
+      onEvent: tell,
+      onSeq: viewers.tellOfSeq,
+      onNotification: (notification) => live?.notify(notification),
+    });
   const deps: Deps = {
     db,
     logger,
     health,
     signingKey,
     viewers,
+    outgoing,
     metrics,
     taskService,
+    limits: newUserLimits({
+      connections: config.SOCKETS_PER_USER,
+      messagesPerMinute: config.SOCKET_MESSAGES_PER_MINUTE,
+    }),
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
-    tellSockets(event) {
-      viewers.tell(event);
+    tellSockets(event, ownerId) {
+      tell(event, ownerId);
       observeFeedLag(event);
-      tellOthers?.(event);
+      others?.tell(event, ownerId);
     },
+    notify(notification) {
+      live?.notify(notification);
+      others?.notify(notification);
+    },
+    deliverSoon: () => deliverer?.wake(),
   };
   const closeStores = async () => {
     viewers.close();
     keyRotation.close();
+    await outgoing.close();
     channel?.close();
     redis?.close();
     await db.close();
@@ -92,13 +123,29 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
-  const live = startLiveServer(http.server, deps);
+  live = startLiveServer(http.server, deps, channel?.connected);
   addSocketMetrics(metrics, live, viewers);
   const deltas = parts.bus.listen(STREAM_TOPIC, ({ value }) => {
     const delta = toTaskDelta(value);
     if (delta) viewers.tellDelta(delta);
   });
   const retention = startRetention({ db, logger, settings: config });
+  const removal = startRemovingOld(db, logger, {
+    feed: config.FEED_RETENTION_DAYS,
+    notifications: config.NOTIFICATION_RETENTION_DAYS,
+    deliveries: config.WEBHOOK_LOG_RETENTION_DAYS,
+  });
+  deliverer = startDeliverer({
+    db,
+    outgoing,
+    logger: logger.child('webhooks'),
+    notify: deps.notify,
+    settings: {
+      timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+      retrySeconds: toSeconds(config.WEBHOOK_RETRY_SECONDS),
+      disableAfterHours: config.WEBHOOK_DISABLE_HOURS,
+    },
+  });
   const inbox = await startInbox({
     name: NAME,
     bus: parts.bus,
@@ -118,12 +165,12 @@ export async function startNotificationService(env: Environment, parts: { bus: B
       health.startShutdown();
       http.drain();
       await delay(config.STOP_DELAY_MS);
-      await Promise.all([inbox.close(), deltas.close()]);
-      await retention.close();
+      await Promise.all([inbox.close(), deltas.close(), deliverer?.close()]);
+      await Promise.all([retention.close(), removal.close()]);
       // Live streams end first, or every stop would wait for them; those whose client does not answer end by the
       // server's limit.
       viewers.close();
-      await Promise.all([live.close(), http.close()]);
+      await Promise.all([live?.close(), http.close()]);
       await closeStores();
     },
   };

@@ -1,15 +1,25 @@
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import type { Database } from '@builder-ai/platform/database';
+import type { Outgoing } from '@builder-ai/platform/outgoing/outgoing';
 import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
 import type { ServiceClient } from '@builder-ai/platform/service-client';
 import type { TaskViewers } from './live/task-viewers.ts';
+import type { UserLimits } from './live/user-limits.ts';
+import type { NotificationRow } from './notifications/notification-store.ts';
 
 /** Everything this service's endpoints, consumers and sockets work with; built in compose.ts only. */
 export type Deps = ServiceAppDeps & {
   db: Database;
   taskService: ServiceClient;
+  /** Calls the addresses of webhooks. */
+  outgoing: Outgoing;
   /** Who watches which task at this process. */
   viewers: TaskViewers;
-  /** Tells the sockets of this process, and other replicas, that an entry was committed. */
-  tellSockets: (event: TaskEvent) => void;
+  limits: UserLimits;
+  /** Tells the sockets of this process, and other replicas, that an entry of a project's task was committed. */
+  tellSockets: (event: TaskEvent, ownerId: string) => void;
+  /** Tells those sockets, here and at other replicas, whose user may see it. */
+  notify: (notification: NotificationRow) => void;
+  /** Deliveries to webhooks may be due. */
+  deliverSoon: () => void;
 };

@@ -7,6 +7,7 @@ import { listen } from '@builder-ai/platform/http-server';
 import { newIdentityIssuer, newIdentityVerifier } from '@builder-ai/platform/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
+import { openOutgoing } from '@builder-ai/platform/outgoing/outgoing';
 import { newServiceClient } from '@builder-ai/platform/service-client';
 import { openSigningKey } from '@builder-ai/platform/signing-key';
 import { eventually } from '@builder-ai/testing/eventually';
@@ -16,6 +17,7 @@ import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { type LiveServer, startLiveServer } from '../src/live/live-server.ts';
 import { openTaskViewers, type TaskViewers } from '../src/live/task-viewers.ts';
+import { newUserLimits } from '../src/live/user-limits.ts';
 import { type GivenService, givenService } from './given-service.ts';
 import { collect } from './timeline-message.ts';
 
@@ -54,6 +56,10 @@ describe('a socket that goes', () => {
       taskService,
       identity: newIdentityVerifier(NAME, { gateway: given.gatewayKey.jwks }),
       tellSockets: viewers.tell,
+      outgoing: openOutgoing([]),
+      limits: newUserLimits({ connections: 100, messagesPerMinute: 1_000 }),
+      notify: () => {},
+      deliverSoon: () => {},
     };
     const http = await listen(createApp(deps), { host: '127.0.0.1', port: 0 });
     const live: LiveServer = startLiveServer(http.server, deps);
@@ -63,6 +69,7 @@ describe('a socket that goes', () => {
       viewers.close();
       await live.close();
       await http.close();
+      await deps.outgoing.close();
     };
   });
 

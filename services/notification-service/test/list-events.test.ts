@@ -6,7 +6,6 @@ import { newId } from '@builder-ai/platform/new-id';
 import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
-import { endpoints } from '../src/app.ts';
 import { type GivenService, givenService, OWNER } from './given-service.ts';
 import { range, toSeqs } from './timeline-message.ts';
 
@@ -40,11 +39,6 @@ async function problem(id: string, query = '', headers?: Record<string, string>)
   expect(answer.headers.get('content-type')).toMatch('application/problem+json');
   return { headers: answer.headers, body: (await answer.json()) as Problem };
 }
-
-test('every endpoint of this service is tested here', () => {
-  const own = endpoints.filter(({ path }) => !path.startsWith('/admin/'));
-  expect(own.map(({ method, path }) => `${method} ${path}`)).toEqual(['get /tasks/:id/events']);
-});
 
 describe('200', () => {
   test('an entry has what the socket sends', async () => {

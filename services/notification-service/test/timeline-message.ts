@@ -1,5 +1,5 @@
 // Entries of a task's timeline as task-service publishes them.
-import type { CloudEvent } from '@builder-ai/contracts/event';
+import type { CloudEvent, EventDefinition } from '@builder-ai/contracts/event';
 import { logAddedEntry } from '@builder-ai/contracts/events/timeline-entries';
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import type { BusMessage } from '@builder-ai/platform/bus/bus';
@@ -21,6 +21,19 @@ export function toMessage(
   const data = { ...logAddedEntry.sample, seq, message: `line ${seq}` };
   const envelope = { ...toEnvelope('task-service', logAddedEntry, data, { key: taskId, seq, ownerId }), runseq: seq };
   return { topic: 'task.events', key: taskId, value: JSON.stringify({ ...envelope, ...change }) };
+}
+
+/** An entry of any kind, with its sample's data changed. */
+export function toEntry<Data extends object>(
+  taskId: string,
+  seq: number,
+  definition: EventDefinition<Data>,
+  change: Partial<Data> = {},
+  ownerId = 'owner-1',
+): BusMessage {
+  const data = { ...definition.sample, ...change };
+  const envelope = { ...toEnvelope('task-service', definition, data, { key: taskId, seq, ownerId }), runseq: seq };
+  return { topic: 'task.events', key: taskId, value: JSON.stringify(envelope) };
 }
 
 /** Collects the entries of a task that a socket is sent, from now on. */

@@ -62,6 +62,15 @@ export const errorCodes = {
   LAST_OWNER: { status: 409, title: 'Conflict', detail: 'A project keeps at least one owner: name another one first.' },
   TOO_MANY_PROJECTS: { status: 409, title: 'Conflict', detail: 'A user can be a member of 100 projects at most.' },
   TOO_MANY_KEYS: { status: 409, title: 'Conflict', detail: 'A user can have 100 API keys at most: revoke some.' },
+  NOTIFICATION_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Notification not found' },
+  WEBHOOK_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Webhook not found' },
+  DELIVERY_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Delivery not found' },
+  TOO_MANY_WEBHOOKS: { status: 409, title: 'Conflict', detail: 'A project can have 20 webhooks at most: delete some.' },
+  WEBHOOK_DISABLED: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'This webhook is disabled: enable it by PATCH /webhooks/:id with {"enabled": true}.',
+  },
   DEAD_LETTER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'No dead letter has this number.' },
   DEAD_LETTER_SETTLED: {
     status: 409,

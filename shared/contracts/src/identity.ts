@@ -40,8 +40,19 @@ export const ACCESS = {
   /** Whether a member may is said by the role. */
   'project.read': 'read',
   'project.change': 'admin',
+  /** What concerns the caller, and what the caller has read of it. */
+  'notification.read': 'read',
+  /** A project's webhooks: whether a member may is said by the role. */
+  'webhook.read': 'read',
+  'webhook.change': 'run',
   /** Another service that acts for itself; never a user. */
   service: 'read',
 } as const satisfies Record<string, Scope | null>;
 
 export type Access = keyof typeof ACCESS;
+
+/**
+ * What the gateway asks for besides: services are told of `admin` only where it means the whole installation, so for the
+ * settings of a project they cannot ask for it.
+ */
+export const GATEWAY_ALSO_ASKS: Partial<Record<Access, Scope>> = { 'webhook.change': 'admin' };

@@ -31,15 +31,18 @@ export const listEvents = endpoint<Deps, undefined, ListEvents>({
   summary: 'Lists the timeline of a task after an entry: gap-free, in order',
   answers: { 200: { ...listOf(timelineEntryShape), alsoAs: [EVENT_STREAM] } },
   headers: { 'Last-Event-ID': 'Of a stream that broke off: the last entry that the client has.' },
-  errors: ['TASK_NOT_FOUND'],
+  errors: ['TASK_NOT_FOUND', 'RATE_LIMITED'],
   query: querySchema,
   async handle({ deps, identity, params, query, request }) {
     const taskId = params.id as string;
     const isStream = request.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM;
     const after = Math.min((isStream ? toLastId(request.get('last-event-id')) : undefined) ?? query.after, MAX_SEQ);
     const task = await findVisibleTask(deps, identity, taskId);
-    if (isStream) return streamEvents(deps, { taskId, task, after, deltas: query.deltas });
-    return { status: 200, body: await readFeed(deps.db, taskId, after, query.limit) };
+    if (isStream) {
+      const leave = deps.limits.connect(identity.userId);
+      return streamEvents(deps, { taskId, task, after, deltas: query.deltas, onEnd: leave });
+    }
+    return { status: 200, body: await readFeed(deps.db, taskId, Math.max(after, task.firstSeq - 1), query.limit) };
   },
 });
 

@@ -1,15 +1,24 @@
-// Every event of task.events is one timeline entry: it goes into the feed and, after the commit, to the sockets.
+// Every event of task.events is one timeline entry: it goes into the feed and, after the commit, to the sockets. Of a few kinds
+// people are told who look at something else, and other programs by webhook.
 import type { CloudEvent } from '@builder-ai/contracts/event';
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import type { EventContext } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
-import { appendToFeed } from './feed-store.ts';
+import { notifyOfEntry } from '../notifications/notify-of-entry.ts';
+import { enqueueEntry, isNews } from '../webhooks/enqueue-entry.ts';
+import { appendToFeed, findTitle } from './feed-store.ts';
 
 export async function onTimelineEntry({ deps, tx, event }: EventContext<Deps, Record<string, unknown>>): Promise<void> {
   const entry = toTaskEvent(event);
-  if (!event.ownerid) throw new Error(`Event ${event.id} names no owner.`);
-  appendToFeed(tx, entry, event.ownerid);
-  tx.afterCommit(() => deps.tellSockets(entry));
+  const { ownerid: ownerId } = event;
+  if (!ownerId) throw new Error(`Event ${event.id} names no owner.`);
+  appendToFeed(tx, entry, ownerId);
+  if (isNews(entry)) {
+    const title = await findTitle(tx, entry.task_id);
+    await notifyOfEntry(deps, tx, entry, ownerId, title);
+    await enqueueEntry(deps, tx, entry, ownerId, title);
+  }
+  tx.afterCommit(() => deps.tellSockets(entry, ownerId));
 }
 
 /** @throws Error when the event has no place in the timeline: it becomes a dead letter */

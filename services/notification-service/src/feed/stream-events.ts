@@ -20,10 +20,11 @@ export type StreamOptions = {
   after: number;
   /** Whether what models say and commands print is wanted as it comes. */
   deltas: boolean;
+  onEnd: () => void;
 };
 
 /** Each entry's id is its seq: a client that comes back says the last one by `Last-Event-ID`, as EventSource does. */
-export function streamEvents(deps: Deps, { taskId, task, after, deltas }: StreamOptions): Answer {
+export function streamEvents(deps: Deps, { taskId, task, after, deltas, onEnd }: StreamOptions): Answer {
   const out = new PassThrough({ highWaterMark: MAX_WAITING_BYTES });
   const write = (event: string, data: object, id = '') => {
     if (!out.destroyed && !out.writableEnded) out.write(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -64,6 +65,7 @@ export function streamEvents(deps: Deps, { taskId, task, after, deltas }: Stream
   out.once('close', () => {
     clearInterval(heartbeat);
     remove();
+    onEnd();
   });
   void subscription.catchUp();
   // Proxies that collect an answer before they pass it on are told not to.

@@ -1,32 +1,38 @@
 // The socket server: who comes in, and what they may ask.
 import type { Server as HttpServer } from 'node:http';
-import { IDENTITY_HEADER } from '@builder-ai/contracts/identity';
+import { IDENTITY_HEADER, type Identity } from '@builder-ai/contracts/identity';
 import { AppError, toAppError } from '@builder-ai/platform/problem';
+import { mayIn, projectsOf } from '@builder-ai/platform/project-access';
 import { Server, type Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
+import { openProjectViewers, type ProjectViewers, roomOfMembers, roomOfProject } from './project-viewers.ts';
 import { requireSameIdentity } from './same-identity.ts';
 import { newSocketTasks, roomOfTask } from './socket-tasks.ts';
 
-export type LiveServer = { sockets(): number; close(): Promise<void> };
+export type LiveServer = Omit<ProjectViewers, 'close'> & { sockets(): number; close(): Promise<void> };
 
 type Answer = { ok: true; seq: number } | { ok: false; code: string; message: string };
 
-export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
+/** How often a client is asked whether it is there, and how long it may take to say so. */
+const HEARTBEAT_MS = 25_000;
+const HEARTBEAT_LIMIT_MS = 20_000;
+
+/** @param hearsOthers whether other replicas' entries are told to this one, where there are others */
+export function startLiveServer(http: HttpServer, deps: Deps, hearsOthers?: () => boolean): LiveServer {
   const logger = deps.logger.child('live');
   const io = new Server(http, {
     path: '/ws',
     serveClient: false,
     maxHttpBufferSize: 64 * 1024,
+    pingInterval: HEARTBEAT_MS,
+    pingTimeout: HEARTBEAT_LIMIT_MS,
     transports: ['websocket', 'polling'],
   });
+  const projects = openProjectViewers(io, deps, hearsOthers);
   requireSameIdentity(io, deps.identity);
   io.use((socket, next) => {
-    const assertion = socket.handshake.headers[IDENTITY_HEADER];
-    deps.identity.verify(typeof assertion === 'string' ? assertion : undefined).then(
-      (identity) => {
-        socket.data.identity = identity;
-        next(identity.scopes.includes('read') ? undefined : toConnectError(new AppError('FORBIDDEN')));
-      },
+    letIn(socket, deps).then(
+      () => next(),
       (error: unknown) => next(toConnectError(error)),
     );
   });
@@ -37,12 +43,29 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
   });
 
   io.on('connection', (socket) => {
+    const identity = socket.data.identity as Identity;
     const tasks = newSocketTasks(socket, deps);
     logger.info('Socket connected', { socket_id: socket.id });
-    answerTo(socket, 'subscribe_task', (taskId, options) => tasks.subscribe(taskId, options));
-    answerTo(socket, 'unsubscribe_task', async (taskId) => {
+    void socket.join(projectsOf(identity).map(roomOfMembers));
+    const on = (name: string, handle: (id: unknown, options: unknown) => Promise<number>) =>
+      answerTo(socket, name, async (id, options) => {
+        deps.limits.pass(identity.userId);
+        return handle(id, options);
+      });
+    on('subscribe_task', (taskId, options) => tasks.subscribe(taskId, options));
+    on('unsubscribe_task', async (taskId) => {
       tasks.unsubscribe(String(taskId));
       logger.info('Socket unsubscribed', { socket_id: socket.id, task_id: String(taskId) });
+      return 0;
+    });
+    on('subscribe_project', async (projectId) => {
+      const ownerId = toVisibleProject(identity, projectId);
+      await socket.join(roomOfProject(ownerId));
+      logger.info('Socket subscribed', { socket_id: socket.id, project_id: ownerId });
+      return 0;
+    });
+    on('unsubscribe_project', async (projectId) => {
+      await socket.leave(roomOfProject(String(projectId ?? identity.userId)));
       return 0;
     });
     socket.on('disconnect', (reason) => {
@@ -51,7 +74,32 @@ export function startLiveServer(http: HttpServer, deps: Deps): LiveServer {
     });
   });
 
-  return { sockets: () => io.of('/').sockets.size, close: () => io.close() };
+  return {
+    sockets: () => io.of('/').sockets.size,
+    changed: projects.changed,
+    notify: projects.notify,
+    async close() {
+      projects.close();
+      await io.close();
+    },
+  };
+}
+
+/** @throws AppError IDENTITY_INVALID, FORBIDDEN, RATE_LIMITED */
+async function letIn(socket: Socket, deps: Deps): Promise<void> {
+  const assertion = socket.handshake.headers[IDENTITY_HEADER];
+  const identity = await deps.identity.verify(typeof assertion === 'string' ? assertion : undefined);
+  if (!identity.scopes.includes('read')) throw new AppError('FORBIDDEN');
+  socket.data.identity = identity;
+  // One that has gone meanwhile gives nothing back.
+  if ((socket.conn.readyState as string) === 'open') socket.conn.once('close', deps.limits.connect(identity.userId));
+}
+
+/** @returns the owner_id of its tasks. @throws AppError PROJECT_NOT_FOUND */
+function toVisibleProject(identity: Identity, projectId: unknown): string {
+  const ownerId = projectId ?? identity.userId;
+  if (typeof ownerId !== 'string' || !mayIn(identity, ownerId, 'viewer')) throw new AppError('PROJECT_NOT_FOUND');
+  return ownerId;
 }
 
 /** Every message may ask for an answer by a function at its end. */

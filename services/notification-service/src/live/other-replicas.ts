@@ -1,37 +1,51 @@
 // An entry is consumed by one replica; this tells the sockets of the others, so that they need not wait for their next look
-// at the feed.
+// at the feed. Notifications go the same way.
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import type { WakeChannel } from '@builder-ai/platform/redis/wake-channel';
+import type { NotificationRow } from '../notifications/notification-store.ts';
 
-/** What replicas tell each other: the entry, or only that there is one. */
-type News = { from: string; event: TaskEvent } | { from: string; task_id: string; seq: number };
+/** What replicas tell each other: the entry, or only that there is one; or a notification. */
+type News =
+  | { from: string; event: TaskEvent; owner_id?: string }
+  | { from: string; task_id: string; seq: number }
+  | { from: string; notification: NotificationRow };
 
 export type OtherReplicasOptions = {
   channel: Pick<WakeChannel, 'publish' | 'subscribe'>;
   /** This replica: it does not listen to itself. */
   id: string;
   /** Another replica has committed this entry. */
-  onEvent: (event: TaskEvent) => void;
+  onEvent: (event: TaskEvent, ownerId: string | undefined) => void;
   /** Another replica has committed this entry, which is too large to be told: the feed has it. */
   onSeq: (taskId: string, seq: number) => void;
+  onNotification: (notification: NotificationRow) => void;
+};
+
+export type OtherReplicas = {
+  /** An entry was committed here. */
+  tell(event: TaskEvent, ownerId: string): void;
+  notify(notification: NotificationRow): void;
 };
 
 const MAX_TOLD_BYTES = 32 * 1024;
 
-/** @returns what tells the others of an entry that was committed here */
-export function joinOtherReplicas({ channel, id, onEvent, onSeq }: OtherReplicasOptions): (event: TaskEvent) => void {
+export function joinOtherReplicas(options: OtherReplicasOptions): OtherReplicas {
+  const { channel, id } = options;
   channel.subscribe((payload) => {
     const news = parseNews(payload);
     if (!news || news.from === id) return;
-    if ('event' in news) onEvent(news.event);
-    else onSeq(news.task_id, news.seq);
+    if ('notification' in news) options.onNotification(news.notification);
+    else if ('event' in news) options.onEvent(news.event, news.owner_id);
+    else options.onSeq(news.task_id, news.seq);
   });
-  return (event) => {
-    const whole = JSON.stringify({ from: id, event } satisfies News);
-    const small = Buffer.byteLength(whole) <= MAX_TOLD_BYTES;
-    channel.publish(
-      small ? whole : JSON.stringify({ from: id, task_id: event.task_id, seq: event.seq } satisfies News),
-    );
+  const publish = (news: News) => channel.publish(JSON.stringify(news));
+  return {
+    tell(event, ownerId) {
+      const whole = JSON.stringify({ from: id, event, owner_id: ownerId } satisfies News);
+      if (Buffer.byteLength(whole) <= MAX_TOLD_BYTES) channel.publish(whole);
+      else publish({ from: id, task_id: event.task_id, seq: event.seq });
+    },
+    notify: (notification) => publish({ from: id, notification }),
   };
 }
 
@@ -39,9 +53,15 @@ export function joinOtherReplicas({ channel, id, onEvent, onSeq }: OtherReplicas
 function parseNews(payload: string): News | undefined {
   try {
     const news = JSON.parse(payload) as News;
+    if ('notification' in news) return toRow(news);
     const { task_id, seq } = 'event' in news ? news.event : news;
     return typeof task_id === 'string' && Number.isSafeInteger(seq) ? news : undefined;
   } catch {
     return undefined;
   }
+}
+
+function toRow({ from, notification }: { from: string; notification: NotificationRow }): News | undefined {
+  if (typeof notification?.owner_id !== 'string') return undefined;
+  return { from, notification: { ...notification, created_at: new Date(notification.created_at), read_at: null } };
 }

@@ -7,6 +7,8 @@ export type TaskUpdatesOptions = {
   hasViewers: (taskId: string) => boolean;
   send: (taskId: string, task: unknown) => void;
   onError: (error: unknown) => void;
+  /** At most one fetch of a task in so long. */
+  intervalMs?: number;
 };
 
 type State = { again: boolean; timer?: NodeJS.Timeout };
@@ -19,7 +21,13 @@ const RETRY_MS = 1_000;
 /** Fetches at a time: when there is more to fetch than can be, every task is fetched less often, and none is left out. */
 const MAX_FETCHES = 4;
 
-export function newTaskUpdates({ fetchTask, hasViewers, send, onError }: TaskUpdatesOptions): TaskUpdates {
+export function newTaskUpdates({
+  fetchTask,
+  hasViewers,
+  send,
+  onError,
+  intervalMs = UPDATE_INTERVAL_MS,
+}: TaskUpdatesOptions): TaskUpdates {
   // Present while a task's interval runs; `again` when something changed meanwhile.
   const running = new Map<string, State>();
   const queue: (() => void)[] = [];
@@ -42,7 +50,7 @@ export function newTaskUpdates({ fetchTask, hasViewers, send, onError }: TaskUpd
   async function update(taskId: string, state: State): Promise<void> {
     state.again = false;
     const start = performance.now();
-    let interval = UPDATE_INTERVAL_MS;
+    let interval = intervalMs;
     try {
       const task = await fetchInTurn(taskId);
       if (task !== undefined && !closed) send(taskId, task);

@@ -572,6 +572,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the caller is told of, newest first
+         * @description Needs the scope `read` (notification.read). Answered by notification-service.
+         */
+        get: operations["getNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a notification as read by the caller
+         * @description Needs the scope `read` (notification.read). Answered by notification-service.
+         */
+        post: operations["postNotificationsIdRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks all notifications as read by the caller
+         * @description Needs the scope `read` (notification.read). Answered by notification-service.
+         */
+        post: operations["postNotificationsReadAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts what the caller has not read
+         * @description Needs the scope `read` (notification.read). Answered by notification-service.
+         */
+        get: operations["getNotificationsUnreadCount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1416,6 +1496,158 @@ export interface paths {
         patch: operations["patchUsersId"];
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the webhooks of the caller’s projects
+         * @description Needs the scope `read` (webhook.read). Answered by notification-service.
+         */
+        get: operations["getWebhooks"];
+        put?: never;
+        /**
+         * Makes a webhook
+         * @description Needs the scope `admin` (webhook.change). Answered by notification-service.
+         */
+        post: operations["postWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a webhook
+         * @description Needs the scope `read` (webhook.read). Answered by notification-service.
+         */
+        get: operations["getWebhooksId"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a webhook and its deliveries
+         * @description Needs the scope `admin` (webhook.change). Answered by notification-service.
+         */
+        delete: operations["deleteWebhooksId"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a webhook, or enables it again
+         * @description Needs the scope `admin` (webhook.change). Answered by notification-service.
+         */
+        patch: operations["patchWebhooksId"];
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the deliveries of a webhook, newest first
+         * @description Needs the scope `read` (webhook.read). Answered by notification-service.
+         */
+        get: operations["getWebhooksIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what a delivery sent and was answered
+         * @description Needs the scope `read` (webhook.read). Answered by notification-service.
+         */
+        get: operations["getWebhooksIdDeliveriesDeliveryId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a delivery once more
+         * @description Needs the scope `admin` (webhook.change). Answered by notification-service.
+         */
+        post: operations["postWebhooksIdDeliveriesDeliveryIdReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the secret of a webhook
+         * @description Needs the scope `admin` (webhook.change). Answered by notification-service.
+         */
+        post: operations["postWebhooksIdRotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test to a webhook
+         * @description Needs the scope `admin` (webhook.change). Answered by notification-service.
+         */
+        post: operations["postWebhooksIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1653,6 +1885,27 @@ export interface components {
             /** @description Shown only here: whoever has it joins. */
             token: string;
         };
+        Notification: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            created_at: string;
+            detail: string;
+            id: string;
+            /** @enum {string} */
+            kind: "task_completed" | "task_failed" | "task_waiting" | "webhook_disabled";
+            /** @description Null: the reader’s personal project. */
+            project_id: string | null;
+            /** Format: date-time */
+            read_at: string | null;
+            task_id: string | null;
+            /** @description The task’s, or the host that a webhook calls. */
+            title: string;
+            /** @enum {string|null} */
+            waiting_for: "approval" | "budget" | "input" | "resume" | "uncertain" | null;
+            webhook_id: string | null;
+        };
         PlanStep: {
             agent: string | null;
             /** @description How often it was begun: more than 1 after a take-over. */
@@ -1686,7 +1939,7 @@ export interface components {
              * @description Stable.
              * @enum {string}
              */
-            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
+            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "NOTIFICATION_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
             /** @description Says what to do. */
             detail: string;
             /** @description The faulty fields. */
@@ -1723,6 +1976,10 @@ export interface components {
             /** @enum {string} */
             status: "queued";
             task_id: string;
+        };
+        ReadCount: {
+            /** @description How many were unread. */
+            read: number;
         };
         Readiness: {
             checks: {
@@ -1848,6 +2105,9 @@ export interface components {
              */
             timestamp: string;
         };
+        UnreadCount: {
+            unread: number;
+        };
         Usage: {
             budget: components["schemas"]["Budget"];
             by_agent: {
@@ -1925,6 +2185,121 @@ export interface components {
             is_owner: boolean;
             name: string;
         };
+        Webhook: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            created_at: string;
+            description: string;
+            /** @description Why, when nobody has disabled it by hand. */
+            disabled_reason: string | null;
+            enabled: boolean;
+            events: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed.
+             */
+            failing_since: string | null;
+            id: string;
+            /** @description Null: the personal project of whoever made it. */
+            project_id: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            updated_at: string;
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            created_at: string;
+            /** Format: date-time */
+            delivered_at: string | null;
+            error: string | null;
+            /** @enum {string} */
+            event_type: "task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed" | "webhook.test";
+            /** @description The webhook-id header: the same at each attempt. */
+            id: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @description What the last attempt was answered. */
+            response_status: number | null;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            task_id: string | null;
+            webhook_id: string;
+        };
+        WebhookDeliveryWithAttempts: {
+            attempt_log: {
+                attempt: number;
+                duration_ms: number;
+                error: string | null;
+                /** @description The beginning of what the receiver answered. */
+                response_body: string;
+                response_status: number | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC.
+                 */
+                started_at: string;
+            }[];
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            created_at: string;
+            /** Format: date-time */
+            delivered_at: string | null;
+            error: string | null;
+            /** @enum {string} */
+            event_type: "task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed" | "webhook.test";
+            /** @description The webhook-id header: the same at each attempt. */
+            id: string;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @description The body that is sent, as text: what the signature is of. */
+            payload: string;
+            /** @description What the last attempt was answered. */
+            response_status: number | null;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            task_id: string | null;
+            webhook_id: string;
+        };
+        WebhookWithSecret: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            created_at: string;
+            description: string;
+            /** @description Why, when nobody has disabled it by hand. */
+            disabled_reason: string | null;
+            enabled: boolean;
+            events: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed.
+             */
+            failing_since: string | null;
+            id: string;
+            /** @description Null: the personal project of whoever made it. */
+            project_id: string | null;
+            /** @description Shown this once: what its deliveries are signed with. */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            updated_at: string;
+            url: string;
+        };
         WorkspaceFile: {
             /** @description As octal digits. */
             mode: string;
@@ -1936,6 +2311,24 @@ export interface components {
         };
     };
     responses: {
+        /**
+         * @description `ADDRESS_REFUSED`: This address may not be called: it is private, local, no address at all, or carries a password. Operators allow more by OUTGOING_ALLOW.
+         *
+         *     `INPUT_INVALID`: The request has faults: see errors.
+         *
+         *     `JSON_INVALID`: The body is not valid JSON.
+         */
+        "ADDRESS_REFUSED.INPUT_INVALID.JSON_INVALID": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "ADDRESS_REFUSED" | "INPUT_INVALID" | "JSON_INVALID";
+                };
+            };
+        };
         /**
          * @description `AI_UNAVAILABLE`: AI service unavailable
          *
@@ -2127,6 +2520,22 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS";
+                };
+            };
+        };
+        /**
+         * @description `DELIVERY_NOT_FOUND`: Delivery not found
+         *
+         *     `WEBHOOK_NOT_FOUND`: Webhook not found
+         */
+        "DELIVERY_NOT_FOUND.WEBHOOK_NOT_FOUND": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "DELIVERY_NOT_FOUND" | "WEBHOOK_NOT_FOUND";
                 };
             };
         };
@@ -2544,6 +2953,18 @@ export interface components {
                 };
             };
         };
+        /** @description `NOTIFICATION_NOT_FOUND`: Notification not found */
+        NOTIFICATION_NOT_FOUND: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "NOTIFICATION_NOT_FOUND";
+                };
+            };
+        };
         /** @description `ORIGIN_REFUSED`: This origin may not call with a session cookie. */
         ORIGIN_REFUSED: {
             headers: {
@@ -2716,6 +3137,18 @@ export interface components {
                 };
             };
         };
+        /** @description `TOO_MANY_WEBHOOKS`: A project can have 20 webhooks at most: delete some. */
+        TOO_MANY_WEBHOOKS: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "TOO_MANY_WEBHOOKS";
+                };
+            };
+        };
         /** @description `USER_NOT_FOUND`: User not found */
         USER_NOT_FOUND: {
             headers: {
@@ -2725,6 +3158,30 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "USER_NOT_FOUND";
+                };
+            };
+        };
+        /** @description `WEBHOOK_DISABLED`: This webhook is disabled: enable it by PATCH /webhooks/:id with {"enabled": true}. */
+        WEBHOOK_DISABLED: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "WEBHOOK_DISABLED";
+                };
+            };
+        };
+        /** @description `WEBHOOK_NOT_FOUND`: Webhook not found */
+        WEBHOOK_NOT_FOUND: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "WEBHOOK_NOT_FOUND";
                 };
             };
         };
@@ -3934,6 +4391,152 @@ export interface operations {
             421: components["responses"]["HOST_REFUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
+        };
+    };
+    getNotifications: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before. */
+                cursor?: string;
+                limit?: number;
+                unread?: boolean;
+            };
+            header?: {
+                /** @description An ETag: answered with 304 while it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
+                    /** @description The next page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"][];
+                };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    postNotificationsIdRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["NOTIFICATION_NOT_FOUND"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    postNotificationsReadAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadCount"];
+                };
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    getNotificationsUnreadCount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag: answered with 304 while it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
         };
     };
     getOpenapiJson: {
@@ -5154,6 +5757,7 @@ export interface operations {
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["TASK_NOT_FOUND"];
             421: components["responses"]["HOST_REFUSED"];
+            429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
             504: components["responses"]["GATEWAY_TIMEOUT"];
@@ -5962,6 +6566,427 @@ export interface operations {
             421: components["responses"]["HOST_REFUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: {
+                project_id?: string;
+            };
+            header?: {
+                /** @description An ETag: answered with 304 while it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect and one answer; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/hook",
+                 *       "events": [
+                 *         "task.completed",
+                 *         "task.failed"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    /**
+                     * @description Of task.created, task.waiting, task.completed, task.failed, task.cancelled, step.completed, step.failed.
+                     * @default [
+                     *       "task.waiting",
+                     *       "task.completed",
+                     *       "task.failed"
+                     *     ]
+                     */
+                    events?: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+                    /**
+                     * @description Left out: the personal project.
+                     * @default null
+                     */
+                    project_id?: string | null;
+                    /** Format: uri */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    /** @description Of the webhook. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["ADDRESS_REFUSED.INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["PROJECT_NOT_FOUND"];
+            409: components["responses"]["TOO_MANY_WEBHOOKS"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    getWebhooksId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag: answered with 304 while it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["WEBHOOK_NOT_FOUND"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    deleteWebhooksId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["WEBHOOK_NOT_FOUND"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    patchWebhooksId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true
+                 *     }
+                 */
+                "application/json": {
+                    description?: string;
+                    enabled?: boolean;
+                    /** @description Of task.created, task.waiting, task.completed, task.failed, task.cancelled, step.completed, step.failed. */
+                    events?: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+                    /** Format: uri */
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["ADDRESS_REFUSED.INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["WEBHOOK_NOT_FOUND"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    getWebhooksIdDeliveries: {
+        parameters: {
+            query?: {
+                /** @description From the Link header of the page before. */
+                cursor?: string;
+                limit?: number;
+                status?: "pending" | "delivered" | "failed";
+            };
+            header?: {
+                /** @description An ETag: answered with 304 while it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
+                    /** @description The next page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"][];
+                };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["WEBHOOK_NOT_FOUND"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    getWebhooksIdDeliveriesDeliveryId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag: answered with 304 while it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                delivery_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryWithAttempts"];
+                };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["DELIVERY_NOT_FOUND.WEBHOOK_NOT_FOUND"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    postWebhooksIdDeliveriesDeliveryIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and will be so. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["DELIVERY_NOT_FOUND.WEBHOOK_NOT_FOUND"];
+            409: components["responses"]["WEBHOOK_DISABLED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    postWebhooksIdRotateSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["WEBHOOK_NOT_FOUND"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    postWebhooksIdTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and will be so. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["WEBHOOK_NOT_FOUND"];
+            409: components["responses"]["WEBHOOK_DISABLED"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
         };
     };
 }

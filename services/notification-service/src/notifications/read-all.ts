@@ -1,0 +1,18 @@
+import { readCountShape } from '@builder-ai/contracts/shapes/notification';
+import { endpoint } from '@builder-ai/platform/endpoint';
+import type { Deps } from '../deps.ts';
+import { markRead } from './notification-store.ts';
+import { toReader } from './reader.ts';
+
+/** The caller has read all that there are at this moment. */
+export const readAll = endpoint<Deps>({
+  method: 'post',
+  path: '/notifications/read-all',
+  access: 'notification.read',
+  summary: 'Marks all notifications as read by the caller',
+  answers: { 200: readCountShape },
+  takesIdempotencyKey: false,
+  async handle({ deps, identity }) {
+    return { status: 200, body: { read: await markRead(deps.db, toReader(identity)) } };
+  },
+});

@@ -10,6 +10,7 @@ import { byCaller } from './auth/identify.ts';
 import { checkHost, checkOrigin } from './auth/same-origin.ts';
 import { signIn, signOut } from './auth/sign-in.ts';
 import type { Deps } from './deps.ts';
+import { documents } from './documents/serve-documents.ts';
 import { endpoints } from './endpoints.ts';
 import { me } from './me.ts';
 import { canonicalUrl } from './proxy/canonical-path.ts';
@@ -39,6 +40,7 @@ export function createApp(deps: Deps): Express {
   app.get('/sign-in', signIn(deps));
   app.post('/sign-out', originCheck, signOut(deps));
   app.get('/me', me(deps));
+  app.use(documents());
   mountEndpoints(app, endpoints, deps, byCaller(deps));
   // Routes come first: looking for a file costs a system call, and API calls are most of what comes.
   app.use(forward(deps));

@@ -68,7 +68,7 @@ async function run(point: KillPoint) {
 async function readWitness(task: string): Promise<string> {
   const done = (await readLedger(service.deps.db, task)).filter((entry) => entry.kind === 'step.done');
   const tree = done.at(-1)?.after?.tree ?? '';
-  return text((await readTreeFile(repositoryOf(service.deps.workspaceRoot, task), tree, 'witness.txt')).content);
+  return text((await readTreeFile(repositoryOf(service.deps.workspaceRoot, task), tree, 'witness.txt')).open());
 }
 
 describeInSandbox('a run that runs commands, killed between each two durable writes', () => {

@@ -183,7 +183,7 @@ test('a worker that lost its lease writes into a directory that nobody reads', a
 describe('reading from a tree', () => {
   const read = async (path: string) => {
     const { tree } = await keep(workspace);
-    return text((await readTreeFile(repositoryOf(root, TASK), tree, path)).content);
+    return text((await readTreeFile(repositoryOf(root, TASK), tree, path)).open());
   };
 
   test('links are followed inside the workspace, and refused outside of it', async () => {

@@ -14,6 +14,15 @@ export const consumers = {
   'notification-service': ['task.events'],
 } as const satisfies Record<string, readonly Topic[]>;
 
+/** Who publishes to which topic. */
+export const publishers = {
+  'task.commands': 'task-service',
+  'task.requests': 'agent-service',
+  'task.events': 'task-service',
+  'agent.events': 'agent-service',
+  'agent.stream': 'agent-service',
+} as const satisfies Record<Topic, string>;
+
 export type ConsumerName = keyof typeof consumers;
 
 /** The consumers that an event of this topic is for. */

@@ -5,6 +5,7 @@ import { ACCESS, type Access, IDENTITY_HEADER, type Identity } from '@builder-ai
 import type { PlainAnswer, Shape } from '@builder-ai/contracts/shape';
 import express, { type Express, type Request, type Response, type Router } from 'express';
 import type Joi from 'joi';
+import { answeredUnchanged, etagOf } from './etag.ts';
 import type { IdentityVerifier } from './identity.ts';
 import { AppError } from './problem.ts';
 
@@ -16,8 +17,9 @@ export type Answer = {
   status: number;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is; the handler sets its content-type. */
-  stream?: Readable;
+  /** Sent as it is; the handler sets its content-type. A function, where an `etag` may make it needless to begin. */
+  stream?: Readable | (() => Readable);
+  /** With an `etag` a read is answered 304 to whoever has it; what is JSON gets one of its bytes by itself. */
   headers?: Record<string, string>;
 };
 
@@ -93,7 +95,7 @@ export function mountEndpoints<Deps>(
         body: checkBody(definition, request.body),
         query: checkQuery(definition, { ...request.query }),
       });
-      send(answer, response);
+      send(answer, request, response);
     };
     (app as Router)[definition.method](definition.path, route);
   }
@@ -199,15 +201,23 @@ export function checkInput<T>(schema: Joi.ObjectSchema<T>, input: unknown, where
   throw new AppError('INPUT_INVALID', { errors });
 }
 
-function send(answer: Answer, response: Response): void {
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  response.status(answer.status);
-  if (answer.stream) {
-    answer.stream.on('error', () => response.destroy());
-    response.on('close', () => answer.stream?.destroy());
-    answer.stream.pipe(response);
+function send({ status, headers = {}, body, stream }: Answer, request: Request, response: Response): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.status(status);
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const isRead = status === 200 && (request.method === 'GET' || request.method === 'HEAD');
+  const etag = headers.etag ?? (isRead && text !== undefined ? etagOf(text) : undefined);
+  if (isRead && etag !== undefined && answeredUnchanged(request, response, etag)) {
+    if (typeof stream === 'object') stream.destroy();
     return;
   }
-  if (answer.body === undefined) response.end();
-  else response.json(answer.body);
+  if (stream) sendStream(typeof stream === 'function' ? stream() : stream, response);
+  else if (text === undefined) response.end();
+  else response.type('json').send(text);
+}
+
+function sendStream(stream: Readable, response: Response): void {
+  stream.on('error', () => response.destroy());
+  response.on('close', () => stream.destroy());
+  stream.pipe(response);
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { endpoint } from '@builder-ai/platform/endpoint';
+import { etagOf } from '@builder-ai/platform/etag';
 import { AppError } from '@builder-ai/platform/problem';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
@@ -42,7 +43,7 @@ export const getDiff = endpoint<Deps, undefined, GetDiff>({
       const differences = place
         ? streamDiff(place, snapshot, other.snapshot, MAX_BYTES, other.gitDir || undefined)
         : [];
-      return { status: 200, stream: Readable.from(differences), headers: PLAIN };
+      return { status: 200, stream: Readable.from(differences), headers: headersOf(snapshot, other.snapshot) };
     }
     const { from = query.step, to = query.step } = query;
     const isWhole = from === undefined && to === undefined;
@@ -52,10 +53,15 @@ export const getDiff = endpoint<Deps, undefined, GetDiff>({
     return {
       status: 200,
       stream: after ? Readable.from(streamDiff(gitDir, before, after, MAX_BYTES)) : Readable.from([]),
-      headers: PLAIN,
+      headers: headersOf(before, after),
     };
   },
 });
+
+/** Two trees have one diff. */
+function headersOf(before: Snapshot | null, after: Snapshot | null): Record<string, string> {
+  return { ...PLAIN, etag: etagOf(JSON.stringify([before, after])) };
+}
 
 /** @throws AppError FILE_NOT_FOUND when the step was not begun */
 function stateBefore(entries: readonly LedgerEntry[], step: number): Snapshot | null {

@@ -41,19 +41,18 @@ export async function listFiles(gitDir: string, snapshot: Snapshot): Promise<Wor
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** `object` names its bytes: the same name, the same bytes. */
+export type TreeFile = { size: number; object: string; open(): Readable };
+
 /**
  * The content of one file, following links inside the tree.
  * @throws AppError FILE_NOT_FOUND when there is no such file, PATH_INVALID when a link leads outside the workspace
  */
-export async function readTreeFile(
-  gitDir: string,
-  tree: string,
-  path: string,
-): Promise<{ size: number; content: Readable }> {
+export async function readTreeFile(gitDir: string, tree: string, path: string): Promise<TreeFile> {
   const entries = new Map((await readTree(gitDir, tree)).map((entry) => [entry.path, entry]));
   const readLink = async (object: string) => (await git(['cat-file', 'blob', object], { gitDir })).toString('utf8');
   const entry = await resolveLinks(entries, path, readLink);
-  return { size: entry.size, content: stream(gitDir, ['cat-file', 'blob', entry.object]) };
+  return { size: entry.size, object: entry.object, open: () => stream(gitDir, ['cat-file', 'blob', entry.object]) };
 }
 
 /** Walks the path component by component, as the file system would, but inside the tree. */

@@ -11,6 +11,8 @@ export const getTask = endpoint<Deps>({
   answers: { 200: taskShape },
   errors: ['TASK_NOT_FOUND'],
   async handle({ deps, identity, params }) {
-    return { status: 200, body: await getTaskView(deps, identity, params.id as string) };
+    const task = await getTaskView(deps, identity, params.id as string);
+    // Nothing of a task changes without an entry on its timeline; If-Match of a change names the same.
+    return { status: 200, body: task, headers: { etag: `"${task.seq}"` } };
   },
 });

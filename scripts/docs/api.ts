@@ -28,6 +28,10 @@ answers also \`/me\`, \`/sign-in\`, \`/sign-out\`, \`/health\`, \`/health/livene
 
 ${table(['endpoint', 'what it does', 'access', 'takes', 'limit', 'answered by'], rows)}
 
+The same with every schema, status and example: [\`/openapi.json\`](../gateway/documents/openapi.json), to read at \`/docs\`; events and the
+socket: [\`/asyncapi.json\`](../gateway/documents/asyncapi.json), at \`/docs/events\`. Reads have an \`ETag\`: with it as \`If-None-Match\` they are
+answered 304 while it still holds. For TypeScript there is a [client](../shared/client/README.md).
+
 POST /tasks and the run endpoints honour \`Idempotency-Key\`. \`POST /tasks/:id/run\` and \`/run-all\` wait for the end; with
 \`Prefer: respond-async\`, or when it takes longer than RUN_WAIT_MS, they answer 202 with the job's address in \`Location\`.
 

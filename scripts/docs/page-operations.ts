@@ -66,7 +66,7 @@ export const pageOperations: readonly DescribedEndpoint[] = [
     access: 'public',
     summary: 'Signs in by a link that works once: sets the session’s cookie and leads to the page',
     query: Joi.object({ token: Joi.string() }),
-    answers: { 303: NO_CONTENT },
+    answers: { 303: plain('text/plain', 'See Location.') },
     errors: ['SIGN_IN_LINK_INVALID'],
   },
   {

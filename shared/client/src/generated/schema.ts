@@ -3892,11 +3892,20 @@ export interface operations {
             /** @description The API, to read. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/html": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID"];
             421: components["responses"]["HOST_REFUSED"];
@@ -3919,11 +3928,20 @@ export interface operations {
             /** @description The events, to read. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/html": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID"];
             421: components["responses"]["HOST_REFUSED"];
@@ -4379,11 +4397,20 @@ export interface operations {
             /** @description Prometheus text format. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
@@ -4637,11 +4664,20 @@ export interface operations {
             /** @description Of the type that its name says. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "*/*": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID.PATH_CHARACTERS.PATH_EMPTY.PATH_INVALID"];
             404: components["responses"]["FILE_NOT_FOUND"];
@@ -5136,12 +5172,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is done. */
+            /** @description See Location. */
             303: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": string;
+                };
             };
             400: components["responses"]["INPUT_INVALID"];
             401: components["responses"]["SIGN_IN_LINK_INVALID"];
@@ -5621,11 +5659,20 @@ export interface operations {
             /** @description All files. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/zip": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
@@ -5696,11 +5743,20 @@ export interface operations {
             /** @description A unified diff. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
@@ -5828,11 +5884,20 @@ export interface operations {
             /** @description Of the type that its name says. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "*/*": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID.PATH_CHARACTERS.PATH_EMPTY.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
@@ -6142,11 +6207,20 @@ export interface operations {
             /** @description See docs/recording.md. */
             200: {
                 headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/jsonl": string;
                 };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["INPUT_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];

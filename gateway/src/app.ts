@@ -28,7 +28,7 @@ export function createApp(deps: Deps): Express {
   app.use(
     dropClientContext,
     noteClient(deps),
-    requestContext(),
+    requestContext(deps.metrics.service),
     observeRequests(deps),
     securityHeaders(),
     readPathOnce,

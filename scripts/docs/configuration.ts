@@ -3,6 +3,7 @@ import { configSchema as gateway } from '@builder-ai/gateway/config';
 import { configSchema as kafka } from '@builder-ai/kafka/config';
 import { localSettings } from '@builder-ai/local/config';
 import { configSchema as notificationService } from '@builder-ai/notification-service/config';
+import { telemetrySettings } from '@builder-ai/platform/telemetry/start-telemetry';
 import { configSchema as taskService } from '@builder-ai/task-service/config';
 import type Joi from 'joi';
 import { type GeneratedDocument, NOTICE, table } from './document.ts';
@@ -29,6 +30,7 @@ export function configurationDocument(): GeneratedDocument {
     ['task-service', taskService],
     ['agent-service', agentService],
     ['notification-service', notificationService],
+    ['Traces: every process', telemetrySettings],
     ['Kafka: every service that runs as a process of its own, and npm run topics', kafka],
   ];
   const sections = parts.map(

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '@builder-ai/platform/config';
+import { startTelemetry } from '@builder-ai/platform/telemetry/start-telemetry';
 import { readLocalConfig } from './config.ts';
 import { openEmbeddedPostgres } from './embedded-postgres.ts';
 import { ensureDatabase } from './ensure-database.ts';
@@ -26,6 +27,8 @@ export async function startLocal(env: Environment, shutdown: Shutdown, terminal:
     shutdown.signal.throwIfAborted();
     return terminal.phase(title, work);
   };
+  const telemetry = await startTelemetry('builder-ai', env);
+  shutdown.onClose('telemetry', telemetry.close);
   const asked = readLocalConfig(env);
   makeHomeDirectory(asked.home);
   // Before anything else: what follows stops a database server that it finds, taking it for a killed start's.

@@ -38,6 +38,7 @@ import { readMcpServers } from './mcp/mcp-servers.ts';
 import { NO_MCP_TOOLS, openMcpTools } from './mcp/mcp-tools.ts';
 import { measureModels } from './models/measured-models.ts';
 import { openModels } from './models/open-models.ts';
+import { traceModels } from './models/traced-models.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { addRunMetrics, countTakeovers } from './runs/run-metrics.ts';
 import { type RunWorker, startRunWorker } from './runs/run-worker.ts';
@@ -86,7 +87,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     sandbox: sandbox && measureSandbox(sandbox, metrics),
     metrics,
     mcp: mcpServers.length > 0 ? await openMcpTools(mcpServers, logger.child('mcp')) : NO_MCP_TOOLS,
-    models: measureModels(await openModels(config), metrics),
+    models: measureModels(traceModels(await openModels(config)), metrics),
     roles: { planner: config.ROLE_PLANNER, builder: config.ROLE_BUILDER, reviewer: config.ROLE_REVIEWER },
     prompts: readPrompts(),
     defaultMode: config.AGENT_MODE ?? null,

@@ -5,6 +5,7 @@ import { DISCARDED, parseEnvelope } from './event-envelope.ts';
 import type { InboxOptions } from './inbox.ts';
 import { isInfrastructureFault } from './problem.ts';
 import { withContext } from './request-context.ts';
+import { type SpanOptions, withSpan } from './span.ts';
 
 /** Whose handlers, and where their effects go: an inbox without its bus. */
 export type EventHandlers<Deps> = Omit<InboxOptions<Deps>, 'bus'>;
@@ -58,11 +59,17 @@ export async function applyEvent<Deps>(
   if (event.type === DISCARDED) return;
   const consumer = handlers.consumers.find((item) => item.type === event.type && item.definition.topic === topic);
   const context = {
+    service: handlers.name,
     request_id: event.id,
     task_id: event.subject,
     ...(event.traceparent && { traceparent: event.traceparent }),
   };
-  await withContext(context, async () => {
+  const span: SpanOptions = {
+    name: `process ${event.type}`,
+    kind: 'consumer',
+    attributes: { 'messaging.destination.name': topic, 'messaging.message.id': event.id, task_id: event.subject },
+  };
+  const apply = async () => {
     if (!consumer) {
       await handlers.otherwise?.({ deps: handlers.deps, tx, event, data: event.data });
       return;
@@ -70,5 +77,6 @@ export async function applyEvent<Deps>(
     const { error } = consumer.definition.schema.validate(event.data, { convert: false });
     if (error) throw new Unfit(`${event.type} does not fit its schema: ${error.message}`);
     await consumer.handle({ deps: handlers.deps, tx, event: event as never, data: event.data as never });
-  });
+  };
+  await withContext(context, () => withSpan(span, apply));
 }

@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Sample = { labels: Record<string, string>; value: number };
 
 export type Metrics = {
+  service: string;
   registry: Registry;
   /** @param labels names of few and known values: never an id, a path or a text of a user */
   counter<T extends string>(name: string, help: string, labels?: readonly T[]): Counter<T>;
@@ -45,6 +46,7 @@ export function newMetrics(service: string): Metrics {
     registers,
   });
   return {
+    service,
     registry,
     counter: (name, help, labels = []) => new Counter({ name, help, labelNames: labels, registers }),
     histogram: (name, help, buckets, labels = []) =>

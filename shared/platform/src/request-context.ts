@@ -2,7 +2,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 
-export type RequestContext = { request_id?: string; traceparent?: string; task_id?: string };
+export type RequestContext = {
+  /** The service whose work it is: one process may have several. */
+  service?: string;
+  request_id?: string;
+  traceparent?: string;
+  task_id?: string;
+};
 
 const storage = new AsyncLocalStorage<RequestContext>();
 

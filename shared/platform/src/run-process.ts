@@ -2,6 +2,7 @@
 import type { Environment } from './config.ts';
 import { createLogger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts';
 
 export type RunningService = {
   name: string;
@@ -18,6 +19,7 @@ const STOP_LIMIT_MS = 25_000;
 export async function runProcess(name: string, start: (env: Environment) => Promise<RunningService>): Promise<void> {
   const logger = createLogger({ service: name, level: process.env.LOG_LEVEL }).child('process');
   let service: RunningService | undefined;
+  let telemetry: Telemetry | undefined;
   let stopping = false;
   const stop = async (exitCode: number) => {
     if (stopping) return;
@@ -30,6 +32,7 @@ export async function runProcess(name: string, start: (env: Environment) => Prom
         return false;
       },
     );
+    await telemetry?.close();
     process.exit(closed === false ? 1 : exitCode);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
@@ -40,6 +43,7 @@ export async function runProcess(name: string, start: (env: Environment) => Prom
     });
   }
   try {
+    telemetry = await startTelemetry(name, process.env);
     service = await start(process.env);
     logger.info('Started', { url: service.url });
   } catch (error) {

@@ -163,6 +163,6 @@ describe('what a handler gets', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const message = withContext({ traceparent }, () => toMessage('traced', 1, { n: 1 }));
     await deliver(options, message);
-    expect(context).toEqual({ traceparent, task_id: 'traced', request_id: JSON.parse(message.value).id });
+    expect(context).toMatchObject({ traceparent, task_id: 'traced', request_id: JSON.parse(message.value).id });
   });
 });

@@ -6,6 +6,7 @@ import { stepCompleted } from '@builder-ai/contracts/events/step-completed';
 import { stepFailed } from '@builder-ai/contracts/events/step-failed';
 import { stepStarted } from '@builder-ai/contracts/events/step-started';
 import { entry } from '@builder-ai/platform/outbox';
+import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
 import type { Facts } from '../ledger/ledger.ts';
 import type { RunProgress } from '../ledger/run-progress.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -23,11 +24,19 @@ export async function executeStep(session: RunSession, opening: Promise<Workspac
   const step = session.progress().nextStep;
   const description = session.progress().plan?.steps[step] as string;
   if (!session.progress().begun) await begin(session, step, description);
-  const workspace = await opening;
-  const built = await buildStep({ session, workspace, step, description }).catch((error: unknown) =>
-    failStep(session, step, error),
-  );
-  return finish(session, workspace, step, description, built);
+  const { agent } = session.cast.builder;
+  const span: SpanOptions = {
+    name: `invoke_agent ${agent}`,
+    attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': agent, step },
+    isExpected: (error) => !(error instanceof StepFailed),
+  };
+  return withSpan(span, async () => {
+    const workspace = await opening;
+    const built = await buildStep({ session, workspace, step, description }).catch((error: unknown) =>
+      failStep(session, step, error),
+    );
+    return finish(session, workspace, step, description, built);
+  });
 }
 
 async function begin(session: RunSession, step: number, description: string): Promise<void> {

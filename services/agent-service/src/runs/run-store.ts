@@ -4,6 +4,7 @@ import type { TaskForked } from '@builder-ai/contracts/events/task-forked';
 import type { RunUntil } from '@builder-ai/contracts/task';
 import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
 import { LEASE_MS } from '@builder-ai/platform/lease';
+import { currentContext } from '@builder-ai/platform/request-context';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { addCommand } from './command.ts';
 import type { ClaimedRun, RunState } from './run.ts';
@@ -23,8 +24,8 @@ export async function makeReady(
   if (!known) {
     await tx.query(
       `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd,
-         preview_token, approval)
-       values ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, $9, $10)`,
+         preview_token, approval, traceparent)
+       values ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, $9, $10, $11)`,
       [
         taskId,
         command.owner_id,
@@ -36,6 +37,7 @@ export async function makeReady(
         cap_micro_usd,
         previewToken,
         approval,
+        currentContext().traceparent,
       ],
     );
   } else if (known === 'idle') {
@@ -103,8 +105,8 @@ export async function readyForCommand(tx: Tx, taskId: string): Promise<void> {
 export async function readyForJob(tx: Tx, taskId: string, jobId: string, until: RunUntil): Promise<void> {
   await tx.query(
     `update runs set state = 'ready', holder = null, job_id = $2, until = $3, recoveries = 0,
-       ready_at = clock_timestamp(), job_at = clock_timestamp() where task_id = $1`,
-    [taskId, jobId, until],
+       ready_at = clock_timestamp(), job_at = clock_timestamp(), traceparent = $4 where task_id = $1`,
+    [taskId, jobId, until, currentContext().traceparent],
   );
 }
 
@@ -123,7 +125,7 @@ const CLAIM = `with candidate as (
     recoveries = recoveries + case when candidate.state = 'running' then 1 else 0 end
   from candidate where runs.task_id = candidate.task_id
   returning runs.task_id, owner_id, goal, task_type, agent_mode, approval, job_id, job_at, until, epoch, recoveries,
-    seen_command_no,
+    seen_command_no, traceparent,
     candidate.holder is not null as taken_over`;
 
 export async function claimRun(db: Queryable, holder: string): Promise<ClaimedRun | undefined> {

@@ -5,6 +5,7 @@ import { LEASE_RENEW_MS } from '@builder-ai/platform/lease';
 import type { Logger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
 import { withContext } from '@builder-ai/platform/request-context';
+import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
 import { LeaseLost } from '../ledger/ledger.ts';
 import { startCommandWatch } from './command-watch.ts';
 import { startLeaseRenewal } from './lease-renewal.ts';
@@ -78,9 +79,10 @@ export function startRunWorker({
       abort: AbortSignal.any([abort.signal, cancelled]),
       commandsWait,
     };
-    await withContext({ task_id: run.task_id }, async () => {
+    const { task_id, traceparent } = run;
+    await withContext({ service: 'agent-service', task_id, ...(traceparent && { traceparent }) }, async () => {
       try {
-        await execute(run, signals);
+        await withSpan(toSpan(run), () => execute(run, signals));
       } catch (error) {
         if (error instanceof HandedOver || abort.signal.aborted) {
           await handOverRun(db, run.task_id, run.epoch).then(tellOthers, (fault: unknown) =>
@@ -101,6 +103,12 @@ export function startRunWorker({
       }
     });
   }
+
+  const toSpan = (run: ClaimedRun): SpanOptions => ({
+    name: 'run',
+    attributes: { task_id: run.task_id, job_id: run.job_id, epoch: run.epoch, taken_over: run.taken_over },
+    isExpected: (error) => error instanceof HandedOver || abort.signal.aborted,
+  });
 
   function wake(): void {
     commands.look();

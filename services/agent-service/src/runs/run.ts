@@ -19,6 +19,8 @@ export type ClaimedRun = {
   recoveries: number;
   /** The last command that an owner of the run has seen. */
   seen_command_no: number;
+  /** The request that the job came from, as a W3C traceparent. */
+  traceparent: string | null;
   /** True when another worker had it and stopped renewing its lease, or handed it over. */
   taken_over: boolean;
 };

@@ -5,6 +5,7 @@ import { fileChanged } from '@builder-ai/contracts/events/file-changed';
 import { toolCalled } from '@builder-ai/contracts/events/tool-called';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
+import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
 import type { Facts } from '../ledger/ledger.ts';
 import type { LedgerEntry, ToolRecord } from '../ledger/ledger-entry.ts';
 import { findToolCall, type ToolCall } from '../ledger/run-progress.ts';
@@ -78,7 +79,17 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
 function makeCall({ session, workspace, step, callId: call_id }: ToolCallContext, tool: Tool, input: unknown) {
   const { deps, run, signal } = session;
   const live = newLiveParts((part) => deps.tellLive(commandOutput, run.task_id, { call_id, step, ...part }));
-  return tool.call(input, { workspace, signal, sandbox: deps.sandbox, onOutput: live.add }).finally(live.end);
+  const { name } = tool.spec;
+  const span: SpanOptions = {
+    name: `execute_tool ${name}`,
+    attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name, 'gen_ai.tool.call.id': call_id },
+    isExpected: () => signal.aborted,
+  };
+  return withSpan(span, async (made) => {
+    const result = await tool.call(input, { workspace, signal, sandbox: deps.sandbox, onOutput: live.add });
+    made?.setAttribute('ok', result.ok);
+    return result;
+  }).finally(live.end);
 }
 
 /** The run waits for the answer, which is the call's result. */

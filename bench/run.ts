@@ -1,4 +1,4 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | held-tasks | one-step-runs |
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | one-step-runs |
 //   pauses | sandbox | scaled-latency | step-overhead | takeover | takeover-peers] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
@@ -6,6 +6,7 @@ import { benchEventLatency } from './event-latency.ts';
 import { benchFirstBuiltThing } from './first-built-thing.ts';
 import { benchFirstToken } from './first-token.ts';
 import { benchFork } from './fork.ts';
+import { benchGateway } from './gateway.ts';
 import { benchHeldTasks } from './held-tasks.ts';
 import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchPauses } from './pauses.ts';
@@ -26,6 +27,7 @@ const benches: Record<string, () => Promise<string>> = {
   'first-built-thing': benchFirstBuiltThing,
   'first-token': benchFirstToken,
   fork: benchFork,
+  gateway: benchGateway,
   'held-tasks': benchHeldTasks,
   'one-step-runs': benchOneStepRuns,
   pauses: () => benchPauses(Number(values.pauses)),

@@ -24,6 +24,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Ru
       BUILDER_HOME: home,
       BUILDER_API_KEY: API_KEY,
       RATE_LIMIT_TASKS: '1000000',
+      RATE_LIMIT_REQUESTS: '1000000',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

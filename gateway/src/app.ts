@@ -1,10 +1,10 @@
-// The gateway's Express application: what comes before, beside and after the proxied routes.
+// The gateway's HTTP application: the table's routes, and beside them what the gateway answers by itself.
+import type { RequestListener } from 'node:http';
 import { mountEndpoints } from '@builder-ai/platform/endpoint';
 import { AppError, problemHandler } from '@builder-ai/platform/problem';
 import { observeRequests, requestContext } from '@builder-ai/platform/service-app';
 import { JWKS_PATH } from '@builder-ai/platform/signing-key';
 import express, { type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { checkAccess } from './auth/caller.ts';
 import { byCaller } from './auth/identify.ts';
 import { checkHost, checkOrigin } from './auth/same-origin.ts';
@@ -14,11 +14,20 @@ import { documents } from './documents/serve-documents.ts';
 import { endpoints } from './endpoints.ts';
 import { me } from './me.ts';
 import { canonicalUrl } from './proxy/canonical-path.ts';
-import { readClientAddress } from './proxy/client-address.ts';
-import { forward } from './proxy/forward.ts';
+import { type ClientAddress, readClientAddress } from './proxy/client-address.ts';
+import { newForward } from './proxy/forward.ts';
 import { webClient } from './web-client.ts';
 
-/** The HTTP application; opens nothing, so a test can call it. */
+/** All that the gateway answers: the table's routes before Express, the rest by Express. */
+export function createHandler(deps: Deps): RequestListener {
+  const forward = newForward(deps);
+  const app = createApp(deps);
+  return (request, response) => {
+    if (!forward(request, response)) app(request, response);
+  };
+}
+
+/** What the gateway answers by itself; opens nothing, so a test can call it. */
 export function createApp(deps: Deps): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -30,7 +39,7 @@ export function createApp(deps: Deps): Express {
     noteClient(deps),
     requestContext(deps.metrics.service),
     observeRequests(deps),
-    securityHeaders(),
+    securityHeaders(deps),
     readPathOnce,
   );
   deps.health.mount(app);
@@ -42,8 +51,6 @@ export function createApp(deps: Deps): Express {
   app.get('/me', me(deps));
   app.use(documents());
   mountEndpoints(app, endpoints, deps, byCaller(deps));
-  // Routes come first: looking for a file costs a system call, and API calls are most of what comes.
-  app.use(forward(deps));
   if (deps.webDirectory) app.use(webClient(deps.webDirectory));
   app.use(() => {
     throw new AppError('ROUTE_NOT_FOUND');
@@ -86,31 +93,16 @@ const originCheck: RequestHandler = (request, _response, next) => {
 };
 
 function requireOperator({ callers }: Deps): RequestHandler {
-  return async (request, _response, next) => {
-    const caller = await callers.find(request);
-    if (!caller) throw new AppError('NOT_SIGNED_IN');
+  return async (request, response, next) => {
+    const caller = await callers.admit(request, response.locals.client as ClientAddress);
     checkAccess(caller, 'operator');
     next();
   };
 }
 
-function securityHeaders(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        baseUri: ["'none'"],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-      },
-    },
-    // Told only by a gateway that is reached by https: a browser would remember it for localhost as well.
-    strictTransportSecurity: false,
-    crossOriginEmbedderPolicy: false,
-    // The preview's pages, which are sandboxed, and ours cannot share one agent cluster anyway.
-    originAgentCluster: false,
-  });
+function securityHeaders({ securityHeaders }: Deps): RequestHandler {
+  return (_request, response, next) => {
+    for (const [name, value] of securityHeaders) response.setHeader(name, value);
+    next();
+  };
 }

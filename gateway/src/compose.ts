@@ -15,7 +15,7 @@ import { openRedis } from '@builder-ai/platform/redis/redis';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
 import { newAccounts } from './accounts/accounts.ts';
-import { createApp } from './app.ts';
+import { createHandler } from './app.ts';
 import { newCallers } from './auth/caller.ts';
 import { newSessionStore } from './auth/session-store.ts';
 import { type Config, readGatewayConfig } from './config.ts';
@@ -24,10 +24,14 @@ import { newKeyStore } from './keys/key-store.ts';
 import { watchOpenExchanges } from './proxy/open-exchanges.ts';
 import { newServiceProxy, type ServiceProxy } from './proxy/service-proxy.ts';
 import { isWebSocket, newUpgrades } from './proxy/upgrade.ts';
-import { newNamedLimit, newRateLimit } from './rate-limits.ts';
+import { newCallerLimits, newNamedLimit } from './rate-limits.ts';
+import { newRequestLimit } from './request-limit.ts';
+import { newSecurityHeaders } from './security-headers.ts';
 
 const NAME = 'gateway';
 const PROXY_TIMEOUT_MS = 30_000;
+/** A user may use up the limits of so many keys or addresses in the same minute. */
+const KEYS_AT_ONCE = 3;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
@@ -62,7 +66,8 @@ export async function startGateway(
   addHealthMetrics(metrics, health);
   addDatabaseMetrics(metrics, db);
   addDiskMetrics(metrics, process.cwd());
-  const callers = newCallers({ sessions, keys, ownerId, apiKey: config.BUILDER_API_KEY });
+  const requestLimit = newRequestLimit(config.RATE_LIMIT_REQUESTS);
+  const callers = newCallers({ sessions, keys, ownerId, apiKey: config.BUILDER_API_KEY, requestLimit });
   const exchanges = watchOpenExchanges(callers, logger.child('exchanges'));
   const deps: Deps = {
     db,
@@ -78,10 +83,21 @@ export async function startGateway(
     exchanges,
     proxies: newProxies(config, proxyTimeoutMs, logger),
     limits: {
-      tasks: newRateLimit('tasks', config.RATE_LIMIT_TASKS, redis),
-      agent: newRateLimit('agent', config.RATE_LIMIT_AGENT, redis),
+      tasks: newCallerLimits(
+        'tasks',
+        { each: config.RATE_LIMIT_TASKS, user: config.RATE_LIMIT_TASKS * KEYS_AT_ONCE },
+        redis,
+      ),
+      agent: newCallerLimits(
+        'agent',
+        { each: config.RATE_LIMIT_AGENT, user: config.RATE_LIMIT_AGENT * KEYS_AT_ONCE },
+        redis,
+      ),
     },
     signInLimit: newNamedLimit('sign-in', config.RATE_LIMIT_SIGN_IN, redis),
+    requestLimit,
+    socketsPerUser: config.SOCKETS_PER_USER,
+    securityHeaders: newSecurityHeaders(),
     signUpIsOpen: config.SIGN_UP === 'open',
     trustedHops: config.TRUSTED_HOPS,
     webDirectory: config.WEB_DIRECTORY,
@@ -96,7 +112,7 @@ export async function startGateway(
     await logger.close();
   };
   const address = { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket, onFailure: closeStores };
-  const http = await listen(createApp(deps), address);
+  const http = await listen(createHandler(deps), address);
   http.server.on('upgrade', upgrades.handle);
   const metricsServer =
     config.METRICS_PORT === undefined
@@ -118,7 +134,7 @@ export async function startGateway(
       upgrades.close();
       await http.close();
       await metricsServer?.close();
-      for (const proxy of Object.values(deps.proxies)) proxy.close();
+      await Promise.all(Object.values(deps.proxies).map((proxy) => proxy.close()));
       await closeStores();
     },
   };

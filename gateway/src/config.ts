@@ -12,6 +12,8 @@ export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
     RATE_LIMIT_TASKS: number;
     RATE_LIMIT_AGENT: number;
     RATE_LIMIT_SIGN_IN: number;
+    RATE_LIMIT_REQUESTS: number;
+    SOCKETS_PER_USER: number;
     SIGN_UP: 'closed' | 'open';
     TRUSTED_HOPS: number;
     METRICS_PORT?: number;
@@ -31,13 +33,33 @@ export const configSchema = Joi.object<Config>({
     .allow('')
     .default('')
     .description('Host names served, by commas. On a loopback address: localhost, 127.0.0.1 and [::1] always.'),
-  RATE_LIMIT_TASKS: Joi.number().integer().min(1).default(10).description('POST /tasks a minute, per address or key.'),
-  RATE_LIMIT_AGENT: Joi.number().integer().min(1).default(30).description('POST /agent a minute, per address or key.'),
+  RATE_LIMIT_TASKS: Joi.number()
+    .integer()
+    .min(1)
+    .default(10)
+    .description('POST /tasks a minute, per address or key; three times as many per user.'),
+  RATE_LIMIT_AGENT: Joi.number()
+    .integer()
+    .min(1)
+    .default(30)
+    .description('POST /agent a minute, per address or key; three times as many per user.'),
   RATE_LIMIT_SIGN_IN: Joi.number()
     .integer()
     .min(1)
     .default(10)
     .description('Attempts to sign in or up a minute, per address, and per e-mail.'),
+  RATE_LIMIT_REQUESTS: Joi.number()
+    .integer()
+    .min(1)
+    .default(6_000)
+    .description(
+      'Requests of any kind a minute, per user, or per address for whoever is not signed in. Each replica counts for itself.',
+    ),
+  SOCKETS_PER_USER: Joi.number()
+    .integer()
+    .min(1)
+    .default(100)
+    .description('WebSockets that one user may have open at each replica.'),
   TRUSTED_HOPS: Joi.number()
     .integer()
     .min(0)

@@ -13,6 +13,8 @@ import type { KeyStore } from './keys/key-store.ts';
 import type { OpenExchanges } from './proxy/open-exchanges.ts';
 import type { ServiceProxy } from './proxy/service-proxy.ts';
 import type { NamedLimit } from './rate-limits.ts';
+import type { RequestLimit } from './request-limit.ts';
+import type { HeaderList } from './security-headers.ts';
 
 export type Upstream = Exclude<ServiceName, 'gateway'>;
 
@@ -30,7 +32,12 @@ export type Deps = {
   callers: Callers;
   exchanges: OpenExchanges;
   proxies: Record<Upstream, ServiceProxy>;
-  limits: { tasks: RequestHandler; agent: RequestHandler };
+  limits: { tasks: RequestHandler[]; agent: RequestHandler[] };
+  /** Of requests of any kind, by user, or by address for whoever is not signed in. */
+  requestLimit: RequestLimit;
+  /** WebSockets that one user may have open here. */
+  socketsPerUser: number;
+  securityHeaders: HeaderList;
   /** Of attempts to sign in or up, by address and by whose name is tried. */
   signInLimit: NamedLimit;
   /** Whether anybody may make an account; otherwise it takes an invitation. */

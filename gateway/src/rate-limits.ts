@@ -1,11 +1,12 @@
-// Limits a minute: by API key where there is one, otherwise by address (a /56 network for IPv6). Replicas share them through
-// Redis; while that is away each one limits alone.
+// Limits a minute of what costs much: by API key where there is one, otherwise by address (a /56 network for IPv6), and by user
+// whatever the key or address. Replicas share them through Redis; while that is away each one limits alone.
 import { AppError } from '@builder-ai/platform/problem';
 import type { Redis } from '@builder-ai/platform/redis/redis';
 import type { Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator, MemoryStore, type Options, rateLimit, type Store } from 'express-rate-limit';
+import { ipKeyGenerator, type Options, rateLimit, type Store } from 'express-rate-limit';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
 import type { Caller } from './auth/caller.ts';
+import { newLocalStore } from './local-store.ts';
 import type { ClientAddress } from './proxy/client-address.ts';
 
 const WINDOW_MS = 60_000;
@@ -25,20 +26,35 @@ export function newRateLimit(
     windowMs: WINDOW_MS,
     limit: perMinute,
     identifier: name,
-    ...(redis && { store: newSharedStore(redis, name) }),
+    store: redis ? newSharedStore(redis, name) : newLocalStore(),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    // They warn of proxies that Express is not told of; who a request comes from is found out here.
+    validate: false,
     keyGenerator(_request, response) {
       if (keyOf) return keyOf(response as Response);
       const caller = response.locals.caller as Caller | undefined;
       if (caller?.key) return `key:${caller.key}`;
-      return ipKeyGenerator((response.locals.client as ClientAddress).address ?? 'unknown', IPV6_PREFIX);
+      return addressKey(response.locals.client as ClientAddress);
     },
     handler(_request, response) {
       const seconds = response.getHeader('retry-after') ?? Math.ceil(WINDOW_MS / 1000);
       throw new AppError('RATE_LIMITED', { headers: { 'retry-after': String(seconds) } });
     },
   });
+}
+
+/** What is counted of an address: whoever has an IPv6 network has all the addresses in it. */
+export const addressKey = ({ address }: ClientAddress) => ipKeyGenerator(address ?? 'unknown', IPV6_PREFIX);
+
+/** Both hold: one key or address may have so many, and one user by all keys and from everywhere so many. */
+export function newCallerLimits(
+  name: string,
+  perMinute: { each: number; user: number },
+  redis?: Redis,
+): RequestHandler[] {
+  const userOf = (response: Response) => `user:${(response.locals.caller as Caller).identity.userId}`;
+  return [newRateLimit(name, perMinute.each, redis), newRateLimit(`${name}-user`, perMinute.user, redis, userOf)];
 }
 
 /** Throws RATE_LIMITED once the request's address, or the name that it tries, has had its attempts. */
@@ -70,7 +86,7 @@ function newSharedStore(redis: Redis, name: string): Store {
     sendCommand: (command: string, ...args: string[]) =>
       redis.run((client) => client.call(command, ...args) as Promise<RedisReply>),
   });
-  const alone = new MemoryStore();
+  const alone = newLocalStore();
   let options: Options;
   let prepared: Promise<void> | undefined;
 
@@ -90,7 +106,7 @@ function newSharedStore(redis: Redis, name: string): Store {
     prefix,
     init(given) {
       options = given;
-      alone.init(given);
+      alone.init?.(given);
     },
     increment: (key) => count((store) => store.increment(key)),
     decrement: (key) => count((store) => store.decrement(key)),

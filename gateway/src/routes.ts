@@ -1,6 +1,6 @@
 // The routing table: what the gateway lets through, to whom, and for whom. What is not here does not exist outside.
 import type { Access } from '@builder-ai/contracts/identity';
-import type { Method } from '@builder-ai/platform/endpoint';
+import { MAX_BODY_BYTES, type Method } from '@builder-ai/platform/endpoint';
 import type { Upstream } from './deps.ts';
 
 export type Route = {
@@ -10,11 +10,19 @@ export type Route = {
   service: Upstream;
   access: Access;
   limit?: 'tasks' | 'agent';
+  /** Larger bodies are refused here; the service may allow less. */
+  maxBodyBytes: number;
   /** How long the service may be silent, before or within its answer. `run`: a little longer than a run request waits. */
   timeout?: 'run';
 };
 
-export const routes: readonly Route[] = [
+/** A recording is replayed as a whole. */
+const MAX_RECORDING_BYTES = 64 * 1024 * 1024;
+
+/** What most routes have in common need not be said. */
+type Row = Omit<Route, 'maxBodyBytes'> & Partial<Pick<Route, 'maxBodyBytes'>>;
+
+const rows: readonly Row[] = [
   { method: 'post', path: '/tasks', service: 'task-service', access: 'task.create', limit: 'tasks' },
   { method: 'get', path: '/tasks', service: 'task-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id', service: 'task-service', access: 'task.read' },
@@ -40,7 +48,14 @@ export const routes: readonly Route[] = [
   { method: 'get', path: '/tasks/:id/diff', service: 'agent-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/usage', service: 'agent-service', access: 'task.read' },
   { method: 'get', path: '/tasks/:id/recording', service: 'agent-service', access: 'task.read' },
-  { method: 'post', path: '/recordings/replay', service: 'agent-service', access: 'task.run', timeout: 'run' },
+  {
+    method: 'post',
+    path: '/recordings/replay',
+    service: 'agent-service',
+    access: 'task.run',
+    timeout: 'run',
+    maxBodyBytes: MAX_RECORDING_BYTES,
+  },
   { method: 'get', path: '/tasks/:id/preview', service: 'agent-service', access: 'task.read' },
   { method: 'post', path: '/agent', service: 'agent-service', access: 'task.run', limit: 'agent', timeout: 'run' },
   { method: 'get', path: '/agents', service: 'agent-service', access: 'task.read' },
@@ -54,7 +69,7 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes('notification-service'),
 ];
 
-function notificationRoutes(): Route[] {
+function notificationRoutes(): Row[] {
   const service = 'notification-service';
   const read = { service, access: 'webhook.read' } as const;
   const change = { service, access: 'webhook.change' } as const;
@@ -79,7 +94,7 @@ function notificationRoutes(): Route[] {
 }
 
 /** The same in every service: operators see what could not be applied, apply it again or give it up. */
-function deadLetterRoutes(service: Upstream): Route[] {
+function deadLetterRoutes(service: Upstream): Row[] {
   const path = `/admin/dead-letters/${service}`;
   return [
     { method: 'get', path, service, access: 'operator' },
@@ -88,6 +103,8 @@ function deadLetterRoutes(service: Upstream): Route[] {
     { method: 'post', path: `${path}/:id/discard`, service, access: 'operator' },
   ];
 }
+
+export const routes: readonly Route[] = rows.map((row) => ({ maxBodyBytes: MAX_BODY_BYTES, ...row }));
 
 type Matcher = { route: Route; pattern: RegExp };
 
@@ -99,8 +116,16 @@ const matchers: readonly Matcher[] = routes.map((route) => {
   return { route, pattern: new RegExp(`^${parts.join('/')}$`) };
 });
 
+/** By method and first part of the path: what is left to try are a few. */
+const byBeginning = Map.groupBy(matchers, ({ route }) => beginningOf(route.method, route.path));
+
+function beginningOf(method: string, path: string): string {
+  const end = path.indexOf('/', 1);
+  return `${method} ${end < 0 ? path : path.slice(0, end)}`;
+}
+
 /** The route of a canonical path, or undefined. */
 export function findRoute(method: string, path: string): Route | undefined {
   const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
-  return matchers.find(({ route, pattern }) => route.method === wanted && pattern.test(path))?.route;
+  return byBeginning.get(beginningOf(wanted, path))?.find(({ pattern }) => pattern.test(path))?.route;
 }

@@ -34,6 +34,8 @@ export async function givenGateway(env: Environment = {}, options: GatewayOption
       BUILDER_API_KEY: API_KEY,
       RATE_LIMIT_TASKS: '100000',
       RATE_LIMIT_SIGN_IN: '100000',
+      RATE_LIMIT_REQUESTS: '1000000',
+      SOCKETS_PER_USER: '1000',
       TASK_SERVICE_URL: upstreams['task-service'].url,
       AGENT_SERVICE_URL: upstreams['agent-service'].url,
       NOTIFICATION_SERVICE_URL: upstreams['notification-service'].url,

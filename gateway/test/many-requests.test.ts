@@ -23,6 +23,7 @@ test('2,000 requests of every kind leave nothing behind, and nothing to warn of'
       DATABASE_URL: database.url,
       BUILDER_API_KEY: API_KEY,
       RATE_LIMIT_TASKS: '100000',
+      RATE_LIMIT_REQUESTS: '1000000',
       TASK_SERVICE_URL: upstream.url,
       AGENT_SERVICE_URL: upstream.url,
       NOTIFICATION_SERVICE_URL: upstream.url,

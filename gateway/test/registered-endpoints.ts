@@ -12,7 +12,7 @@ import { newSessionStore } from '../src/auth/session-store.ts';
 import type { Upstream } from '../src/deps.ts';
 import { newKeyStore } from '../src/keys/key-store.ts';
 import { newServiceProxy } from '../src/proxy/service-proxy.ts';
-import { newRateLimit } from '../src/rate-limits.ts';
+import { newRequestLimit } from '../src/request-limit.ts';
 
 /** @returns such as `GET /me`; HEAD and OPTIONS, which Express adds, left out */
 export async function registeredEndpoints(db: Database): Promise<string[]> {
@@ -20,6 +20,7 @@ export async function registeredEndpoints(db: Database): Promise<string[]> {
   const sessions = newSessionStore(db);
   const keys = newKeyStore(db);
   const logger = silentLogger;
+  const requestLimit = newRequestLimit(1);
   const proxy = (service: Upstream) =>
     newServiceProxy({ service, url: 'http://127.0.0.1:9', timeoutMs: 1, slowTimeoutMs: 1, logger });
   const app = createApp({
@@ -32,14 +33,17 @@ export async function registeredEndpoints(db: Database): Promise<string[]> {
     health: newHealth([]),
     metrics: newMetrics('gateway'),
     issuer: newIdentityIssuer('gateway', signingKey),
-    callers: newCallers({ sessions, keys, ownerId: 'owner', apiKey: undefined }),
+    callers: newCallers({ sessions, keys, ownerId: 'owner', apiKey: undefined, requestLimit }),
     exchanges: { add: () => () => {}, close: () => {} },
     proxies: {
       'task-service': proxy('task-service'),
       'agent-service': proxy('agent-service'),
       'notification-service': proxy('notification-service'),
     },
-    limits: { tasks: newRateLimit('tasks', 1), agent: newRateLimit('agent', 1) },
+    limits: { tasks: [], agent: [] },
+    requestLimit,
+    socketsPerUser: 1,
+    securityHeaders: [],
     signInLimit: async () => {},
     signUpIsOpen: false,
     trustedHops: 0,

@@ -16,11 +16,15 @@ beforeAll(async () => {
 
 afterAll(() => given.close());
 
-afterEach(() => given.tasks.behave());
+afterEach(() => {
+  for (const upstream of Object.values(given.upstreams)) upstream.behave();
+});
 
 const MIB = 1024 * 1024;
 /** Far more than all the buffers between the two ends hold. */
 const MUCH = 256 * MIB;
+/** As much as may be sent at all. */
+const MUCH_UP = 60 * MIB;
 
 const open = (method: string, path: string, headers: Record<string, string> = {}): ClientRequest =>
   httpRequest(given.url + path, { method, headers: { ...BY_KEY, ...headers } });
@@ -32,7 +36,10 @@ async function answerTo(outgoing: ClientRequest): Promise<IncomingMessage> {
 
 /** The service's side of the next request. */
 function nextRequest(): Promise<{ incoming: IncomingMessage; response: ServerResponse }> {
-  return new Promise((resolve) => given.tasks.behave((incoming, response) => resolve({ incoming, response })));
+  return new Promise((resolve) => {
+    for (const service of [given.tasks, given.upstreams['agent-service']])
+      service.behave((incoming, response) => resolve({ incoming, response }));
+  });
 }
 
 describe('while it is sent', () => {
@@ -89,12 +96,12 @@ describe('a side that does not read', () => {
 
   test('a service: the client stops sending, and goes on when it reads again', async () => {
     const arrived = nextRequest();
-    const outgoing = open('POST', '/tasks', { 'content-length': String(MUCH) });
-    const sender = sendMuch(outgoing);
+    const outgoing = open('POST', '/recordings/replay', { 'content-length': String(MUCH_UP) });
+    const sender = sendMuch(outgoing, MUCH_UP);
     const { incoming, response } = await arrived;
     const held = await sender.standsStill();
-    expect(held).toBeLessThan(MUCH / 4);
-    expect((await digest(incoming)).bytes).toBe(MUCH);
+    expect(held).toBeLessThan(MUCH_UP / 2);
+    expect((await digest(incoming)).bytes).toBe(MUCH_UP);
     response.end('got it');
     expect(String(await buffer(await answerTo(outgoing)))).toBe('got it');
   }, 60_000);
@@ -109,11 +116,11 @@ describe('what arrives is what was sent', () => {
     ['in chunks', { 'transfer-encoding': 'chunked' }],
     ['after 100 Continue', { 'content-length': String(body.length), expect: '100-continue' }],
   ])('20 MiB up and down, %s', async (_name, headers) => {
-    given.tasks.behave(async (incoming, response) => {
+    given.upstreams['agent-service'].behave(async (incoming, response) => {
       response.writeHead(200, headers['content-length'] ? { 'content-length': String(body.length) } : {});
       incoming.pipe(response);
     });
-    const outgoing = open('POST', '/tasks', headers);
+    const outgoing = open('POST', '/recordings/replay', headers);
     if ('expect' in headers) {
       outgoing.flushHeaders();
       await once(outgoing, 'continue');
@@ -157,11 +164,11 @@ describe('what arrives is what was sent', () => {
 });
 
 /** Writes MUCH bytes at the pace at which they are taken. */
-function sendMuch(to: Writable) {
+function sendMuch(to: Writable, much = MUCH) {
   const chunk = Buffer.alloc(MIB / 4, 'x');
   let sent = 0;
   const send = () => {
-    while (sent < MUCH) {
+    while (sent < much) {
       sent += chunk.length;
       if (!to.write(chunk)) return;
     }

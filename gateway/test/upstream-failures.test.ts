@@ -145,12 +145,12 @@ describe('what a service says is its own', () => {
   });
 
   test('an answer that comes before the upload is read arrives whole', async () => {
-    given.tasks.behave((_request, response) => {
+    given.upstreams['agent-service'].behave((_request, response) => {
       response.writeHead(413, { 'content-type': 'application/problem+json' });
       response.end('{"code":"OWN"}');
     });
     const body = Buffer.alloc(8 * 1024 * 1024, 'x');
-    const answer = await fetch(`${given.url}/tasks`, { method: 'POST', headers: BY_KEY, body });
+    const answer = await fetch(`${given.url}/recordings/replay`, { method: 'POST', headers: BY_KEY, body });
     expect([answer.status, await answer.json()]).toEqual([413, { code: 'OWN' }]);
   });
 });
@@ -165,7 +165,7 @@ describe('a client that goes away', () => {
     });
     const client = connect(given.port, '127.0.0.1').on('error', () => {});
     client.write(
-      `POST /tasks HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${BY_KEY.authorization}\r\nContent-Length: 999999\r\n\r\n{`,
+      `POST /tasks HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${BY_KEY.authorization}\r\nContent-Length: 99999\r\n\r\n{`,
     );
     await once(given.tasks.server, 'request');
     client.resetAndDestroy();

@@ -122,6 +122,7 @@ async function open(
     BUILDER_HOME: home,
     BUILDER_API_KEY: API_KEY,
     RATE_LIMIT_TASKS: '1000000',
+    RATE_LIMIT_REQUESTS: '1000000',
     GATEWAY_URL: urlOf('gateway'),
     TASK_SERVICE_URL: urlOf('task-service'),
     AGENT_SERVICE_URL: urlOf('agent-service'),

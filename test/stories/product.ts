@@ -34,6 +34,7 @@ export async function startProduct(home: string, env: Record<string, string> = {
       PORT: String(port),
       BUILDER_HOME: home,
       RATE_LIMIT_TASKS: '1000',
+      RATE_LIMIT_REQUESTS: '1000000',
       BUILDER_API_KEY: API_KEY,
       ...env,
     },

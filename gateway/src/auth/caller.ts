@@ -13,6 +13,9 @@ import {
 } from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
 import type { KeyStore } from '../keys/key-store.ts';
+import type { ClientAddress } from '../proxy/client-address.ts';
+import { addressKey } from '../rate-limits.ts';
+import type { RequestLimit } from '../request-limit.ts';
 import type { KnownUser } from './known-user.ts';
 import type { SessionStore } from './session-store.ts';
 import { hashToken } from './token.ts';
@@ -41,19 +44,37 @@ export type Caller = {
 export type Standing = 'same' | 'lost' | 'gained';
 
 export type Callers = {
-  /** @returns undefined for a request that shows nothing. @throws AppError NOT_SIGNED_IN for a wrong key or old session */
-  find(request: IncomingMessage): Promise<Caller | undefined>;
+  /**
+   * Who it is, for what nobody else may do; counted as one of the caller's requests, or of the address's.
+   * @throws AppError NOT_SIGNED_IN, RATE_LIMITED
+   */
+  admit(request: IncomingMessage, client: ClientAddress): Promise<Caller>;
   /** How each of them stands now, whatever was believed. */
   compare(callers: readonly Caller[]): Promise<Standing[]>;
   /** The user's roles have changed: this replica knows at once, the others when they believe nobody any more. */
   forgetUser(userId: string): void;
 };
 
-export type CallersOptions = { sessions: SessionStore; keys: KeyStore; ownerId: string; apiKey: string | undefined };
+export type CallersOptions = {
+  sessions: SessionStore;
+  keys: KeyStore;
+  ownerId: string;
+  apiKey: string | undefined;
+  requestLimit: RequestLimit;
+};
 
-export function newCallers({ sessions, keys, ownerId, apiKey }: CallersOptions): Callers {
+export function newCallers({ sessions, keys, ownerId, apiKey, requestLimit }: CallersOptions): Callers {
   const keyHash = apiKey === undefined ? undefined : Buffer.from(hashToken(apiKey));
   // Both sides are hashes of one length: the comparison tells nothing of the key by its time.
+  /** Of what a store believes for a moment: the same row makes the same caller, by whom assertions are remembered. */
+  const made = new WeakMap<KnownUser, Caller>();
+
+  function remembered(user: KnownUser, make: () => Caller): Caller {
+    const caller = made.get(user) ?? make();
+    made.set(user, caller);
+    return caller;
+  }
+
   const isFromEnvironment = (bearer: string) =>
     keyHash !== undefined && timingSafeEqual(Buffer.from(hashToken(bearer)), keyHash);
   return {
@@ -74,24 +95,38 @@ export function newCallers({ sessions, keys, ownerId, apiKey }: CallersOptions):
       sessions.forgetUser(userId);
       keys.forgetUser(userId);
     },
-    async find(request) {
-      const bearer = request.headers.authorization?.match(/^Bearer +(\S+)$/i)?.[1];
-      if (bearer !== undefined) {
-        if (isFromEnvironment(bearer)) {
-          const user = await sessions.getById(ownerId);
-          return { ...toCaller(user, SCOPES), key: ENVIRONMENT, byCookie: false };
-        }
-        const key = await keys.find(bearer);
-        if (!key) throw new AppError('NOT_SIGNED_IN');
-        return { ...toCaller(key, key.scopes), key: key.keyId, byCookie: false };
+    async admit(request, client) {
+      try {
+        const caller = await find(request);
+        if (!caller) throw new AppError('NOT_SIGNED_IN');
+        requestLimit.count(caller.identity.userId);
+        return caller;
+      } catch (error) {
+        // Whoever tries keys is one of the nobodies of an address.
+        if (error instanceof AppError && error.code === 'NOT_SIGNED_IN') requestLimit.count(addressKey(client));
+        throw error;
       }
-      const token = readCookie(request.headers.cookie, SESSION_COOKIE);
-      if (token === undefined) return undefined;
-      const user = await sessions.findUser(token);
-      if (user === undefined) throw new AppError('NOT_SIGNED_IN');
-      return { ...toCaller(user, SCOPES), sessionHash: hashToken(token), byCookie: true };
     },
   };
+
+  /** @returns undefined for a request that shows nothing. @throws AppError NOT_SIGNED_IN for a wrong key or old session */
+  async function find(request: IncomingMessage): Promise<Caller | undefined> {
+    const bearer = request.headers.authorization?.match(/^Bearer +(\S+)$/i)?.[1];
+    if (bearer !== undefined) {
+      if (isFromEnvironment(bearer)) {
+        const user = await sessions.getById(ownerId);
+        return remembered(user, () => ({ ...toCaller(user, SCOPES), key: ENVIRONMENT, byCookie: false }));
+      }
+      const key = await keys.find(bearer);
+      if (!key) throw new AppError('NOT_SIGNED_IN');
+      return remembered(key, () => ({ ...toCaller(key, key.scopes), key: key.keyId, byCookie: false }));
+    }
+    const token = readCookie(request.headers.cookie, SESSION_COOKIE);
+    if (token === undefined) return undefined;
+    const user = await sessions.findUser(token);
+    if (user === undefined) throw new AppError('NOT_SIGNED_IN');
+    return remembered(user, () => ({ ...toCaller(user, SCOPES), sessionHash: hashToken(token), byCookie: true }));
+  }
 }
 
 function compareProjects(before: KnownUser['projects'], now: KnownUser['projects']): Standing {

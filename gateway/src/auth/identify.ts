@@ -1,7 +1,6 @@
 // How the gateway's own endpoints learn who calls: by session or key, with the same rules as for the proxied routes.
 import { ACCESS } from '@builder-ai/contracts/identity';
 import { type Identify, NOBODY } from '@builder-ai/platform/endpoint';
-import { AppError } from '@builder-ai/platform/problem';
 import type { Request } from 'express';
 import type { Deps } from '../deps.ts';
 import type { ClientAddress } from '../proxy/client-address.ts';
@@ -16,11 +15,11 @@ export function byCaller({ callers }: Pick<Deps, 'callers'>): Identify {
       checkOrigin(request);
       return NOBODY;
     }
-    const caller = await callers.find(request);
-    if (!caller) throw new AppError('NOT_SIGNED_IN');
+    const { locals } = request.res as unknown as { locals: { caller?: Caller; client: ClientAddress } };
+    const caller = await callers.admit(request, locals.client);
     if (caller.byCookie) checkOrigin(request);
     checkAccess(caller, access);
-    (request.res as { locals: { caller?: Caller } }).locals.caller = caller;
+    locals.caller = caller;
     return caller.identity;
   };
 }

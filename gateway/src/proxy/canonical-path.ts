@@ -3,6 +3,8 @@
 import { AppError } from '@builder-ai/platform/problem';
 
 const VERSION_PREFIX = '/v1';
+/** Most paths: nothing in them could be read in another way. */
+const PLAIN = /^(?:\/[A-Za-z0-9_-]+)+$/;
 
 /**
  * The URL of a request without `/v1`; its query is left as it is.
@@ -10,12 +12,16 @@ const VERSION_PREFIX = '/v1';
  */
 export function canonicalUrl(url: string): string {
   const path = pathOf(url);
+  if (!PLAIN.test(path)) checkPath(path);
+  return path.startsWith(`${VERSION_PREFIX}/`) ? url.slice(VERSION_PREFIX.length) : url;
+}
+
+function checkPath(path: string): void {
   if (!path.startsWith('/') || path.includes('//') || /[\\;#]/.test(path)) throw new AppError('PATH_INVALID');
   for (const part of path.split('/')) {
     const decoded = decode(part);
     if (decoded === '.' || decoded === '..' || hasHidden(decoded)) throw new AppError('PATH_INVALID');
   }
-  return path.startsWith(`${VERSION_PREFIX}/`) ? url.slice(VERSION_PREFIX.length) : url;
 }
 
 /** What comes before the query. */

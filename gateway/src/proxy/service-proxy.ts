@@ -1,90 +1,118 @@
-// Carries requests and WebSockets to one service over kept-alive connections.
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+// The way to one service: requests over kept connections by undici, WebSockets by http-proxy-middleware.
+import { Agent, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '@builder-ai/platform/logger';
-import { AppError, toProblem } from '@builder-ai/platform/problem';
-import { currentContext } from '@builder-ai/platform/request-context';
-import type { Request, RequestHandler } from 'express';
+import { AppError } from '@builder-ai/platform/problem';
+import type { Request } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
+import { Pool } from 'undici';
+import { carry, type Exchange, type Failure } from './carry.ts';
+import { newCircuit } from './circuit.ts';
 
 export type ServiceProxy = {
-  /** Carries a request; `slow` allows the time that a run request may wait. */
-  handle: (slow: boolean) => RequestHandler;
+  /**
+   * Carries a request and answers it, but for failures before the answer's beginning.
+   * @param onFailure gets AppError SERVICE_UNAVAILABLE, GATEWAY_TIMEOUT or BODY_TOO_LARGE
+   */
+  carry(exchange: Omit<Exchange, 'timeoutMs'>, slow: boolean, onFailure: (error: AppError) => void): void;
   upgrade: (request: Request, socket: Socket, head: Buffer) => void;
-  close(): void;
+  close(): Promise<void>;
 };
 
 export type ServiceProxyOptions = {
   service: string;
   url: string;
   timeoutMs: number;
+  /** For what may take as long as a run request waits. */
   slowTimeoutMs: number;
   logger: Logger;
 };
 
+const CONNECTIONS = 256;
+/** With those that wait for a connection: more would wait longer than anybody does. */
+const MAX_UNDER_WAY = 1_280;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+const away = () => new AppError('SERVICE_UNAVAILABLE', { headers: { 'retry-after': '1' } });
+
+const ERRORS: Record<Failure, () => AppError> = {
+  away,
+  silent: () => new AppError('GATEWAY_TIMEOUT'),
+  'too large': () => new AppError('BODY_TOO_LARGE'),
+};
+
 /** Built once a service: a proxy made for each request would open its own connections. */
 export function newServiceProxy({ service, url, timeoutMs, slowTimeoutMs, logger }: ServiceProxyOptions): ServiceProxy {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 64 });
-  const timedOut = new WeakSet<IncomingMessage>();
-  const proxyWith = (proxyTimeout: number) =>
-    createProxyMiddleware<Request>({
-      target: url,
-      agent,
-      xfwd: false,
-      proxyTimeout,
-      // Also ends what was opened for a client that had gone by then.
-      upgradeTimeout: proxyTimeout,
-      on: {
-        // The proxy ends a request that takes too long with the same error as one whose connection broke.
-        proxyReq: (outgoing, request) => void outgoing.once('timeout', () => timedOut.add(request)),
-        error: (error, request, response) =>
-          answerFailure({ error, request, response, service, logger, timedOut: timedOut.has(request) }),
-        proxyReqWs(outgoing, _request, socket) {
-          // However the client's side ends, the service's must not stay behind: neither before nor after the upgrade.
-          socket.once('close', () => outgoing.destroy());
-          outgoing.once('upgrade', (_incoming, upstream) => void socket.once('close', () => upstream.destroy()));
-        },
-        proxyRes(incoming, _request, response) {
-          // A client that hangs up in the middle is no fault of anybody's.
-          response.on('error', () => {});
-          // What the service says is about its connection to the gateway; the client has asked for its own.
-          delete incoming.headers['keep-alive'];
-          incoming.headers.connection = response.shouldKeepAlive ? 'keep-alive' : 'close';
-          // A stream of events has begun, however long its first event takes.
-          if (/^text\/event-stream\b/.test(incoming.headers['content-type'] ?? ''))
-            queueMicrotask(() => response.flushHeaders());
-        },
-      },
-    });
-  const normal = proxyWith(timeoutMs);
-  const slow = proxyWith(slowTimeoutMs);
+  const pool = new Pool(url, {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+  });
+  const circuit = newCircuit();
+  let underWay = 0;
+  const sockets = newSocketProxy(url, timeoutMs, (error) =>
+    logger.warn('A service did not answer', { upstream: service, error }),
+  );
   return {
-    handle: (isSlow) => (isSlow ? slow : normal) as unknown as RequestHandler,
-    upgrade: (request, socket, head) => normal.upgrade(request, socket, head),
-    close: () => agent.destroy(),
+    carry(exchange, slow, onFailure) {
+      const { response } = exchange;
+      if (underWay >= MAX_UNDER_WAY || !circuit.lets()) {
+        onFailure(away());
+        return;
+      }
+      underWay += 1;
+      response.once('close', () => {
+        underWay -= 1;
+      });
+      carry(
+        pool,
+        { ...exchange, timeoutMs: slow ? slowTimeoutMs : timeoutMs },
+        {
+          onAnswer: circuit.succeeded,
+          onFailure(failure, error) {
+            if (failure !== 'too large') {
+              circuit.failed();
+              logger.warn('A service did not answer', { upstream: service, error });
+            }
+            if (response.headersSent) response.destroy();
+            else onFailure(ERRORS[failure]());
+          },
+        },
+      );
+    },
+    upgrade: sockets.upgrade,
+    async close() {
+      sockets.close();
+      await pool.destroy();
+    },
   };
 }
 
-type Failure = {
-  error: Error;
-  request: IncomingMessage;
-  response: ServerResponse | Socket;
-  service: string;
-  logger: Logger;
-  timedOut: boolean;
-};
-
-function answerFailure({ error, request, response, service, logger, timedOut }: Failure): void {
-  if (request.socket.destroyed) return;
-  logger.warn('A service did not answer', { upstream: service, error });
-  if (!('setHeader' in response) || response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const problem = timedOut ? new AppError('GATEWAY_TIMEOUT') : new AppError('SERVICE_UNAVAILABLE');
-  const requestId = String(response.getHeader('x-request-id') ?? currentContext().request_id ?? '');
-  response.statusCode = problem.status;
-  response.setHeader('content-type', 'application/problem+json');
-  if (!timedOut) response.setHeader('retry-after', '1');
-  response.end(JSON.stringify(toProblem(problem, requestId)));
+function newSocketProxy(url: string, timeoutMs: number, onError: (error: Error) => void) {
+  const agent = new Agent({ keepAlive: false });
+  const proxy = createProxyMiddleware<Request>({
+    target: url,
+    agent,
+    xfwd: false,
+    proxyTimeout: timeoutMs,
+    // Also ends what was opened for a client that had gone by then.
+    upgradeTimeout: timeoutMs,
+    on: {
+      error(error, request: IncomingMessage, response) {
+        if (request.socket.destroyed) return;
+        onError(error);
+        response.destroy();
+      },
+      proxyReqWs(outgoing, _request, socket) {
+        // However the client's side ends, the service's must not stay behind: neither before nor after the upgrade.
+        socket.once('close', () => outgoing.destroy());
+        outgoing.once('upgrade', (_incoming, upstream) => void socket.once('close', () => upstream.destroy()));
+      },
+    },
+  });
+  return {
+    upgrade: (request: Request, socket: Socket, head: Buffer) => proxy.upgrade(request, socket, head),
+    close: () => agent.destroy(),
+  };
 }

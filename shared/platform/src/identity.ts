@@ -32,12 +32,19 @@ export type IdentityIssuer = {
 /** @param issuer the service that signs, whose public keys the others fetch */
 export function newIdentityIssuer(issuer: ServiceName, key: SigningKey, now = () => Date.now()): IdentityIssuer {
   const cache = new Map<string, { token: string; renewAt: number }>();
+  /** By the identity itself, for whoever asks with the same one again: that spares putting it in words. */
+  const recent = new WeakMap<Identity, Partial<Record<ServiceName, { token: string; renewAt: number }>>>();
   return {
     async headerFor(audience, identity) {
+      const known = recent.get(identity)?.[audience];
+      if (known && known.renewAt > now()) return { [IDENTITY_HEADER]: known.token };
       const cacheKey = `${audience} ${identity.kind} ${identity.userId} ${identity.scopes.join()} ${JSON.stringify(identity.projects ?? {})}`;
       const cached = cache.get(cacheKey);
       // An assertion is used for half its life, so that it cannot expire on the way.
-      if (cached && cached.renewAt > now()) return { [IDENTITY_HEADER]: cached.token };
+      if (cached && cached.renewAt > now()) {
+        recent.set(identity, { ...recent.get(identity), [audience]: cached });
+        return { [IDENTITY_HEADER]: cached.token };
+      }
       const seconds = Math.floor(now() / 1000);
       const token = await new SignJWT({ kind: identity.kind, scopes: identity.scopes, projects: identity.projects })
         .setProtectedHeader({ alg: ALGORITHM, kid: key.kid })

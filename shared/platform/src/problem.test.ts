@@ -28,7 +28,7 @@ describe('the answer to an error', () => {
     const errors = [{ field: 'name', message: 'is required' }];
     const error = new AppError('INPUT_INVALID', { errors, detail: 'Look at the name.', headers: { 'x-more': 'yes' } });
     const { status, headers, problem, errors: logged } = await answered(error);
-    expect([status, headers['content-type']]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect([status, headers['content-type']]).toEqual([400, 'application/problem+json']);
     expect(headers['x-more']).toBe('yes');
     expect(problem).toEqual({
       type: 'urn:builder-ai:error:INPUT_INVALID',

@@ -1,4 +1,5 @@
 // Errors as data: a stable code thrown anywhere becomes one RFC 9457 problem answer in one place.
+import type { ServerResponse } from 'node:http';
 import { type ErrorCode, errorCodes, type Problem } from '@builder-ai/contracts/error-codes';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from './logger.ts';
@@ -115,11 +116,16 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    const requestId = currentContext().request_id ?? '';
-    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-    response
-      .status(error.status)
-      .type('application/problem+json')
-      .send(JSON.stringify(toProblem(error, requestId)));
+    answerProblem(response, error, currentContext().request_id ?? '');
   };
+}
+
+/** Ends an answer that has not begun. */
+export function answerProblem(response: ServerResponse, error: AppError, requestId: string): void {
+  const body = Buffer.from(JSON.stringify(toProblem(error, requestId)));
+  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  response.statusCode = error.status;
+  response.setHeader('content-type', 'application/problem+json');
+  response.setHeader('content-length', body.length);
+  response.end(body);
 }

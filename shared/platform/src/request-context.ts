@@ -28,5 +28,6 @@ export function traceIdOf(traceparent: string | undefined): string | undefined {
 
 /** A new W3C traceparent (https://www.w3.org/TR/trace-context/), not sampled. */
 export function newTraceparent(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+  const hex = randomBytes(24).toString('hex');
+  return `00-${hex.slice(0, 32)}-${hex.slice(32)}-00`;
 }

@@ -30,7 +30,7 @@ export function configurationDocument(): GeneratedDocument {
     ['task-service', taskService],
     ['agent-service', agentService],
     ['notification-service', notificationService],
-    ['Traces: every process', telemetrySettings],
+    ['Traces and error reports: every process', telemetrySettings],
     ['Kafka: every service that runs as a process of its own, and npm run topics', kafka],
   ];
   const sections = parts.map(

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import winston from 'winston';
+import { type LoggedError, loggedErrors } from './error-channel.ts';
 import { redact } from './redact.ts';
 import { currentContext, traceIdOf } from './request-context.ts';
 
@@ -58,7 +59,12 @@ function loggerFor(service: string, sink: Sink, module = service): Logger {
     debug: (message, fields) => write('debug', message, fields),
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
-    error: (message, fields) => write('error', message, { ...callSite(), ...fields }),
+    error(message, fields) {
+      write('error', message, { ...callSite(), ...fields });
+      const error = fields?.error;
+      if (loggedErrors.hasSubscribers && error instanceof Error)
+        loggedErrors.publish({ service, module, message, error, context: currentContext() } satisfies LoggedError);
+    },
     child: (name) => loggerFor(service, sink, name),
     close,
   };

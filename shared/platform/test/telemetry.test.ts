@@ -36,6 +36,10 @@ test('without an endpoint nothing of the SDK is loaded', async () => {
   );
 });
 
+test('where errors go to Sentry, that is loaded, and the other is not', async () => {
+  expect(await loadedWith({ SENTRY_DSN: 'http://publickey@127.0.0.1:1/1' })).toEqual(['@sentry/node']);
+});
+
 test('with one it is', async () => {
   expect(await loadedWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })).toEqual(['@opentelemetry/sdk-node']);
 });

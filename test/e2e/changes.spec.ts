@@ -22,6 +22,5 @@ test('what a step changed, and what all steps changed, is shown as text', async 
   await expect(view).toContainText('Changes: steps 2 to 3');
   await card.getByTestId('all-changes').click();
   await expect(view.getByTestId('diff-file')).toHaveCount(3);
-  await view.getByRole('button', { name: 'Close' }).click();
-  await expect(view).toBeHidden();
+  await expect(view.getByTestId('diff-sum')).toContainText('3 files');
 });

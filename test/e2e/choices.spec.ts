@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { createTask, expectCompleted } from './on-page.ts';
+import { createTask, expectCompleted, openTask } from './on-page.ts';
 
 test('who builds, what has to be approved and the cap are chosen with the goal', async ({ page }) => {
   await page.goto('/');
@@ -10,9 +10,10 @@ test('who builds, what has to be approved and the cap are chosen with the goal',
   await page.fill('input[name=cap]', '1e9');
   await expect(page.locator('form.goal button[type=submit]')).toBeDisabled();
   await page.fill('input[name=cap]', '2.50');
-  const { card } = await createTask(page, 'build parts');
-  await card.getByTestId('run-task-button').click();
-  await expect(card.getByTestId('waiting')).toHaveAttribute('data-kind', 'plan');
+  const { id, card: brief } = await createTask(page, 'build parts');
+  await brief.getByTestId('run-task-button').click();
+  await expect(brief.getByTestId('waiting')).toHaveAttribute('data-kind', 'plan');
+  const card = await openTask(page, id);
   await expect(card.getByTestId('budget')).toContainText('of $2.50');
   await card.getByTestId('approve-button').click();
   await expectCompleted(card);

@@ -24,6 +24,10 @@ test('a task is made, its plan edited and approved, and its changes read without
   await page.keyboard.press('Enter');
   const card = page.getByTestId('task-card').filter({ hasText: 'build parts by keyboard' });
   await card.waitFor();
+  // The card is on the page where the goal was; its task has a page of its own.
+  await tabTo(page, card.getByTestId('task-link'));
+  await page.keyboard.press('Enter');
+  await page.getByTestId('scrubber').or(page.getByTestId('tab-activity')).first().waitFor();
 
   await tabTo(page, card.getByTestId('run-task-button'));
   await page.keyboard.press('Enter');
@@ -40,7 +44,10 @@ test('a task is made, its plan edited and approved, and its changes read without
   await tabTo(page, changes);
   await page.keyboard.press('Enter');
   await expect(card.getByTestId('diff-view')).toBeFocused();
-  await tabTo(page, card.getByTestId('diff-view').getByRole('button', { name: 'Close' }));
+
+  // The sides of the task are one stop, and the arrow keys go from one to the next.
+  await tabTo(page, card.getByTestId('tab-changes'));
+  await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await expect(changes).toBeFocused();
+  await expect(card.getByTestId('task-log').first()).toBeVisible();
 });

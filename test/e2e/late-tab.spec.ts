@@ -1,14 +1,13 @@
 import { expect, test } from '@playwright/test';
-import { createTask, expectCompleted, oneTo, recordedSeqs, shownSeqs } from './on-page.ts';
+import { expectCompleted, oneTo, openNewTask, openTab, recordedSeqs, shownSeqs } from './on-page.ts';
 
 test('a tab that joins in the middle of a run shows every entry, 1 to n', async ({ page, context }) => {
-  await page.goto('/');
-  const { id, card } = await createTask(page, 'Build a landing page with a contact form');
+  const { id, card } = await openNewTask(page, { goal: 'Build a landing page with a contact form' });
   await card.getByTestId('run-task-button').click();
   await card.locator('[data-type=step_started]').first().waitFor();
 
   const lateTab = await context.newPage();
-  await lateTab.goto(`/?task=${id}`);
+  await lateTab.goto(`/task/${id}`);
   const lateCard = lateTab.getByTestId('task-card');
   await expectCompleted(lateCard);
   await expectCompleted(card);
@@ -20,27 +19,32 @@ test('a tab that joins in the middle of a run shows every entry, 1 to n', async 
 });
 
 test('a tab opened after the end shows the same entries, log, plan and files', async ({ page, context }) => {
-  await page.goto('/');
-  const { id, card } = await createTask(page, 'Build a to-do app');
+  const { id, card } = await openNewTask(page, { goal: 'Build a to-do app' });
   await card.getByTestId('run-task-button').click();
   await expectCompleted(card);
   const recorded = await recordedSeqs(page, id);
   await expect.poll(() => shownSeqs(card)).toEqual(recorded);
 
   const lateTab = await context.newPage();
-  await lateTab.goto(`/?task=${id}`);
+  await lateTab.goto(`/task/${id}`);
   const lateCard = lateTab.getByTestId('task-card');
   await expectCompleted(lateCard);
   await expect.poll(() => shownSeqs(lateCard)).toEqual(recorded);
-  for (const part of ['task-log', 'plan-step', 'task-file']) {
+  for (const [tab, part] of [
+    ['activity', 'plan-step'],
+    ['log', 'task-log'],
+    ['files', 'task-file'],
+  ] as const) {
+    await openTab(card, tab);
+    await openTab(lateCard, tab);
+    await expect(card.getByTestId(part).first()).toBeVisible();
     await expect(lateCard.getByTestId(part)).toHaveText(await card.getByTestId(part).allTextContents());
     expect(await card.getByTestId(part).count(), part).toBeGreaterThan(0);
   }
 });
 
 test('a tab whose connection is cut in the middle of a run misses nothing', async ({ page, context }) => {
-  await page.goto('/');
-  const { id, card } = await createTask(page, 'Build a REST API for notes');
+  const { id, card } = await openNewTask(page, { goal: 'Build a REST API for notes' });
   const { card: watched, tab } = await openBeside();
   await card.getByTestId('run-task-button').click();
   await watched.locator('[data-type=run_started]').waitFor();
@@ -64,7 +68,7 @@ test('a tab whose connection is cut in the middle of a run misses nothing', asyn
       ?.newContext({ storageState: await context.storageState() });
     if (!own) throw new Error('There is no browser to open another context in.');
     const tab = await own.newPage();
-    await tab.goto(new URL(`/?task=${id}`, page.url()).href);
+    await tab.goto(new URL(`/task/${id}`, page.url()).href);
     return { tab, card: tab.getByTestId('task-card') };
   }
 });

@@ -3,11 +3,10 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 /** Creates a task by the form. Returns its card, which stays the same card when newer ones come. */
 export async function createTask(page: Page, goal: string): Promise<{ id: string; card: Locator }> {
-  const before = await page
-    .getByTestId('task-card')
-    .first()
-    .getAttribute('data-task-id', { timeout: 500 })
-    .catch(() => null);
+  // Until the list is there, an old task could be taken for the new one.
+  const newestBefore = page.getByTestId('task-card').first();
+  await newestBefore.or(page.getByTestId('no-tasks')).waitFor();
+  const before = (await newestBefore.count()) > 0 ? await newestBefore.getAttribute('data-task-id') : null;
   await page.fill('input[name=goal]', goal);
   await page.click('button[type=submit]');
   const newest = page.getByTestId('task-card').first();
@@ -24,10 +23,27 @@ export async function openNewTask(page: Page, task: { goal: string; [field: stri
   const answer = await page.request.post('/tasks', { data: { type: 'build', ...task }, headers: { origin } });
   expect(answer.ok()).toBe(true);
   const { id }: { id: string } = await answer.json();
-  await page.goto(`/?task=${id}`);
+  return { id, card: await openTask(page, id) };
+}
+
+/** Opens a task's own page. */
+export async function openTask(page: Page, id: string): Promise<Locator> {
+  await page.goto(`/task/${id}`);
   const card = page.getByTestId('task-card');
   await expect(card.getByTestId('feed-state')).toHaveAttribute('data-state', 'live');
-  return { id, card };
+  return card;
+}
+
+/** Turns to a side of a task's page, by its name there. */
+export async function openTab(card: Locator, name: string): Promise<void> {
+  await card.getByTestId(`tab-${name}`).click();
+}
+
+/** Opens a file on the page of its task. */
+export async function openFile(card: Locator, path: string): Promise<Locator> {
+  await openTab(card, 'files');
+  await card.getByTestId('task-file').filter({ hasText: path }).click();
+  return card.getByTestId('file-view');
 }
 
 export async function expectStatus(card: Locator, status: string): Promise<void> {

@@ -1,17 +1,27 @@
 import { expect, test } from '@playwright/test';
+import { expectCompleted, openNewTask, openTab } from './on-page.ts';
 
 test('the built page is shown with its looks and scripts, in an origin that has nothing of ours', async ({
   page,
   context,
 }) => {
-  await page.goto('/');
-  await page.fill('input[name=goal]', 'build a landing page with a contact form for a tea shop');
-  await page.click('button[type=submit]');
-  const card = page.locator('[data-testid=task-card]').first();
-  await card.locator('[data-testid=run-task-button]').click();
-  await expect(card.locator('[data-testid=task-status]')).toHaveAttribute('data-status', 'completed', {
-    timeout: 30_000,
-  });
+  const { card } = await openNewTask(page, { goal: 'build a landing page with a contact form for a tea shop' });
+  await card.getByTestId('run-task-button').click();
+  await expectCompleted(card);
+  await openTab(card, 'preview');
+  // In the page it is in a frame, which is sandboxed as well.
+  const framed = card.frameLocator('[data-testid=preview-frame]');
+  await expect(framed.locator('h1')).toBeVisible();
+  expect(await framed.locator('html').evaluate(() => window.origin)).toBe('null');
+  expect(
+    await framed.locator('html').evaluate(() => {
+      try {
+        return window.parent.document.title;
+      } catch {
+        return 'out of reach';
+      }
+    }),
+  ).toBe('out of reach');
   const href = await card.locator('a[href^="/preview/"]').first().getAttribute('href');
   const preview = await context.newPage();
   const refused: string[] = [];

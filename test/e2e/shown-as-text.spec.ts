@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { HOSTILE } from './models.ts';
-import { createTask, expectCompleted, openNewTask } from './on-page.ts';
+import { createTask, expectCompleted, openFile, openNewTask, openTab, openTask } from './on-page.ts';
 
 // The server takes some of these words out of a goal; that is no defence, and not all of them fit its pattern. What
 // remains must reach the page as text: no element, no dialog, no request and nothing that the policy had to stop.
@@ -17,15 +17,22 @@ for (const goal of HOSTILE_GOALS) {
   test(`shown as text: ${goal}`, async ({ page }) => {
     const alarms = watchForAlarms(page);
     await page.goto('/');
-    const { id, card } = await createTask(page, goal);
+    const { id, card: brief } = await createTask(page, goal);
     const stored: { title: string; goal: string } = await (await page.request.get(`/tasks/${id}`)).json();
+    await expect(brief.getByTestId('task-title')).toHaveText(stored.title);
+    await expectOnlyText(page);
+    await page.goto('/board');
+    await expect(page.getByTestId('board-card').filter({ hasText: stored.title }).first()).toBeVisible();
+    await expectOnlyText(page);
+    const card = await openTask(page, id);
     await expect(card.getByTestId('task-title')).toHaveText(stored.title);
     await card.getByTestId('run-task-button').click();
     await expectCompleted(card);
     // The goal is in the timeline, the plan and the log by now, and it is in the files.
     await expect(card.locator('[data-type=task_created]')).toContainText(stored.title);
+    await openTab(card, 'files');
     await card.getByTestId('task-file').first().click();
-    await expect(card.getByTestId('file-view').locator('pre')).toBeVisible();
+    await expect(card.getByTestId('file-view').locator('.code-line').first()).toBeVisible();
 
     await expectOnlyText(page);
     expect(alarms).toEqual([]);
@@ -48,6 +55,12 @@ test('shown as text: whatever a model says, asks, writes and finds fault with', 
   await expectCompleted(card);
   await card.getByTestId('all-changes').click();
   await expect(card.getByTestId('diff-line').locator('.diff-text')).toHaveText([HOSTILE]);
+  await expectOnlyText(page);
+  await expect((await openFile(card, 'page.html')).locator('.code-line code')).toHaveText([HOSTILE]);
+  await expectOnlyText(page);
+  await openTab(card, 'log');
+  await expectOnlyText(page);
+  await openTab(card, 'said');
   await card.getByTestId('transcript').locator('summary').click();
   await expect(card.getByTestId('transcript').locator('pre')).toContainText(HOSTILE);
   await expectOnlyText(page);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { expectCompleted, expectStatus, openNewTask } from './on-page.ts';
+import { expectCompleted, expectStatus, openNewTask, openTab } from './on-page.ts';
 
 const SLOW = { goal: 'build three parts slowly', agent_mode: 'claude' };
 
@@ -26,18 +26,18 @@ test('cancelling asks first, by keyboard too, and keeps what was made; the task 
   const { card } = await openNewTask(page, SLOW);
   await card.getByTestId('run-task-button').click();
   await expectStatus(card, 'in_progress');
-  await expect(card.getByTestId('task-file')).toHaveCount(1, { timeout: 15_000 });
+  await expect(card.getByTestId('tab-files')).toHaveText('Files1', { timeout: 15_000 });
   await card.getByTestId('cancel-button').press('Enter');
   await page.keyboard.press('Escape');
   await expect(card.getByTestId('cancel-button')).toBeFocused();
   await card.getByTestId('cancel-button').click();
   await card.getByTestId('cancel-button-yes').click();
   await expectStatus(card, 'cancelled');
+  await openTab(card, 'files');
   await expect(card.getByTestId('task-file').first()).toBeVisible();
 
-  await card.getByTestId('retry-step').selectOption('0');
-  await card.getByTestId('retry-button').click();
-  await card.getByTestId('retry-button-yes').click();
+  await card.getByTestId('retry-here').first().click();
+  await card.getByTestId('retry-here-yes').click();
   await expectCompleted(card);
   await expect(card.getByTestId('plan-step').first()).toContainText('attempt 2');
 });

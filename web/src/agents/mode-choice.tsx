@@ -1,6 +1,6 @@
 import type { AgentMode } from '@builder-ai/contracts/task';
-import { useAgents } from './agents-context.tsx';
 import { MODE_WORDS, modeLabel } from './mode-words.ts';
+import { useAgents } from './use-agents.ts';
 
 type Props = {
   id: string;

@@ -1,4 +1,4 @@
-import { useAgents } from './agents-context.tsx';
+import { useAgents } from './use-agents.ts';
 
 /** Says it where commands of agents can do whatever the product itself can. */
 export function SandboxBanner() {

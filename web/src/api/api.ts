@@ -9,6 +9,8 @@ import type {
   WorkspaceFile,
 } from '@builder-ai/contracts/task';
 import type { Usage } from '../money/usage.ts';
+import { accountCalls } from './account-calls.ts';
+import type { Headers } from './api-call.ts';
 import { ApiProblem, toProblem } from './api-problem.ts';
 import { steeringCalls } from './steering-calls.ts';
 import { taskPath } from './task-path.ts';
@@ -16,6 +18,7 @@ import { taskPath } from './task-path.ts';
 export type NewTask = {
   goal: string;
   type: TaskType;
+  project_id?: string;
   agent_mode?: AgentMode;
   approval?: Approval;
   budget?: { cap_micro_usd: number };
@@ -23,8 +26,6 @@ export type NewTask = {
 export type TaskPage = { tasks: Task[]; next: string | null };
 
 export type Api = ReturnType<typeof createApi>;
-
-type Headers = Record<string, string>;
 
 type ApiDeps = {
   fetch: typeof fetch;
@@ -47,18 +48,20 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     return (await call(path, { headers: { accept: 'application/json' } })).json();
   }
 
-  async function send<Body>(method: string, path: string, body: unknown, headers: Headers = {}): Promise<Body> {
+  async function send<Body>(method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Body> {
+    const content: Headers = body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await call(path, {
       method,
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
+      headers: { accept: 'application/json', ...content, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return response.json();
+    return response.status === 204 ? (undefined as Body) : response.json();
   }
 
   const post = <Body>(path: string, body: unknown, headers?: Headers) => send<Body>('POST', path, body, headers);
 
   return {
+    ...accountCalls(get, send),
     ...steeringCalls(send),
     async listTasks(page = '/tasks'): Promise<TaskPage> {
       const response = await call(page, { headers: { accept: 'application/json' } });
@@ -81,11 +84,13 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     async readDiff(taskId: string, query: string): Promise<string> {
       return (await call(`${taskPath(taskId)}/diff${query}`)).text();
     },
-    listFiles: (taskId: string) => get<WorkspaceFile[]>(`${taskPath(taskId)}/files`),
+    /** @param commit after which step; null for now */
+    listFiles: (taskId: string, commit: string | null) =>
+      get<WorkspaceFile[]>(`${taskPath(taskId)}/files${toMoment(commit)}`),
     /** The address at which the built pages run, sandboxed: it cannot be guessed and carries no cookie. */
     findPreview: (taskId: string) => get<{ url: string }>(`${taskPath(taskId)}/preview`),
-    async readFile(taskId: string, path: string): Promise<ArrayBuffer> {
-      return (await call(filePath(taskId, path))).arrayBuffer();
+    async readFile(taskId: string, path: string, commit: string | null): Promise<ArrayBuffer> {
+      return (await call(filePath(taskId, path, commit))).arrayBuffer();
     },
   };
 }
@@ -93,8 +98,10 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
 export const archivePath = (taskId: string) => `${taskPath(taskId)}/archive`;
 
 /** Slashes stay; everything else that means something in an address is encoded. */
-export const filePath = (taskId: string, path: string) =>
-  `${taskPath(taskId)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
+export const filePath = (taskId: string, path: string, commit: string | null = null) =>
+  `${taskPath(taskId)}/files/${path.split('/').map(encodeURIComponent).join('/')}${toMoment(commit)}`;
+
+const toMoment = (commit: string | null) => (commit ? `?commit=${encodeURIComponent(commit)}` : '');
 
 /** The path of `Link: <…>; rel="next"`. Only path and query are used: the page asks its own origin and no other. */
 export function toNextPage(link: string | null): string | null {

@@ -1,7 +1,6 @@
 import type { CallDecision, Task } from '@builder-ai/contracts/task';
+import type { Send } from './api-call.ts';
 import { taskPath } from './task-path.ts';
-
-type Send = <Body>(method: string, path: string, body: unknown, headers?: Record<string, string>) => Promise<Body>;
 
 export type PlanEdit = { description: string }[];
 

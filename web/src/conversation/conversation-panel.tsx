@@ -1,23 +1,24 @@
-import type { Task, TaskEvent } from '@builder-ai/contracts/task';
 import { memo, useMemo } from 'react';
 import { toModels, vendorWords } from '../agents/agent-words.ts';
+import type { ShownTask } from '../history/shown-task.ts';
 import type { LivePart } from '../live/live-parts.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { toClock } from '../page/quantities.ts';
-import { ScrollBox } from '../tasks/scroll-box.tsx';
-import { useTail } from '../tasks/use-tail.ts';
+import { Rows } from '../rows/rows.tsx';
 import { LiveSaid } from './live-said.tsx';
 import { mergeMessages, type SaidMessage } from './merge-messages.ts';
 import { MessageBox } from './message-box.tsx';
 import { PART_WORDS } from './part-words.ts';
+import '../styles/conversation.css';
 
-type Props = { task: Task; events: readonly TaskEvent[]; live: readonly LivePart[] };
+const MESSAGE_PIXELS = 72;
+
+type Props = { shown: ShownTask; live: readonly LivePart[] };
 
 /** What the agents say to each other and to the user, and room to answer them. */
-export function ConversationPanel({ task, events, live }: Props) {
+export function ConversationPanel({ shown: { task, events, isPast }, live }: Props) {
   const said = useMemo(() => mergeMessages(task.messages ?? [], events), [task.messages, events]);
   const models = useMemo(() => toModels(events), [events]);
-  const { shown, ...tail } = useTail(said);
   return (
     <section className="panel" aria-label="Conversation">
       <h4>
@@ -26,17 +27,22 @@ export function ConversationPanel({ task, events, live }: Props) {
       {said.length === 0 ? (
         <p className="muted">Nothing was said yet.</p>
       ) : (
-        <ScrollBox {...tail} label="Messages" className="conversation-box">
-          <ol className="conversation">
-            {shown.map((message) => (
-              <Said key={message.key} message={message} model={models.get(message.agent ?? '')} />
-            ))}
-          </ol>
-        </ScrollBox>
+        <Rows
+          rows={said}
+          label="Messages"
+          className="conversation-box"
+          listClassName="conversation"
+          toKey={({ key }) => key}
+          toItem={({ part }) => ({ className: 'said', 'data-testid': 'message', 'data-part': part })}
+          rowPixels={MESSAGE_PIXELS}
+          follows={!isPast}
+        >
+          {(message) => <Said message={message} model={models.get(message.agent ?? '')} />}
+        </Rows>
       )}
-      {live.map((part) => part.kind === 'message_delta' && <LiveSaid key={part.id} part={part} />)}
-      <MessageBox task={task} />
-      {task.collaboration_log && <Transcript text={task.collaboration_log} />}
+      {!isPast && live.map((part) => part.kind === 'message_delta' && <LiveSaid key={part.id} part={part} />)}
+      {!isPast && <MessageBox task={task} />}
+      {!isPast && task.collaboration_log && <Transcript text={task.collaboration_log} />}
     </section>
   );
 }
@@ -45,13 +51,13 @@ const Said = memo(function Said({ message, model }: { message: SaidMessage; mode
   const { part, agent, content, timestamp } = message;
   const who = [agent && vendorWords(agent), model !== agent && model].filter(Boolean).join(' · ');
   return (
-    <li className="said" data-testid="message" data-part={part}>
+    <>
       <p className="said-head">
         <span className="said-part">{PART_WORDS[part]}</span> <span className="said-who">{who}</span>
         <time dateTime={timestamp}>{toClock(timestamp)}</time>
       </p>
       <p className="said-text">{toPlainText(content)}</p>
-    </li>
+    </>
   );
 });
 

@@ -1,7 +1,7 @@
 import type { Task, TaskStatus } from '@builder-ai/contracts/task';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 
 const MAX_MESSAGE_LENGTH = 10_000;

@@ -1,28 +1,27 @@
 import type { PlanStep } from '@builder-ai/contracts/task';
 import { useRef } from 'react';
-import { ProblemNotice } from '../page/problem-notice.tsx';
 import { useTakenFocus } from '../page/use-taken-focus.ts';
-import { DiffFileView } from './diff-file-view.tsx';
-import { begunSteps, type DiffRange, rangeWords } from './diff-range.ts';
+import { DiffFiles } from './diff-files.tsx';
+import { begunSteps, type DiffRange, rangeWords, toQuery } from './diff-range.ts';
 import { useDiff } from './use-diff.ts';
+import '../styles/file-view.css';
 
 type Props = {
   taskId: string;
   plan: readonly PlanStep[];
   range: DiffRange;
   /** Changes whenever the files may have changed. */
-  version: number;
+  version: string;
   onRange: (range: DiffRange) => void;
-  onClose: () => void;
 };
 
 /** What changed between two moments of the task. */
-export function DiffView({ taskId, plan, range, version, onRange, onClose }: Props) {
-  const { diff, problem } = useDiff(taskId, range, version);
+export function DiffView({ taskId, plan, range, version, onRange }: Props) {
+  const { diff, problem } = useDiff(taskId, toQuery(range), version);
   const view = useRef<HTMLElement>(null);
   const steps = begunSteps(plan);
 
-  // It opens below the panels, where it may be out of sight.
+  // Whoever asked for it elsewhere on the page is taken there.
   useTakenFocus(view);
 
   return (
@@ -45,17 +44,8 @@ export function DiffView({ taskId, plan, range, version, onRange, onClose }: Pro
           steps={steps.filter(({ index }) => range.from === null || index >= range.from)}
           onChoose={(to) => onRange({ ...range, to })}
         />
-        <button type="button" className="button-plain" onClick={onClose}>
-          Close
-        </button>
       </div>
-      {problem && <ProblemNotice problem={problem} />}
-      {!diff && !problem && <p className="muted">Loading.</p>}
-      {diff?.files.length === 0 && <p className="muted">Nothing was changed.</p>}
-      {diff?.files.map((file) => (
-        <DiffFileView key={file.path} file={file} />
-      ))}
-      {diff?.isCut && <p className="muted">There is more than can be shown: the rest was left out.</p>}
+      <DiffFiles diff={diff} problem={problem} none="Nothing was changed." />
     </section>
   );
 }

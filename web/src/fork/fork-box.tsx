@@ -1,8 +1,9 @@
 import type { AgentMode, Task } from '@builder-ai/contracts/task';
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useId, useState } from 'react';
 import { ModeChoice } from '../agents/mode-choice.tsx';
 import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 
 type Props = { task: Task; step: number; onClose: () => void };
@@ -10,6 +11,7 @@ type Props = { task: Task; step: number; onClose: () => void };
 /** Makes another task out of this one, as it was before a step. This one stays as it is. */
 export function ForkBox({ task, step, onClose }: Props) {
   const { api } = useClient();
+  const navigate = useNavigate();
   const id = useId();
   const [mode, setMode] = useState<AgentMode | null>(null);
   const [isSending, setIsSending] = useState(false);
@@ -20,7 +22,7 @@ export function ForkBox({ task, step, onClose }: Props) {
     setIsSending(true);
     try {
       const forked = await api.forkTask(task.id, step, mode);
-      window.location.assign(`/?task=${encodeURIComponent(forked.id)}`);
+      await navigate({ to: '/task/$taskId', params: { taskId: forked.id } });
     } catch (error) {
       setProblem(toShownProblem(error));
       setIsSending(false);

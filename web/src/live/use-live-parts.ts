@@ -1,6 +1,6 @@
 import type { TaskDelta, TaskEvent } from '@builder-ai/contracts/task';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { addDelta, goingOn, type LivePart } from './live-parts.ts';
 
 /** What models are saying and commands are printing at this moment, of a task that is watched. None of it is kept. */

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import type { LiveSocket, TaskWatch } from './live-connection.ts';
 
 const NOTHING_YET: TaskWatch = { task: null, events: [], state: 'connecting', problem: null };

@@ -13,4 +13,6 @@ export type UsageSum = {
 export type Usage = {
   total: UsageSum;
   by_model: (UsageSum & { agent: string; model: string })[];
+  /** `step` is null for the calls that made the plan. */
+  by_step: (UsageSum & { step: number | null })[];
 };

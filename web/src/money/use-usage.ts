@@ -1,37 +1,27 @@
-import type { TaskEvent } from '@builder-ai/contracts/task';
-import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
+import type { ShownTask } from '../history/shown-task.ts';
+import { sumUsage } from './sum-usage.ts';
 import type { Usage } from './usage.ts';
 
-/** Model calls may come one upon the other: the sum is read once they pause for this long. */
-const READ_AFTER_MS = 500;
+type Read = { usage: Usage | null; problem: ShownProblem | null };
 
-/** What the task's models used, read anew when one was paid. Nothing is asked for before that. */
-export function useUsage(taskId: string, events: readonly TaskEvent[]) {
+/**
+ * What the task's models used: the server's own sum, read anew when a call was paid; of a past moment, the sum of the
+ * calls that the timeline tells of by then. Nothing is asked for before the first call.
+ */
+export function useUsage({ task, events, isPast }: ShownTask): Read {
   const { api } = useClient();
   const paid = events.filter((event) => event.event_type === 'usage_recorded').length;
-  const [usage, setUsage] = useState<Usage | null>(null);
-  const [problem, setProblem] = useState<ShownProblem | null>(null);
-
-  useEffect(() => {
-    if (paid === 0) return;
-    let isCurrent = true;
-    const timer = setTimeout(async () => {
-      try {
-        const read = await api.readUsage(taskId);
-        if (!isCurrent) return;
-        setUsage(read);
-        setProblem(null);
-      } catch (error) {
-        if (isCurrent) setProblem(toShownProblem(error));
-      }
-    }, READ_AFTER_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [api, taskId, paid]);
-
-  return { usage, problem };
+  const past = useMemo(() => (isPast && paid > 0 ? sumUsage(events) : null), [isPast, paid, events]);
+  const { data, error } = useQuery({
+    queryKey: ['usage', task.id, paid],
+    queryFn: () => api.readUsage(task.id),
+    enabled: paid > 0 && !isPast,
+    placeholderData: (before) => before,
+  });
+  if (isPast) return { usage: past, problem: null };
+  return { usage: data ?? null, problem: error ? toShownProblem(error) : null };
 }

@@ -9,11 +9,13 @@ type Props = {
   onConfirm: () => void;
   disabled?: boolean;
   className?: string;
+  /** Where the words on it do not say all of it. */
+  label?: string;
   testId: string;
 };
 
 /** A button for what cannot be taken back: it asks first, in place, and Escape means no. */
-export function ConfirmButton({ children, question, yes, no, onConfirm, disabled, className, testId }: Props) {
+export function ConfirmButton({ children, question, yes, no, onConfirm, disabled, className, label, testId }: Props) {
   const [isAsking, setIsAsking] = useState(false);
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
@@ -34,6 +36,7 @@ export function ConfirmButton({ children, question, yes, no, onConfirm, disabled
         type="button"
         className={className ?? 'button'}
         data-testid={testId}
+        aria-label={label}
         disabled={disabled}
         onClick={() => setIsAsking(true)}
       >

@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import type { LiveState } from '../live/live-connection.ts';
+import { Mark } from './mark.tsx';
 import { useLiveState } from './use-live-state.ts';
 
 const STATE_WORDS: Record<LiveState, string> = {
@@ -13,23 +15,20 @@ export function PageHeader() {
   const state = useLiveState();
   return (
     <header className="page-header">
-      <a className="wordmark" href="/">
+      <Link className="wordmark" to="/" aria-label="Builder AI, to the start">
         <Mark />
-        Builder AI
-      </a>
+        <span className="wordmark-name">Builder AI</span>
+      </Link>
+      <nav className="page-nav" aria-label="Pages">
+        <Link to="/" activeOptions={{ exact: true }}>
+          Build
+        </Link>
+        <Link to="/board">Tasks</Link>
+        <Link to="/settings">Settings</Link>
+      </nav>
       <span className="live-state" data-testid="live-state" data-state={state} role="status">
-        {STATE_WORDS[state]}
+        <span className="live-state-words">{STATE_WORDS[state]}</span>
       </span>
     </header>
-  );
-}
-
-/** Three laid bricks: the same picture as icon.svg. */
-export function Mark() {
-  return (
-    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="8" />
-      <path d="M8 21.5h7v-5H8zM17 21.5h7v-5h-7zM12.5 14.5h7v-5h-7z" />
-    </svg>
   );
 }

@@ -12,8 +12,13 @@ export const toClock = (timestamp: string) => formatted(clock, timestamp);
 /** "0.4 s", "12 s", "3 min 5 s"; empty when it has not ended. */
 export function toDuration(startedAt: string | null, finishedAt: string | null): string {
   if (!startedAt || !finishedAt) return '';
-  const seconds = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  if (Number.isNaN(seconds)) return '';
+  return toDurationOfMs(Date.parse(finishedAt) - Date.parse(startedAt));
+}
+
+/** The same of milliseconds; empty for none. */
+export function toDurationOfMs(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (Number.isNaN(seconds) || seconds === 0) return '';
   if (seconds < 0.1) return 'under 0.1 s';
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;

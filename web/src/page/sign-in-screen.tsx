@@ -1,5 +1,5 @@
 import { AccountForm } from './account-form.tsx';
-import { Mark } from './page-header.tsx';
+import { Mark } from './mark.tsx';
 
 /** Whoever started the product holds a link; whoever was invited has a password, or makes one here. */
 export function SignInScreen({ linkFailed }: { linkFailed: boolean }) {

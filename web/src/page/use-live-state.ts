@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import type { LiveState } from '../live/live-connection.ts';
 
 /** How the page's one connection is doing. */

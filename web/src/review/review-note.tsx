@@ -1,6 +1,6 @@
 import type { Review, ReviewReason } from '@builder-ai/contracts/task';
+import { useFileOpener } from '../files/file-opener.ts';
 import { toPlainText } from '../page/plain-text.ts';
-import { useFileOpener } from '../tasks/file-opener.ts';
 import { agentName } from '../tasks/task-words.ts';
 import { toPlace, VERDICT_WORDS } from './to-review.ts';
 

@@ -1,7 +1,7 @@
 import type { AgentMode, Approval } from '@builder-ai/contracts/task';
-import { useAgents } from '../agents/agents-context.tsx';
 import { ModeChoice } from '../agents/mode-choice.tsx';
 import { foundWords } from '../agents/mode-words.ts';
+import { useAgents } from '../agents/use-agents.ts';
 
 export type Options = { mode: AgentMode | null; approval: Approval; cap: string };
 

@@ -1,9 +1,15 @@
 import type { Task } from '@builder-ai/contracts/task';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { GoalForm } from './goal-form.tsx';
+import { LoadingCards, NoTasks } from './no-tasks.tsx';
 import { TaskCard } from './task-card.tsx';
 import { useTaskList } from './use-task-list.ts';
+import '../styles/goal.css';
+
+/** More are on the page of all tasks. */
+const RECENT = 12;
 
 /** The goal first, then what was asked for before, newest first, on the same page. */
 export function Home() {
@@ -23,17 +29,20 @@ export function Home() {
     <>
       <GoalForm onCreated={onCreated} />
       <section className="tasks" aria-labelledby="tasks-heading" aria-busy={list.isLoading}>
-        <h2 id="tasks-heading">Tasks</h2>
+        <div className="section-head">
+          <h2 id="tasks-heading">Recent tasks</h2>
+          {list.tasks.length > 0 && <Link to="/board">All tasks</Link>}
+        </div>
         {list.problem && (
           <ProblemNotice problem={list.problem}>
-            <button type="button" className="button" onClick={() => void list.load()}>
+            <button type="button" className="button" onClick={list.reload}>
               Try again
             </button>
           </ProblemNotice>
         )}
         {!list.isLoaded && !list.problem && <LoadingCards />}
         {list.isLoaded && list.tasks.length === 0 && <NoTasks />}
-        {list.tasks.map((task) => (
+        {list.tasks.slice(0, RECENT).map((task) => (
           <TaskCard
             key={task.id}
             task={task}
@@ -42,39 +51,12 @@ export function Home() {
             onTask={list.take}
           />
         ))}
-        {list.next && (
-          <button
-            type="button"
-            className="button more"
-            disabled={list.isLoading}
-            onClick={() => void list.load(list.next ?? undefined)}
-          >
-            Show older tasks
-          </button>
+        {list.tasks.length > RECENT && (
+          <Link className="button more" to="/board">
+            Show all tasks
+          </Link>
         )}
       </section>
     </>
-  );
-}
-
-function NoTasks() {
-  return (
-    <div className="empty" data-testid="no-tasks">
-      <p className="empty-title">Nothing built yet</p>
-      <p className="muted">
-        Say what you want above. You will see the plan being made, every step as it happens, and the files to look at
-        and take away.
-      </p>
-    </div>
-  );
-}
-
-function LoadingCards() {
-  return (
-    <div className="loading" data-testid="loading" role="status">
-      <span className="visually-hidden">Loading tasks</span>
-      <div className="loading-card" />
-      <div className="loading-card" />
-    </div>
   );
 }

@@ -1,22 +1,19 @@
 import type { PlanStep, Task } from '@builder-ai/contracts/task';
-import { useState } from 'react';
-import { type DiffRange, wasBegun } from '../diff/diff-range.ts';
-import { ForkBox } from '../fork/fork-box.tsx';
 import { toDollars } from '../money/dollars.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { toDuration } from '../page/quantities.ts';
 import { ReviewNote } from '../review/review-note.tsx';
 import { toReview } from '../review/to-review.ts';
+import type { StepActions } from './plan-panel.tsx';
+import { StepActionBar } from './step-action-bar.tsx';
 import { agentName, STEP_WORDS } from './task-words.ts';
 
-type Props = { task: Task; step: PlanStep; onDiff: (range: DiffRange) => void };
+type Props = { task: Task; step: PlanStep; actions: StepActions | undefined };
 
 /** One step: what it is, how it went, what its reviewer said, and what can be done with it. */
-export function PlanStepItem({ task, step, onDiff }: Props) {
-  const [isForking, setIsForking] = useState(false);
+export function PlanStepItem({ task, step, actions }: Props) {
   const isRunning = task.status === 'in_progress';
   const review = toReview(step.review);
-  const number = step.index + 1;
   const facts = [
     toStatusWords(step, isRunning),
     toDuration(step.started_at, step.finished_at),
@@ -34,43 +31,15 @@ export function PlanStepItem({ task, step, onDiff }: Props) {
     >
       <span className="step-mark" aria-hidden="true" />
       <div className="step-text">
-        <p>{step.description}</p>
+        <p>{toPlainText(step.description)}</p>
         {step.result && <p className="step-result">{toPlainText(step.result)}</p>}
         <p className="step-facts">{facts.join(' · ')}</p>
         {review && <ReviewNote review={review} />}
-        <div className="step-actions">
-          {wasBegun(step) && (
-            <button
-              type="button"
-              className="button-plain"
-              data-testid="step-changes"
-              aria-label={`Changes of step ${number}`}
-              onClick={() => onDiff({ from: step.index, to: step.index })}
-            >
-              Changes
-            </button>
-          )}
-          {canFork(task, step.index) && (
-            <button
-              type="button"
-              className="button-plain"
-              data-testid="fork-here"
-              aria-label={`Fork from here, step ${number}`}
-              aria-expanded={isForking}
-              onClick={() => setIsForking(!isForking)}
-            >
-              Fork from here
-            </button>
-          )}
-        </div>
-        {isForking && <ForkBox task={task} step={step.index} onClose={() => setIsForking(false)} />}
+        {actions && <StepActionBar task={task} step={step} actions={actions} />}
       </div>
     </li>
   );
 }
-
-/** A fork begins with the first step, or with one before which all is done. */
-const canFork = ({ plan }: Task, index: number) => index === 0 || plan[index - 1]?.status === 'completed';
 
 /** A step whose review could not be had is done, but nobody may take it for passed. */
 function toStatusWords({ status, review }: PlanStep, isRunning: boolean): string {

@@ -1,4 +1,4 @@
-import type { StepStatus, Task, TaskStatus, TaskType } from '@builder-ai/contracts/task';
+import type { StepStatus, Task, TaskStatus, TaskType, WaitingReason } from '@builder-ai/contracts/task';
 
 // The words for what the API names. Records, so that a new name in the contracts fails the type check here.
 
@@ -25,6 +25,15 @@ export function statusWords({ status, waiting_for }: Pick<Task, 'status' | 'wait
   if (status !== 'waiting' || waiting_for === null) return STATUS_WORDS[status];
   return waiting_for === 'resume' ? 'Paused' : 'Waiting for you';
 }
+
+/** What a task waits for, in a few words. */
+export const WAITING_WORDS: Record<WaitingReason, string> = {
+  approval: 'Asks for your approval',
+  budget: 'Stopped before its cap would be passed',
+  input: 'Asks you something, or could not go on',
+  resume: 'Paused',
+  uncertain: 'Asks whether a call was made',
+};
 
 export const STEP_WORDS: Record<StepStatus, string> = {
   pending: 'To do',

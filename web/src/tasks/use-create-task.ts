@@ -2,7 +2,7 @@ import type { Task } from '@builder-ai/contracts/task';
 import { useRef, useState } from 'react';
 import type { NewTask } from '../api/api.ts';
 import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { useCountdown } from '../page/use-countdown.ts';
 import { newKey } from './new-key.ts';
 

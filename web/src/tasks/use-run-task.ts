@@ -1,7 +1,7 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { useState } from 'react';
 import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 
 export type RunningTask = { run: () => void; isStarting: boolean; problem: ShownProblem | null };
 

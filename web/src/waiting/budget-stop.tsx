@@ -1,4 +1,4 @@
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { CapForm } from '../money/cap-form.tsx';
 import { toDollars, toHigherCap } from '../money/dollars.ts';
 import type { WaitingBoxProps } from './waiting-panel.tsx';

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { hasSameSteps, isChanged, toDescriptions, toEditedPlan } from './plan-edit.ts';
 import { PlanEditor } from './plan-editor.tsx';
 import type { WaitingBoxProps } from './waiting-panel.tsx';

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import type { WaitingBoxProps } from './waiting-panel.tsx';
 

@@ -1,5 +1,5 @@
 import type { PlanStep, Review } from '@builder-ai/contracts/task';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { ReviewNote } from '../review/review-note.tsx';
 import type { WaitingBoxProps } from './waiting-panel.tsx';
 

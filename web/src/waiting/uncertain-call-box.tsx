@@ -1,6 +1,6 @@
 import type { CallDecision, UncertainCall } from '@builder-ai/contracts/task';
 import { useState } from 'react';
-import { useClient } from '../client-context.ts';
+import { useClient } from '../app/client-context.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import type { WaitingBoxProps } from './waiting-panel.tsx';
 

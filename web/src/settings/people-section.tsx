@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { useClient } from '../app/client-context.ts';
+import { toPlainText } from '../page/plain-text.ts';
+import { ProblemNotice } from '../page/problem-notice.tsx';
+import { toDayAndTime } from '../page/quantities.ts';
+import { Section, SettingList } from './section.tsx';
+import { useChange } from './use-change.ts';
+
+type Wish = { id: string; disabled: boolean };
+
+/** Everybody with an account here. */
+export function PeopleSection() {
+  const { api } = useClient();
+  const query = useQuery({ queryKey: ['users'], queryFn: api.listUsers });
+  const { change, isPending, problem } = useChange(
+    ({ id, disabled }: Wish) => api.setDisabled(id, disabled),
+    [['users']],
+  );
+  return (
+    <Section
+      title="People"
+      about="Others come in by an invitation to a project. Who is shut out is signed out everywhere within seconds; their tasks stay."
+    >
+      <SettingList query={query} none="Nobody." testId="person" toKey={({ id }) => id}>
+        {({ id, name, email, is_owner, disabled, created_at }) => (
+          <>
+            <span className="setting-what">
+              <strong>{toPlainText(name)}</strong>
+              <span className="muted">
+                {[email, `since ${toDayAndTime(created_at)}`, disabled && 'shut out'].filter(Boolean).join(', ')}
+              </span>
+            </span>
+            {is_owner ? (
+              <span className="muted">owner of this installation</span>
+            ) : (
+              <button
+                type="button"
+                className="button"
+                disabled={isPending}
+                onClick={() => change({ id, disabled: !disabled })}
+              >
+                {disabled ? 'Let in again' : 'Shut out'}
+              </button>
+            )}
+          </>
+        )}
+      </SettingList>
+      {problem && <ProblemNotice problem={problem} />}
+    </Section>
+  );
+}

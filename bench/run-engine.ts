@@ -78,6 +78,8 @@ export async function openRunEngine({
     roles: DEFAULT_ROLES,
     prompts: readPrompts(),
     defaultMode: null,
+    taskCap: null,
+    chatCap: 5_000_000,
     limits: { modelCalls: 500, minutes: 60 },
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', 'http://127.0.0.1:9'),
     identity: newIdentityVerifier(NAME, { gateway: signingKey.jwks }),

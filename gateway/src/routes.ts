@@ -59,6 +59,8 @@ const rows: readonly Row[] = [
   { method: 'get', path: '/tasks/:id/preview', service: 'agent-service', access: 'task.read' },
   { method: 'post', path: '/agent', service: 'agent-service', access: 'task.run', limit: 'agent', timeout: 'run' },
   { method: 'get', path: '/agents', service: 'agent-service', access: 'task.read' },
+  { method: 'get', path: '/projects/:id/budget', service: 'agent-service', access: 'project.read' },
+  { method: 'patch', path: '/projects/:id/budget', service: 'agent-service', access: 'budget.change' },
   // The token in the path is the permission: a sandboxed page has no cookie to show.
   { method: 'get', path: '/preview/:token/*', service: 'agent-service', access: 'public' },
   ...notificationRoutes(),

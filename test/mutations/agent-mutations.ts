@@ -53,9 +53,16 @@ export const agentMutations: readonly Mutation[] = [
   {
     name: 'reservation: only what is spent is compared with the cap',
     file: `${source}/ledger/budget.ts`,
-    from: 'spent_micro_usd + reserved_micro_usd + $2 <= cap_micro_usd',
-    to: 'spent_micro_usd <= cap_micro_usd',
+    from: 'or spent_micro_usd + reserved_micro_usd + $2 - $3 + $4 <= cap_micro_usd)',
+    to: 'or spent_micro_usd <= cap_micro_usd)',
     red: { file: `${tests}/invoice.test.ts`, test: 'no invoice is higher than its cap' },
+  },
+  {
+    name: "reservation: a project's cap is not looked at",
+    file: `${source}/ledger/budget.ts`,
+    from: 'where $2::bigint = 0 or budgets.cap_micro_usd is null',
+    to: 'where true or budgets.cap_micro_usd is null',
+    red: { file: `${tests}/project-budget.test.ts`, test: 'waits when it does not hold the next call' },
   },
   {
     name: 'ledger: a recorded answer is asked for again',
@@ -74,8 +81,8 @@ export const agentMutations: readonly Mutation[] = [
   {
     name: 'budget: an interrupted call counts as free',
     file: `${source}/runs/model-call.ts`,
-    from: 'also: (tx) => settle(tx, session.run.task_id, reserved, reserved),',
-    to: 'also: (tx) => settle(tx, session.run.task_id, reserved, 0),',
+    from: 'money: toSettle(reserved, reserved),',
+    to: 'money: toSettle(reserved, 0),',
     red: { file: `${tests}/crash-points.test.ts`, test: 'leaves each call made once' },
   },
   {

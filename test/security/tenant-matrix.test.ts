@@ -21,6 +21,8 @@ const RULES: Partial<Record<Access, Record<Kind, Verdict>>> = {
   'webhook.change': rule('may', 'forbidden', 'forbidden', 'forbidden', 'forbidden'),
   // Of the caller's own: read-all and lists show each what is theirs, so these are tested below.
   'notification.read': rule('may', 'may', 'may', 'may', 'may'),
+  'project.read': rule('may', 'may', 'may', 'may', 'may'),
+  'budget.change': rule('may', 'forbidden', 'forbidden', 'forbidden', 'forbidden'),
   operator: {
     ...rule('forbidden', 'forbidden', 'forbidden', 'forbidden', 'forbidden'),
     stranger: 'forbidden',
@@ -42,6 +44,7 @@ function rule(owner: Verdict, editor: Verdict, viewer: Verdict, reading: Verdict
 /** Bodies that the endpoints take; each must get as far as asking who it is that calls. */
 const BODIES: Record<string, object | string> = {
   'PATCH /tasks/:id': { budget: { cap_micro_usd: 1_000_000 } },
+  'PATCH /projects/:id/budget': { default_task_cap_micro_usd: null },
   'POST /tasks/:id/answer': { answer: 'x' },
   'POST /tasks/:id/messages': { content: 'x' },
   'POST /tasks/:id/fork': { at_step: 0 },
@@ -134,6 +137,7 @@ function verdictOf(status: number): Verdict {
 
 function idFor(path: string): string {
   if (path.startsWith('/webhooks')) return webhookId;
+  if (path.startsWith('/projects')) return project;
   return path.startsWith('/notifications') ? notificationId : taskId;
 }
 

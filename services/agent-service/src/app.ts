@@ -1,6 +1,8 @@
 import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints';
 import { createServiceApp } from '@builder-ai/platform/service-app';
 import { getAgents } from './agents/get-agents.ts';
+import { changeProjectBudget } from './budgets/change-project-budget.ts';
+import { getProjectBudget } from './budgets/get-project-budget.ts';
 import { postAgent } from './chat/post-agent.ts';
 import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
@@ -25,6 +27,8 @@ export const endpoints = [
   postReplay,
   postAgent,
   getAgents,
+  getProjectBudget,
+  changeProjectBudget,
   getPreview,
   getPreviewFile,
   ...deadLetterEndpoints<Deps>({ name: 'agent-service', consumers: eventConsumers }),

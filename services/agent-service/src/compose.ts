@@ -91,6 +91,8 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     roles: { planner: config.ROLE_PLANNER, builder: config.ROLE_BUILDER, reviewer: config.ROLE_REVIEWER },
     prompts: readPrompts(),
     defaultMode: config.AGENT_MODE ?? null,
+    taskCap: config.TASK_CAP_USD === undefined ? null : Math.round(config.TASK_CAP_USD * 1_000_000),
+    chatCap: Math.round(config.CHAT_CAP_USD * 1_000_000),
     limits: { modelCalls: config.RUN_MAX_MODEL_CALLS, minutes: config.RUN_MAX_MINUTES },
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),

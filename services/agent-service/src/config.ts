@@ -19,6 +19,8 @@ export type Config = ServiceSettings &
     RUN_CONCURRENCY: number;
     RUN_MAX_MODEL_CALLS: number;
     RUN_MAX_MINUTES: number;
+    TASK_CAP_USD?: number;
+    CHAT_CAP_USD: number;
     UNSAFE_COMMANDS: boolean;
     MCP_SERVERS?: string;
     AGENT_MODE?: AgentMode;
@@ -65,6 +67,15 @@ export const configSchema = Joi.object<Config>({
     .min(1)
     .default(240)
     .description('How long one job may drive a run before it fails with all kept.'),
+  TASK_CAP_USD: Joi.number()
+    .min(0)
+    .description(
+      'What a task may cost, in dollars, where neither it nor its project says; by default there is no limit.',
+    ),
+  CHAT_CAP_USD: Joi.number()
+    .min(0)
+    .default(5)
+    .description('What one conversation with the agent may cost, in dollars, unless its user says otherwise.'),
   UNSAFE_COMMANDS: Joi.boolean()
     .default(false)
     .description(

@@ -25,6 +25,10 @@ export type Deps = ServiceAppDeps & {
   prompts: Prompts;
   defaultMode: AgentMode | null;
   limits: RunLimits;
+  /** What a task may cost where neither it nor its project says, in micro-dollars; null: there is no limit. */
+  taskCap: number | null;
+  /** What a conversation may cost unless its user says otherwise, in micro-dollars. */
+  chatCap: number;
   /** Where commands of agents run; null where there is none: they are refused then. */
   sandbox: Sandbox | null;
   /** Tools of servers that the operator configured. */

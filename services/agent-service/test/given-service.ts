@@ -54,6 +54,8 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
     roles: DEFAULT_ROLES,
     prompts: readPrompts(),
     defaultMode: null,
+    taskCap: null,
+    chatCap: 5_000_000,
     limits: { modelCalls: 500, minutes: 60 },
     taskService: {
       async find<T>(path: string) {

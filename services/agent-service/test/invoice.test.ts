@@ -1,5 +1,5 @@
 // The invoice property: whatever is killed, and however many runs share the database, no provider is ever owed more than
-// a task's cap. The provider keeps its own invoice, by what it received and answered, and knows nothing of our ledger.
+// a task's cap, nor for all tasks of a project more than the project's. The provider keeps its own invoice, by what it received and answered, and knows nothing of our ledger.
 import { openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { startScriptedProvider } from '@builder-ai/testing/scripted-provider';
@@ -19,6 +19,7 @@ const SCHEDULES = Number(process.env.INVOICE_SCHEDULES ?? 40);
 const SEED = Number(process.env.INVOICE_SEED ?? 7);
 const PARALLEL = 50;
 const CONNECTIONS = 8;
+const PROJECTS = 5;
 const MODEL = 'claude-sonnet-5-5';
 
 /** mulberry32, by Tommy Ettinger: small, and the same for the same seed. */
@@ -66,13 +67,29 @@ test('with runs killed at random places, no invoice is higher than its cap, nor 
   const deps: Deps = { ...service.deps, db, models: { ...service.deps.models, claude } };
   const random = newRandom(SEED);
   try {
+    // Of five projects two have a cap, which does not hold all that their tasks may cost.
+    for (const project of [0, 1]) {
+      const cap = Math.ceil(SCHEDULES / PROJECTS) * (100_000 + Math.floor(random() * 200_000));
+      await db.query('insert into budgets (owner_id, cap_micro_usd) values ($1, $2)', [`project-${project}`, cap]);
+    }
     for (let n = 0; n < SCHEDULES; n += 1) {
-      const change = { goal: `schedule ${n}`, cap_micro_usd: 100_000 + Math.floor(random() * 900_000) };
+      const change = {
+        owner_id: `project-${n % PROJECTS}`,
+        goal: `schedule ${n}`,
+        cap_micro_usd: 100_000 + Math.floor(random() * 900_000),
+      };
       await givenReadyRun(deps, `invoice-${n}`, { ...change, agent_mode: 'claude' });
     }
     await Promise.all(Array.from({ length: PARALLEL }, (_, index) => work(deps, `worker-${index}`, random)));
-    const runs = await db.query<{ goal: string; state: string; cap: number; spent: number; reserved: number }>(
-      `select goal, state, cap_micro_usd as cap, spent_micro_usd as spent, reserved_micro_usd as reserved from runs`,
+    const runs = await db.query<{
+      goal: string;
+      owner_id: string;
+      state: string;
+      cap: number;
+      spent: number;
+      reserved: number;
+    }>(
+      `select goal, owner_id, state, cap_micro_usd as cap, spent_micro_usd as spent, reserved_micro_usd as reserved from runs`,
     );
     expect(runs).toHaveLength(SCHEDULES);
     const broken = runs.filter(
@@ -80,6 +97,19 @@ test('with runs killed at random places, no invoice is higher than its cap, nor 
         (owed.get(goal) ?? 0) > spent || spent > cap || reserved !== 0 || state === 'running' || state === 'ready',
     );
     expect(broken.map((run) => ({ ...run, owed: owed.get(run.goal) }))).toEqual([]);
+    const projects = await db.query<{ owner_id: string; cap: number | null; spent: number; reserved: number }>(
+      'select owner_id, cap_micro_usd as cap, spent_micro_usd as spent, reserved_micro_usd as reserved from budgets',
+    );
+    expect(projects.filter(({ cap }) => cap !== null)).toHaveLength(2);
+    const owedBy = (project: string) => {
+      const goals = runs.filter(({ owner_id }) => owner_id === project).map(({ goal }) => goal);
+      return goals.reduce((sum, goal) => sum + (owed.get(goal) ?? 0), 0);
+    };
+    const overdrawn = projects.filter(
+      ({ owner_id, cap, spent, reserved }) =>
+        owedBy(owner_id) > spent || spent > (cap ?? Number.POSITIVE_INFINITY) || reserved !== 0,
+    );
+    expect(overdrawn.map((project) => ({ ...project, owed: owedBy(project.owner_id) }))).toEqual([]);
     // Both kinds of end were met, or the caps would have been too high or too low to say anything.
     expect(new Set(runs.map(({ state }) => state))).toEqual(new Set(['idle', 'ended']));
   } finally {

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => service.close());
 
-const note = (fence: { taskId: string; epoch: number }, error = 'x') =>
+const note = (fence: ReturnType<typeof fenceOf>, error = 'x') =>
   record(service.deps.db, service.deps.outbox, fence, { entries: [{ kind: 'run.failed', error }] });
 
 /** Claims what is left over, so that tests do not meet each other's runs. */

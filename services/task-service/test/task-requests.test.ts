@@ -50,6 +50,13 @@ test('task.run_requested and task.cancel_requested: of one’s own task only', a
   expect(await service.deps.db.query('select 1 from dead_letters')).toEqual([]);
 });
 
+test('task.run_requested: as far as it says, for a task whose project has a budget again', async () => {
+  const id = await givenCreated();
+  await asks(id, taskRunRequested, { owner_id: OWNER, until: 'step' });
+  const [command] = await findOutboxEvents(service.deps.db, 'task.commands', id);
+  expect(command?.data).toMatchObject({ until: 'step' });
+});
+
 test('message.post_requested: part of the conversation, and told to the agents', async () => {
   const id = await givenCreated();
   await asks(id, taskRunRequested, { owner_id: OWNER });

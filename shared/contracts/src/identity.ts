@@ -45,6 +45,8 @@ export const ACCESS = {
   /** A project's webhooks: whether a member may is said by the role. */
   'webhook.read': 'read',
   'webhook.change': 'run',
+  /** What a project may cost: for its owners. */
+  'budget.change': 'run',
   /** Another service that acts for itself; never a user. */
   service: 'read',
 } as const satisfies Record<string, Scope | null>;
@@ -55,4 +57,7 @@ export type Access = keyof typeof ACCESS;
  * What the gateway asks for besides: services are told of `admin` only where it means the whole installation, so for the
  * settings of a project they cannot ask for it.
  */
-export const GATEWAY_ALSO_ASKS: Partial<Record<Access, Scope>> = { 'webhook.change': 'admin' };
+export const GATEWAY_ALSO_ASKS: Partial<Record<Access, Scope>> = {
+  'webhook.change': 'admin',
+  'budget.change': 'admin',
+};

@@ -1,6 +1,6 @@
 import { defineShape } from '@builder-ai/contracts/shape';
 import { count, id, microUsd, nullableText, SAMPLE_ID, text } from '@builder-ai/contracts/shapes/fields';
-import { taskShape } from '@builder-ai/contracts/shapes/task';
+import { budgetSchema, taskShape } from '@builder-ai/contracts/shapes/task';
 import Joi from 'joi';
 
 export const agentShape = defineShape({
@@ -17,6 +17,7 @@ export const agentShape = defineShape({
       .required(),
     collaboration_log: nullableText,
     usage: Joi.object({ input_tokens: count, output_tokens: count, cost_micro_usd: microUsd }).required(),
+    budget: budgetSchema.required().description('Of the conversation.'),
   }),
   sample: {
     conversation_id: '0198f0c2-7a10-7000-8000-000000000010',
@@ -26,5 +27,6 @@ export const agentShape = defineShape({
     actions: [{ action: 'create_task', task_id: SAMPLE_ID }],
     collaboration_log: null,
     usage: { input_tokens: 900, output_tokens: 80, cost_micro_usd: 3900 },
+    budget: { cap_micro_usd: 5_000_000, reserved_micro_usd: 0, spent_micro_usd: 3900 },
   },
 });

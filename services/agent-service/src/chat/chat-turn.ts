@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Identity } from '@builder-ai/contracts/identity';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
+import { BudgetExceeded } from '../ledger/budget.ts';
 import type { Model, ModelAnswer, ModelMessage, ModelRequest, ToolResultBlock, Usage } from '../models/model.ts';
 import { ProviderFault } from '../models/provider-fault.ts';
 import { specsOf } from '../tools/index.ts';
+import { withinBudget } from './chat-budget.ts';
 import { type ChatAction, chatTools } from './chat-tools.ts';
 import { keepConversation } from './conversation-store.ts';
 
@@ -25,13 +27,18 @@ export type ChatReply = { reply: string; actions: ChatAction[]; usage: Usage };
 const MAX_ANSWERS = 12;
 const MAX_OUTPUT_TOKENS = 4_096;
 const RETRIES_MS = [300, 1_500];
+const TO_DO: Record<BudgetExceeded['of'], string> = {
+  conversation: 'Send `budget` with your message to raise it, or begin another conversation.',
+  project: 'Raise that of your own project: PATCH /projects/<your id>/budget.',
+  task: '',
+};
 
 /**
  * What is said and done is kept as it comes: a turn that breaks off is gone on with by the next.
- * @throws AppError AI_UNAVAILABLE when the model does not answer
+ * @throws AppError AI_UNAVAILABLE when the model does not answer, BUDGET_EXHAUSTED
  */
 export async function takeChatTurn(deps: Deps, turn: ChatTurn): Promise<ChatReply> {
-  const { identity, conversationId, model, signal, onText } = turn;
+  const { identity, conversationId, signal, onText } = turn;
   const actions: ChatAction[] = [];
   const tools = chatTools(deps, identity, (action) => {
     actions.push(action);
@@ -40,7 +47,7 @@ export async function takeChatTurn(deps: Deps, turn: ChatTurn): Promise<ChatRepl
   const messages = [...turn.messages];
   const usage: Usage = { input_tokens: 0, output_tokens: 0, cost_micro_usd: 0 };
   for (let answered = 1; answered <= MAX_ANSWERS; answered += 1) {
-    const answer = await ask(model, {
+    const answer = await ask(deps, turn, {
       purpose: 'chat',
       system: deps.prompts.chat,
       messages: [...messages],
@@ -70,11 +77,18 @@ export async function takeChatTurn(deps: Deps, turn: ChatTurn): Promise<ChatRepl
   return { reply: 'I stop here: this took more steps than one answer may have.', actions, usage };
 }
 
-async function ask(model: Model, request: ModelRequest): Promise<ModelAnswer> {
+async function ask(
+  { db }: Pick<Deps, 'db'>,
+  { model, conversationId: id, identity }: ChatTurn,
+  request: ModelRequest,
+): Promise<ModelAnswer> {
+  const conversation = { id, ownerId: identity.userId };
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await model.answer(request);
+      return await withinBudget(db, conversation, model.reserve(request), () => model.answer(request));
     } catch (error) {
+      if (error instanceof BudgetExceeded)
+        throw new AppError('BUDGET_EXHAUSTED', { detail: `${error.message} ${TO_DO[error.of]}` });
       if (!(error instanceof ProviderFault)) throw error;
       const ms = RETRIES_MS[attempt];
       const tooLong = (error.retryAfterMs ?? 0) > (ms ?? 0);

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Identity } from '@builder-ai/contracts/identity';
-import type { Task } from '@builder-ai/contracts/task';
+import type { Budget, Task } from '@builder-ai/contracts/task';
 import { type Answer, endpoint } from '@builder-ai/platform/endpoint';
 import { newId } from '@builder-ai/platform/new-id';
 import { AppError } from '@builder-ai/platform/problem';
@@ -10,12 +10,19 @@ import type { Deps } from '../deps.ts';
 import type { ModelMessage, TextBlock, Usage } from '../models/model.ts';
 import { chooseModels } from '../models/model-choice.ts';
 import { agentShape } from './agent-shape.ts';
+import { openBudget, readChatBudget } from './chat-budget.ts';
 import type { ChatAction } from './chat-tools.ts';
 import { findOwnTask } from './chat-tools.ts';
 import { type ChatReply, takeChatTurn } from './chat-turn.ts';
 import { readConversation } from './conversation-store.ts';
 
-type PostAgent = { message: string; conversation_id?: string; task_id?: string; stream: boolean };
+type PostAgent = {
+  message: string;
+  conversation_id?: string;
+  task_id?: string;
+  budget?: { cap_micro_usd: number };
+  stream: boolean;
+};
 
 export type AgentAnswer = {
   conversation_id: string;
@@ -26,6 +33,8 @@ export type AgentAnswer = {
   actions: ChatAction[];
   collaboration_log: string | null;
   usage: Usage;
+  /** Of the conversation. */
+  budget: Budget;
 };
 
 const MAX_MESSAGE_LENGTH = 20_000;
@@ -42,13 +51,16 @@ export const postAgent = endpoint<Deps, PostAgent>({
   access: 'task.run',
   summary: 'Talks with an agent that makes and steers tasks',
   answers: { 200: { ...agentShape, alsoAs: ['text/event-stream'] } },
-  errors: ['TASK_NOT_FOUND', 'CONVERSATION_NOT_FOUND', 'AI_UNAVAILABLE', 'RATE_LIMITED'],
+  errors: ['TASK_NOT_FOUND', 'CONVERSATION_NOT_FOUND', 'BUDGET_EXHAUSTED', 'AI_UNAVAILABLE', 'RATE_LIMITED'],
   bodySample: { message: 'Build a landing page and run it.' },
   takesIdempotencyKey: false,
   body: Joi.object<PostAgent, true>({
     message: Joi.string().trim().max(MAX_MESSAGE_LENGTH).required(),
     conversation_id: Joi.string().max(100).description('To go on with a conversation.'),
     task_id: Joi.string().max(200).description('The task that the user looks at.'),
+    budget: Joi.object({ cap_micro_usd: Joi.number().integer().min(0).required() }).description(
+      'What the conversation may cost from now on; by default CHAT_CAP_USD. All of them count in your own project.',
+    ),
     stream: Joi.boolean().default(false),
   }),
   async handle({ deps, body, identity, request }) {
@@ -67,12 +79,24 @@ export const postAgent = endpoint<Deps, PostAgent>({
       messages: [...before, { role: 'user', content } satisfies ModelMessage],
       signal: gone.signal,
     };
+    const conversation = { id: turn.conversationId, ownerId: identity.userId };
+    await openBudget(deps.db, conversation, body.budget?.cap_micro_usd, deps.chatCap);
     const finish = async (reply: ChatReply): Promise<AgentAnswer> => {
       const { actions, usage } = reply;
       const task = await findActedOn(deps, identity, actions.at(-1)?.task_id);
       const collaboration_log = task?.collaboration_log ?? null;
-      const { conversationId: conversation_id } = turn;
-      return { conversation_id, reply: reply.reply, agent: model.agent, task, actions, collaboration_log, usage };
+      const { id: conversation_id } = conversation;
+      const budget = await readChatBudget(deps.db, conversation);
+      return {
+        conversation_id,
+        reply: reply.reply,
+        agent: model.agent,
+        task,
+        actions,
+        collaboration_log,
+        usage,
+        budget,
+      };
     };
     if (!body.stream) return { status: 200, body: await finish(await takeChatTurn(deps, turn)) };
     return stream((send) =>

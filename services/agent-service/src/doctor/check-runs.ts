@@ -17,7 +17,7 @@ type RunRow = { task_id: string; state: string; ledger_no: number; reserved: num
 
 /** @param workspaceRoot where workspaces are; null leaves them out */
 export async function checkRuns(db: Database, workspaceRoot: string | null): Promise<Finding[]> {
-  const findings = [...(await checkGaps(db)), ...(await checkLeases(db))];
+  const findings = [...(await checkGaps(db)), ...(await checkLeases(db)), ...(await checkProjects(db))];
   for (let after = ''; ; ) {
     const page = await db.query<RunRow>(
       `select task_id, state, ledger_no, reserved_micro_usd as reserved, spent_micro_usd as spent
@@ -57,6 +57,27 @@ async function checkLeases(db: Queryable): Promise<Finding[]> {
   );
   return rows.map(({ task_id, holder }) =>
     found(task_id, `worker ${holder} is gone and nobody has taken the run over`),
+  );
+}
+
+/** A project's budget holds what its runs and conversations hold; one statement sees all of it at one moment. */
+async function checkProjects(db: Queryable): Promise<Finding[]> {
+  const found = finder(SERVICE, 'project-budget');
+  const rows = await db.query<{ owner_id: string; reserved: number; spent: number; r: number; s: number }>(
+    `with parts as (
+       select owner_id, reserved_micro_usd as r, spent_micro_usd as s from runs
+       union all select owner_id, reserved_micro_usd, spent_micro_usd from conversations
+     ), sums as (select owner_id, sum(r)::bigint as r, sum(s)::bigint as s from parts group by owner_id)
+     select coalesce(budgets.owner_id, sums.owner_id) as owner_id, coalesce(r, 0) as r, coalesce(s, 0) as s,
+       coalesce(reserved_micro_usd, 0) as reserved, coalesce(spent_micro_usd, 0) as spent
+     from budgets full join sums on sums.owner_id = budgets.owner_id
+     where (coalesce(reserved_micro_usd, 0), coalesce(spent_micro_usd, 0)) is distinct from (coalesce(r, 0), coalesce(s, 0))`,
+  );
+  return rows.map(({ owner_id, reserved, spent, r, s }) =>
+    found(
+      owner_id,
+      `the project says ${reserved} reserved and ${spent} spent, its tasks and conversations ${r} and ${s} (micro-dollars)`,
+    ),
   );
 }
 

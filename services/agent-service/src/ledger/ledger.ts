@@ -3,6 +3,7 @@
 import type { Database, Tx } from '@builder-ai/platform/database';
 import type { Outbox, OutboxEntry } from '@builder-ai/platform/outbox';
 import type { Snapshot } from '../workspace/snapshot.ts';
+import { type Money, moveInProject, moveInRun, NO_MONEY } from './budget.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 
 /** Another worker has taken the run over: whoever sees this stops at once and writes nothing more. */
@@ -13,7 +14,7 @@ export class LeaseLost extends Error {
   }
 }
 
-export type Fence = { taskId: string; epoch: number };
+export type Fence = { taskId: string; epoch: number; ownerId: string };
 
 export type LockedRun = { owner_id: string /** The last command of the run. */; command_no: number };
 
@@ -34,6 +35,10 @@ const APPEND = `with fence as (
 export type Facts = {
   entries: LedgerEntry[];
   events?: OutboxEntry<never>[];
+  /** What it does to the budgets of the run and of its project. */
+  money?: Money;
+  /** One statement that locks what is locked before a run. */
+  before?: (tx: Tx) => Promise<void>;
   /** What else belongs into the same transaction. */
   also?: (tx: Tx, run: LockedRun) => Promise<void>;
 };
@@ -41,12 +46,14 @@ export type Facts = {
 /**
  * Records facts of a run: ledger rows and the events that tell of them commit together.
  * @returns the run as it was locked
- * @throws LeaseLost when another worker has the run
+ * @throws LeaseLost when another worker has the run, BudgetExceeded
  */
 export async function record(db: Database, outbox: Outbox, fence: Fence, facts: Facts): Promise<LockedRun> {
-  const { entries, events = [], also } = facts;
+  const { entries, events = [], money = NO_MONEY, before, also } = facts;
   return db.transaction(async (tx) => {
-    const [run] = await tx.query<LockedRun>(APPEND, [
+    // Sent one behind the other, so they lock in this order: a project's budget, then the run.
+    const locking = [before?.(tx), moveInProject(tx, fence.ownerId, money)];
+    const appending = tx.query<LockedRun>(APPEND, [
       fence.taskId,
       fence.epoch,
       entries.map((entry) => entry.kind),
@@ -54,11 +61,16 @@ export async function record(db: Database, outbox: Outbox, fence: Fence, facts: 
       entries.map((entry) => ('call_id' in entry ? entry.call_id : null)),
       entries.map((entry) => JSON.stringify(entry)),
     ]);
+    const [[run]] = await Promise.all([appending, ...locking]);
     if (!run) throw new LeaseLost(fence.taskId, fence.epoch);
     const { owner_id } = run;
     const told = events.map((event) => ({ ...event, ownerId: owner_id }));
     // Neither waits for the other: they share a round trip.
-    await Promise.all([told.length > 0 && outbox.add(tx, fence.taskId, told), also?.(tx, run)]);
+    await Promise.all([
+      moveInRun(tx, fence.taskId, money),
+      told.length > 0 && outbox.add(tx, fence.taskId, told),
+      also?.(tx, run),
+    ]);
     return run;
   });
 }

@@ -9,6 +9,7 @@ import type { Logger } from '@builder-ai/platform/logger';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import type { RunDeps } from '../deps.ts';
+import { fitsProject } from '../ledger/budget.ts';
 import type { Facts } from '../ledger/ledger.ts';
 import { type Cast, chooseModels } from '../models/model-choice.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
@@ -21,6 +22,7 @@ import { type ClaimedRun, MAX_RECOVERIES, StepFailed } from './run.ts';
 import { logLine } from './run-events.ts';
 import { openSession, type RunSession } from './run-session.ts';
 import { type RunSignals, RunStopped } from './run-signals.ts';
+import { CommandArrived, noteWaitForProject } from './run-store.ts';
 import { RunWaits, type Waiting } from './run-waits.ts';
 
 /**
@@ -104,12 +106,19 @@ function announce({ run, cast, hold }: RunSession): void {
 }
 
 /** The run stops and can be run again when what it waits for is there. */
-function wait(session: RunSession, { entries = [], reason, ...waiting }: Waiting): Promise<boolean> {
-  const { job_id } = session.run;
+function wait(session: RunSession, { entries = [], reason, needsOfProject, ...waiting }: Waiting): Promise<boolean> {
+  const { job_id, owner_id, task_id } = session.run;
   const level = waiting.code ? 'error' : 'info';
   return session.park('idle', {
     entries,
     events: [logLine(level, null, null, reason), entry(runWaiting, { job_id, reason, ...waiting })],
+    ...(needsOfProject !== undefined && {
+      // A budget that was raised meanwhile is not missed: whoever raises it sees this run wait, or this sees it raised.
+      before: async (tx) => {
+        if (await fitsProject(tx, owner_id, needsOfProject)) throw new CommandArrived();
+      },
+      also: (tx) => noteWaitForProject(tx, task_id),
+    }),
   });
 }
 

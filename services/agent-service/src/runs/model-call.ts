@@ -5,7 +5,7 @@ import { messageAdded } from '@builder-ai/contracts/events/message-added';
 import { messageDelta } from '@builder-ai/contracts/events/message-delta';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
-import { BudgetExceeded, reserve, settle } from '../ledger/budget.ts';
+import { addMoney, BudgetExceeded, toReserve, toSettle } from '../ledger/budget.ts';
 import type { Facts } from '../ledger/ledger.ts';
 import { findModelCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
@@ -110,11 +110,13 @@ async function intend(
           request: fingerprintOf(request),
         },
       ],
-      also: (tx) => reserve(tx, session.run.task_id, reserved_micro_usd),
+      money: toReserve(reserved_micro_usd),
     });
   } catch (error) {
     if (!(error instanceof BudgetExceeded)) throw error;
-    throw new RunWaits({ waiting_for: 'budget', reason: error.message, code: 'BUDGET_EXHAUSTED' });
+    const { message: reason, of, net } = error;
+    const project = of === 'project' ? { needsOfProject: net } : {};
+    throw new RunWaits({ waiting_for: 'budget', reason, code: 'BUDGET_EXHAUSTED', ...project });
   }
 }
 
@@ -150,10 +152,8 @@ function holdAnswer(session: RunSession, options: ModelCallOptions, answer: Mode
       usageEvent(step, model, usage, 'answered', message_id),
       ...(more.events ?? []),
     ],
-    async also(tx, run) {
-      await settle(tx, session.run.task_id, reserved, usage.cost_micro_usd);
-      await more.also?.(tx, run);
-    },
+    money: addMoney(toSettle(reserved, usage.cost_micro_usd), more.money),
+    ...(more.also && { also: more.also }),
   });
 }
 
@@ -168,7 +168,7 @@ async function recordFault(session: RunSession, options: ModelCallOptions, fault
   await session.record({
     entries: [{ kind: 'model.failed', step, call_id, agent: model.agent, error: fault.message }],
     events: [logLine('warning', model.agent, step, fault.message)],
-    also: (tx) => settle(tx, session.run.task_id, reserved, 0),
+    money: toSettle(reserved, 0),
   });
 }
 
@@ -180,7 +180,7 @@ async function settleUnknown(session: RunSession, options: ModelCallOptions): Pr
   await session.record({
     entries: [{ kind: 'model.unknown', step, call_id, agent: model.agent, cost_micro_usd: reserved }],
     events: [usageEvent(step, model, usage, 'unknown', messageId(session, options))],
-    also: (tx) => settle(tx, session.run.task_id, reserved, reserved),
+    money: toSettle(reserved, reserved),
   });
 }
 
@@ -193,7 +193,7 @@ export function settleOpenCalls(session: RunSession): void {
     session.hold({
       entries: [{ kind: 'model.unknown', step, call_id, agent, cost_micro_usd }],
       events: [usageEvent(step, { agent, name: model }, usage, 'unknown', `${call_id}-${call.attempts}`)],
-      also: (tx) => settle(tx, session.run.task_id, cost_micro_usd, cost_micro_usd),
+      money: toSettle(cost_micro_usd, cost_micro_usd),
     });
   }
 }

@@ -3,10 +3,12 @@ import { type RunRequested, runRequested } from '@builder-ai/contracts/events/ru
 import { onEvent } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
 import { makeReady } from './run-store.ts';
+import { tellDefaultCap } from './tell-default-cap.ts';
 
 /** Makes the run ready; a worker claims it after the commit. No long work happens here. */
 export const onRunRequested = onEvent<Deps, RunRequested>(runRequested, async ({ deps, tx, event, data }) => {
-  const before = await makeReady(tx, event.subject, data, randomBytes(24).toString('base64url'));
+  const before = await makeReady(tx, event.subject, data, randomBytes(24).toString('base64url'), deps.taskCap);
+  if (before === 'new') await tellDefaultCap(deps, tx, event.subject, data.cap_micro_usd);
   // One that was cancelled meanwhile ends the job it was requested with.
   if (before === 'ended') return;
   if (before === 'running') throw new Error('A run was requested while it is running.');

@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { copyObjects } from '../workspace/copy-objects.ts';
 import { repositoryOf } from '../workspace/workspace.ts';
 import { insertForkedRun } from './run-store.ts';
+import { tellDefaultCap } from './tell-default-cap.ts';
 
 /**
  * The fork's run begins with the rows of its parent's ledger up to that point, and with the parent's files, which it then
@@ -17,7 +18,8 @@ export const onTaskForked = onEvent<Deps, TaskForked>(taskForked, async ({ deps,
   // Objects only: those of a later state harm nobody. Before the rows that name them.
   const place = (task: string) => repositoryOf(deps.workspaceRoot, task);
   await copyObjects(place(parent_id), place(event.subject));
-  await insertForkedRun(tx, event.subject, data, last, randomBytes(24).toString('base64url'));
+  await insertForkedRun(tx, event.subject, data, last, randomBytes(24).toString('base64url'), deps.taskCap);
+  await tellDefaultCap(deps, tx, event.subject, data.cap_micro_usd);
 });
 
 /** The number of the last row of the parent's ledger that the fork takes along; 0: none. */

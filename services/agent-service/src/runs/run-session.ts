@@ -1,6 +1,7 @@
 // One claimed run while this process drives it: how far it is, and the only way to write about it.
 import type { Logger } from '@builder-ai/platform/logger';
 import type { RunDeps } from '../deps.ts';
+import { addMoney, NO_MONEY } from '../ledger/budget.ts';
 import { type Facts, readLedger, record } from '../ledger/ledger.ts';
 import { foldLedger, type RunProgress } from '../ledger/run-progress.ts';
 import type { Cast } from '../models/model-choice.ts';
@@ -91,6 +92,8 @@ export async function openSession(
     const locked = await record(deps.db, deps.outbox, fence, {
       entries,
       events: all.flatMap((each) => each.events ?? []),
+      money: all.reduce((sum, each) => addMoney(sum, each.money), NO_MONEY),
+      ...(facts.before && { before: facts.before }),
       async also(tx, row) {
         for (const each of all) await each.also?.(tx, row);
         if (isProgress) await resetRecoveries(tx, run.task_id);

@@ -9,8 +9,12 @@ import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { addCommand } from './command.ts';
 import type { ClaimedRun, RunState } from './run.ts';
 
+/** Of the project that a new run belongs to. */
+const DEFAULT_CAP = '(select default_task_cap_micro_usd from budgets where owner_id = $2)';
+
 /**
  * Makes the run ready for a command, or makes the run.
+ * @param defaultCap what a new run may spend where neither the command nor its project says
  * @returns the state it was in before; 'ended' and 'running' runs are left as they are
  */
 export async function makeReady(
@@ -18,6 +22,7 @@ export async function makeReady(
   taskId: string,
   command: RunRequested,
   previewToken: string,
+  defaultCap: number | null = null,
 ): Promise<RunState | 'new'> {
   const { job_id, until, cap_micro_usd = null, approval = 'none', steps } = command;
   const known = await lockRunState(tx, taskId);
@@ -25,7 +30,7 @@ export async function makeReady(
     await tx.query(
       `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd,
          preview_token, approval, traceparent)
-       values ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, $9, $10, $11)`,
+       values ($1, $2, $3, $4, $5, $6, $7, 'ready', coalesce($8, ${DEFAULT_CAP}, $12), $9, $10, $11)`,
       [
         taskId,
         command.owner_id,
@@ -38,6 +43,7 @@ export async function makeReady(
         previewToken,
         approval,
         currentContext().traceparent,
+        defaultCap,
       ],
     );
   } else if (known === 'idle') {
@@ -54,7 +60,7 @@ export async function makeReady(
 const FORK = `with run as (
     insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd, preview_token,
       parent_id, ledger_no)
-    values ($1, $2, $3, $4, $5, '', 'end', 'idle', $6, $7, $8, $9 + 1)
+    values ($1, $2, $3, $4, $5, '', 'end', 'idle', coalesce($6, ${DEFAULT_CAP}, $11), $7, $8, $9 + 1)
   ), taken as (
     insert into ledger (task_id, no, epoch, kind, step, call_id, data, at)
     select $1, no, 0, kind, step, call_id, data, at from ledger where task_id = $8 and no <= $9
@@ -68,6 +74,7 @@ export async function insertForkedRun(
   fork: TaskForked,
   lastRow: number,
   previewToken: string,
+  defaultCap: number | null,
 ): Promise<void> {
   const { owner_id, goal, task_type, agent_mode, cap_micro_usd, parent_id, parent_seq } = fork;
   const forked: LedgerEntry = { kind: 'run.forked', parent_id, parent_seq };
@@ -82,6 +89,7 @@ export async function insertForkedRun(
     parent_id,
     lastRow,
     JSON.stringify(forked),
+    defaultCap,
   ]);
 }
 
@@ -96,7 +104,8 @@ export async function lockRunState(tx: Tx, taskId: string): Promise<RunState | u
 /** The run may be claimed to look at its commands, for the job it was last driven for; the caller holds its lock. */
 export async function readyForCommand(tx: Tx, taskId: string): Promise<void> {
   await tx.query(
-    `update runs set state = 'ready', holder = null, ready_at = clock_timestamp() where task_id = $1 and state = 'idle'`,
+    `update runs set state = 'ready', holder = null, ready_at = clock_timestamp(), waits_for_project = false
+     where task_id = $1 and state = 'idle'`,
     [taskId],
   );
 }
@@ -104,7 +113,7 @@ export async function readyForCommand(tx: Tx, taskId: string): Promise<void> {
 /** An idle run may be claimed for a job from now on; the caller holds its lock. */
 export async function readyForJob(tx: Tx, taskId: string, jobId: string, until: RunUntil): Promise<void> {
   await tx.query(
-    `update runs set state = 'ready', holder = null, job_id = $2, until = $3, recoveries = 0,
+    `update runs set state = 'ready', holder = null, job_id = $2, until = $3, recoveries = 0, waits_for_project = false,
        ready_at = clock_timestamp(), job_at = clock_timestamp(), traceparent = $4 where task_id = $1`,
     [taskId, jobId, until, currentContext().traceparent],
   );
@@ -162,6 +171,11 @@ export async function parkRun(tx: Tx, taskId: string, state: 'idle' | 'ended', l
   if (rows.length === 0) throw new CommandArrived();
 }
 
+/** In the transaction that parks it. */
+export async function noteWaitForProject(tx: Tx, taskId: string): Promise<void> {
+  await tx.query('update runs set waits_for_project = true where task_id = $1', [taskId]);
+}
+
 /** A run that was interrupted is claimed again when this time is over, no longer renewed by this process. */
 export async function abandonRun(db: Queryable, taskId: string, epoch: number): Promise<void> {
   await db.query(
@@ -176,14 +190,16 @@ export async function resetRecoveries(tx: Tx, taskId: string): Promise<void> {
   await tx.query('update runs set recoveries = 0 where task_id = $1', [taskId]);
 }
 
-export type RunFiles = { owner_id: string; preview_token: string };
+export type RunFiles = { owner_id: string; preview_token: string; cap_micro_usd: number | null };
 
 export async function setCap(tx: Tx, taskId: string, capMicroUsd: number | null): Promise<void> {
   await tx.query('update runs set cap_micro_usd = $2 where task_id = $1', [taskId, capMicroUsd]);
 }
 
 export async function findRun(db: Queryable, taskId: string): Promise<RunFiles | undefined> {
-  const [row] = await db.query<RunFiles>('select owner_id, preview_token from runs where task_id = $1', [taskId]);
+  const [row] = await db.query<RunFiles>('select owner_id, preview_token, cap_micro_usd from runs where task_id = $1', [
+    taskId,
+  ]);
   return row;
 }
 

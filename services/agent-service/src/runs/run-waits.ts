@@ -7,6 +7,8 @@ export type Waiting = Pick<RunWaiting, 'waiting_for' | 'call'> & {
   reason: string;
   /** With what a request that waits for the run is answered, when it is an error. */
   code?: ErrorCode;
+  /** By how much more of its project's budget it would take, in micro-dollars: the run goes on by itself when that has it again. */
+  needsOfProject?: number;
   /** What the ledger says of it. */
   entries?: LedgerEntry[];
 };

@@ -54,8 +54,8 @@ export function callPrefix(step: number, attempt: number): string {
 export const MAX_OUTPUT_TOKENS = 16_384;
 
 /** What every ledger write of a claimed run is checked against. */
-export function fenceOf(run: ClaimedRun): { taskId: string; epoch: number } {
-  return { taskId: run.task_id, epoch: run.epoch };
+export function fenceOf(run: ClaimedRun): { taskId: string; epoch: number; ownerId: string } {
+  return { taskId: run.task_id, epoch: run.epoch, ownerId: run.owner_id };
 }
 
 /** A step that cannot be done; the run fails with everything made so far kept. */

@@ -32,7 +32,7 @@ const onTaskCreateRequested = onEvent<Deps, TaskCreateRequested>(
 
 const onTaskRunRequested = onEvent<Deps, TaskRunRequested>(taskRunRequested, (context) =>
   asItsOwner(context, async (tx, task) => {
-    await addJob(context.deps, tx, task, 'end', toRunCommand);
+    await addJob(context.deps, tx, task, context.data.until ?? 'end', toRunCommand);
   }),
 );
 

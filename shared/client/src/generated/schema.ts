@@ -756,6 +756,30 @@ export interface paths {
         patch: operations["patchProjectsId"];
         trace?: never;
     };
+    "/projects/{id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what a project's tasks may cost together, and have cost
+         * @description Needs the scope `read` (project.read). Answered by agent-service.
+         */
+        get: operations["getProjectsIdBudget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes what a project's tasks may cost together, and the cap of those that have none
+         * @description Needs the scope `admin` (budget.change). Answered by agent-service.
+         */
+        patch: operations["patchProjectsIdBudget"];
+        trace?: never;
+    };
     "/projects/{id}/invitations": {
         parameters: {
             query?: never;
@@ -1658,6 +1682,8 @@ export interface components {
                 task_id: string;
             }[];
             agent: string;
+            /** @description Of the conversation. */
+            budget: components["schemas"]["Budget"];
             collaboration_log: string | null;
             conversation_id: string;
             reply: string;
@@ -1969,6 +1995,17 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "editor" | "owner";
+        };
+        ProjectBudget: {
+            /** @description What all of its tasks and conversations may cost together, in millionths of a dollar; null: no limit. */
+            cap_micro_usd: number | null;
+            /** @description The cap of tasks that are made without one. */
+            default_task_cap_micro_usd: number | null;
+            project_id: string;
+            /** @description The worst that calls in flight may cost. */
+            reserved_micro_usd: number;
+            /** @description Millionths of a dollar. */
+            spent_micro_usd: number;
         };
         QueuedJob: {
             job_id: string;
@@ -2428,6 +2465,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "BODY_TOO_LARGE";
+                };
+            };
+        };
+        /** @description `BUDGET_EXHAUSTED`: The task's budget does not hold the next model call: raise it and run the task again. */
+        BUDGET_EXHAUSTED: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "BUDGET_EXHAUSTED";
                 };
             };
         };
@@ -3723,6 +3772,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description What the conversation may cost from now on; by default CHAT_CAP_USD. All of them count in your own project. */
+                    budget?: {
+                        cap_micro_usd: number;
+                    };
                     /** @description To go on with a conversation. */
                     conversation_id?: string;
                     message: string;
@@ -3748,6 +3801,7 @@ export interface operations {
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["CONVERSATION_NOT_FOUND.TASK_NOT_FOUND"];
+            409: components["responses"]["BUDGET_EXHAUSTED"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
@@ -4809,6 +4863,93 @@ export interface operations {
             421: components["responses"]["HOST_REFUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
+        };
+    };
+    getProjectsIdBudget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag: answered with 304 while it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    /** @description For If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectBudget"];
+                };
+            };
+            /** @description It is still what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["PROJECT_NOT_FOUND"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    patchProjectsIdBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "cap_micro_usd": 50000000,
+                 *       "default_task_cap_micro_usd": 2000000
+                 *     }
+                 */
+                "application/json": {
+                    cap_micro_usd?: number | null;
+                    default_task_cap_micro_usd?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description It is so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectBudget"];
+                };
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["PROJECT_NOT_FOUND"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
         };
     };
     getProjectsIdInvitations: {

@@ -1,5 +1,5 @@
 // Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | one-step-runs |
-//   pauses | sandbox | scaled-latency | step-overhead | takeover | takeover-peers] [--pauses 45]
+//   pauses | sandbox | scaled-latency | sockets | step-overhead | takeover | takeover-peers] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
@@ -12,6 +12,7 @@ import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchPauses } from './pauses.ts';
 import { benchSandbox } from './sandbox.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
+import { benchSockets } from './sockets/sockets.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchTakeover } from './takeover.ts';
 import { benchTakeoverPeers } from './takeover-peers.ts';
@@ -32,6 +33,7 @@ const benches: Record<string, () => Promise<string>> = {
   'one-step-runs': benchOneStepRuns,
   pauses: () => benchPauses(Number(values.pauses)),
   sandbox: benchSandbox,
+  sockets: benchSockets,
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,
   takeover: benchTakeover,

@@ -123,7 +123,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
-  live = startLiveServer(http.server, deps, channel?.connected);
+  live = startLiveServer(http.server, deps, channel?.session);
   addSocketMetrics(metrics, live, viewers);
   const deltas = parts.bus.listen(STREAM_TOPIC, ({ value }) => {
     const delta = toTaskDelta(value);

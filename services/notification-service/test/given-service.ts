@@ -78,6 +78,8 @@ export async function givenService(settings: Environment = {}) {
     get url() {
       return service.url;
     },
+    /** What the service finds in its environment. */
+    env,
     issuer: gateway.issuer,
     gatewayKey: gateway.key,
     headersFor,

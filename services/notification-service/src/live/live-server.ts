@@ -17,8 +17,8 @@ type Answer = { ok: true; seq: number } | { ok: false; code: string; message: st
 const HEARTBEAT_MS = 25_000;
 const HEARTBEAT_LIMIT_MS = 20_000;
 
-/** @param hearsOthers whether other replicas' entries are told to this one, where there are others */
-export function startLiveServer(http: HttpServer, deps: Deps, hearsOthers?: () => boolean): LiveServer {
+/** @param listening since when other replicas' news are heard, as a number that rises; 0: they are not */
+export function startLiveServer(http: HttpServer, deps: Deps, listening?: () => number): LiveServer {
   const logger = deps.logger.child('live');
   const io = new Server(http, {
     path: '/ws',
@@ -28,7 +28,7 @@ export function startLiveServer(http: HttpServer, deps: Deps, hearsOthers?: () =
     pingTimeout: HEARTBEAT_LIMIT_MS,
     transports: ['websocket', 'polling'],
   });
-  const projects = openProjectViewers(io, deps, hearsOthers);
+  const projects = openProjectViewers(io, deps, listening);
   requireSameIdentity(io, deps.identity);
   io.use((socket, next) => {
     letIn(socket, deps).then(
@@ -37,14 +37,15 @@ export function startLiveServer(http: HttpServer, deps: Deps, hearsOthers?: () =
     );
   });
   // Encoded once for all of them, however many they are.
-  deps.viewers.sendTogether((event, leftOut) => {
-    const room = io.local.to(roomOfTask(event.task_id));
-    (leftOut.length > 0 ? room.except(leftOut) : room).emit('task_event', event);
+  deps.viewers.sendTogether((taskId, name, data, leftOut) => {
+    const room = io.local.to(roomOfTask(taskId));
+    (leftOut.length > 0 ? room.except(leftOut) : room).emit(name, data);
   });
 
   io.on('connection', (socket) => {
     const identity = socket.data.identity as Identity;
-    const tasks = newSocketTasks(socket, deps);
+    forgetRequest(socket);
+    const tasks = newSocketTasks(socket, deps, logger);
     logger.info('Socket connected', { socket_id: socket.id });
     void socket.join(projectsOf(identity).map(roomOfMembers));
     const on = (name: string, handle: (id: unknown, options: unknown) => Promise<number>) =>
@@ -93,6 +94,13 @@ async function letIn(socket: Socket, deps: Deps): Promise<void> {
   socket.data.identity = identity;
   // One that has gone meanwhile gives nothing back.
   if ((socket.conn.readyState as string) === 'open') socket.conn.once('close', deps.limits.connect(identity.userId));
+}
+
+/** Of thousands of sockets the requests that they began with would be a third of what is held for them. */
+function forgetRequest(socket: Socket): void {
+  const held = socket as unknown as { client: { conn: { request?: unknown } }; handshake: { headers: object } };
+  delete held.client.conn.request;
+  held.handshake.headers = {};
 }
 
 /** @returns the owner_id of its tasks. @throws AppError PROJECT_NOT_FOUND */

@@ -27,11 +27,11 @@ const LOOK_MS = 250;
 /** Entries that change nothing which a list shows: most of them. */
 const NOT_LISTED = new Set(['log_added', 'message_added', 'tool_called', 'tool_finished', 'file_changed']);
 
-/** @param hearsOthers whether other replicas' entries are told to this one, where there are others */
+/** @param listening since when other replicas' news are heard, as a number that rises; 0: they are not */
 export function openProjectViewers(
   io: Server,
   deps: Pick<Deps, 'taskService' | 'logger'>,
-  hearsOthers = () => true,
+  listening = () => 1,
 ): ProjectViewers {
   const logger = deps.logger.child('live');
   const { rooms } = io.of('/').adapter;
@@ -69,11 +69,14 @@ export function openProjectViewers(
   });
 
   let deafMs = 0;
+  let heardIn = listening();
   const timer = setInterval(() => {
-    const hears = hearsOthers();
-    const isTime = hears ? deafMs > 0 : deafMs % DEAF_MS === 0 && deafMs > 0;
-    deafMs = hears ? 0 : deafMs + LOOK_MS;
-    if (!isTime) return;
+    const now = listening();
+    // It listens again: what was told meanwhile is lost.
+    const isBack = now > 0 && now !== heardIn;
+    deafMs = now > 0 ? 0 : deafMs + LOOK_MS;
+    if (now > 0) heardIn = now;
+    if (!isBack && (deafMs === 0 || deafMs % DEAF_MS !== 0)) return;
     for (const room of rooms.keys()) {
       if (!room.startsWith(roomOfProject(''))) continue;
       const ownerId = room.slice(roomOfProject('').length);

@@ -6,7 +6,12 @@ import { AppError } from '@builder-ai/platform/problem';
 import type { Server } from 'socket.io';
 
 type Requested = { headers: Record<string, string | string[] | undefined>; _query?: Record<string, unknown> };
-type Connection = { id: string; request: Requested; once(name: 'close', on: () => void): void };
+type Connection = {
+  id: string;
+  request: Requested;
+  transport: { name: string };
+  once(name: 'close', on: () => void): void;
+};
 
 export function requireSameIdentity(io: Server, verifier: IdentityVerifier): void {
   /** By connection; undefined for one whose handshake will be refused. */
@@ -18,6 +23,8 @@ export function requireSameIdentity(io: Server, verifier: IdentityVerifier): voi
   };
 
   io.engine.on('connection', (connection: Connection) => {
+    // One that began as a WebSocket stays one: no other request may name it.
+    if (connection.transport.name !== 'polling') return;
     begunBy.set(
       connection.id,
       readIdentity(connection.request).catch(() => undefined),

@@ -1,5 +1,6 @@
 // What one socket asks about tasks: to watch one from an entry on, and to watch it no more.
 import type { Identity } from '@builder-ai/contracts/identity';
+import type { Logger } from '@builder-ai/platform/logger';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
@@ -23,8 +24,7 @@ const MAX_SUBSCRIPTIONS_PER_SOCKET = 200;
 /** The room of those sockets that watch a task. */
 export const roomOfTask = (taskId: string) => `task ${taskId}`;
 
-export function newSocketTasks(socket: Socket, deps: Deps): SocketTasks {
-  const logger = deps.logger.child('live');
+export function newSocketTasks(socket: Socket, deps: Deps, logger: Logger): SocketTasks {
   const mine = new Map<string, Wish>();
 
   async function subscribe(taskId: unknown, options: unknown): Promise<number> {
@@ -65,20 +65,20 @@ export function newSocketTasks(socket: Socket, deps: Deps): SocketTasks {
     });
     const remove = deps.viewers.add(taskId, {
       subscription,
-      groupId: socket.id,
       send: (event) => send('task_event', event),
-      sendTask(task) {
-        if (room.has()) send('task_update', task);
+      group: {
+        id: socket.id,
+        hasRoom: room.has,
         // Once it reads again it gets the task as that is then.
-        else if (!isOwedTask) {
+        missTask() {
+          if (isOwedTask) return;
           isOwedTask = true;
           void room.wait().then(() => {
             isOwedTask = false;
             deps.viewers.refresh(taskId);
           });
-        }
+        },
       },
-      sendDelta: (delta) => room.has() && send('task_delta', delta),
     });
     void socket.join(roomOfTask(taskId));
     const end = () => {

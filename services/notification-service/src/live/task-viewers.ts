@@ -8,17 +8,24 @@ import { newTaskUpdates } from './task-updates.ts';
 
 export type TaskViewer = {
   subscription: Subscription;
-  /** Of a viewer that is sent what all of its kind are sent at once: the name by which it is left out. */
-  groupId?: string;
   send(event: TaskEvent): void;
-  sendTask?(task: unknown): void;
+  /** Of a viewer that is sent what all of its kind are sent at once. */
+  group?: GroupMember;
   sendDelta?(delta: TaskDelta): void;
   /** The service stops. */
   end?(): void;
 };
 
-/** Sends to all viewers of a task that have a groupId, but for those left out. */
-export type SendTogether = (event: TaskEvent, leftOut: string[]) => void;
+export type GroupMember = {
+  /** The name by which it is left out. */
+  id: string;
+  hasRoom(): boolean;
+  /** The whole task was not sent to it: it had no room. */
+  missTask(): void;
+};
+
+/** Sends to all viewers of a task that belong to the group, but for those left out. */
+export type SendTogether = (taskId: string, name: string, data: unknown, leftOut: string[]) => void;
 
 export type TaskViewers = {
   /** @returns what ends it */
@@ -47,11 +54,27 @@ export function openTaskViewers(
   const updates = newTaskUpdates({
     fetchTask: (taskId) => deps.taskService.find(`/tasks/${encodeURIComponent(taskId)}`),
     hasViewers: (taskId) => viewers.has(taskId),
-    send(taskId, task) {
-      for (const viewer of viewers.get(taskId) ?? []) viewer.sendTask?.(task);
-    },
+    send: (taskId, task) =>
+      sendToGroup(taskId, 'task_update', task, ({ group }) => {
+        const takes = group?.hasRoom() ?? false;
+        if (!takes) group?.missTask();
+        return takes;
+      }),
     onError: (error) => logger.warn('A task could not be fetched for its viewers', { error }),
   });
+
+  /** @param takes asked of every viewer of the task, also of those that belong to no group */
+  function sendToGroup(taskId: string, name: string, data: unknown, takes: (viewer: TaskViewer) => boolean): void {
+    const leftOut: string[] = [];
+    let inGroup = 0;
+    for (const viewer of viewers.get(taskId) ?? []) {
+      const isTaken = takes(viewer);
+      if (!viewer.group) continue;
+      if (isTaken) inGroup += 1;
+      else leftOut.push(viewer.group.id);
+    }
+    if (inGroup > 0) together(taskId, name, data, leftOut);
+  }
 
   function tellOfSeq(taskId: string, seq: number): void {
     const behind = [...(viewers.get(taskId) ?? [])].filter(({ subscription }) => subscription.check(seq));
@@ -79,21 +102,19 @@ export function openTaskViewers(
       };
     },
     tell(event) {
-      const leftOut: string[] = [];
-      let inGroup = 0;
-      for (const viewer of viewers.get(event.task_id) ?? []) {
+      sendToGroup(event.task_id, 'task_event', event, (viewer) => {
         const takes = viewer.subscription.take(event);
-        if (viewer.groupId === undefined) {
-          if (takes) viewer.send(event);
-        } else if (takes) inGroup += 1;
-        else leftOut.push(viewer.groupId);
-      }
-      if (inGroup > 0) together(event, leftOut);
+        if (takes && !viewer.group) viewer.send(event);
+        return takes;
+      });
       updates.changed(event.task_id);
     },
     tellOfSeq,
     tellDelta(delta) {
-      for (const viewer of viewers.get(delta.task_id) ?? []) viewer.sendDelta?.(delta);
+      sendToGroup(delta.task_id, 'task_delta', delta, (viewer) => {
+        viewer.sendDelta?.(delta);
+        return viewer.group?.hasRoom() ?? false;
+      });
     },
     refresh: (taskId) => updates.changed(taskId),
     sendTogether(send) {

@@ -16,7 +16,7 @@ export type Claimed = {
 };
 
 /** Longer than an attempt can take: one whose process died is due again after this. */
-const CLAIM_MARGIN_SECONDS = 10;
+const CLAIM_MARGIN_SECONDS = 5;
 
 /** @param busy webhooks that are being sent enough already: one slow receiver does not keep the others waiting */
 export async function claimDelivery(

@@ -1,4 +1,6 @@
 // What one replica consumes reaches the sockets of the other, in order and once: by Redis, and without it by the feed.
+import { taskCreated } from '@builder-ai/contracts/events/task-created';
+import { taskCompleted } from '@builder-ai/contracts/events/timeline-entries';
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { openRedis } from '@builder-ai/platform/redis/redis';
@@ -8,8 +10,8 @@ import { eventually } from '@builder-ai/testing/eventually';
 import { startTestRedis, type TestRedis } from '@builder-ai/testing/redis';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Socket } from 'socket.io-client';
-import { type GivenService, givenService } from '../given-service.ts';
-import { collect, range, toMessage, toSeqs } from '../timeline-message.ts';
+import { type GivenService, givenService, OWNER } from '../given-service.ts';
+import { collect, range, toEntry, toMessage, toSeqs } from '../timeline-message.ts';
 
 let redis: TestRedis;
 /** Consumes every event. */
@@ -91,6 +93,31 @@ test('the socket at the other replica is sent the whole task as well', async () 
   socket.on('task_update', (task: { seq: number }) => updates.push(task.seq));
   await a.publish(id, 1, 3);
   await eventually(() => updates.at(-1) === 3);
+});
+
+test('notifications and the tasks of a project reach sockets at the other replica', async () => {
+  const id = a.newTask();
+  const sockets = [await a.connect(), await a.connect({}, b.url)];
+  const heard = sockets.map((socket) => {
+    const names = new Set<string>();
+    socket.onAny((name: string) => names.add(name));
+    return names;
+  });
+  for (const socket of sockets) await socket.emitWithAck('subscribe_project', null);
+  await a.bus.publish([toEntry(id, 1, taskCreated), toEntry(id, 2, taskCompleted)]);
+  await eventually(() => heard.every((names) => names.has('notification') && names.has('project_update')));
+});
+
+test('after Redis was away, whoever looks at a project is told to read its list again', async () => {
+  const socket = await a.connect({}, b.url);
+  const resets: unknown[] = [];
+  socket.on('reset', (reset) => resets.push(reset));
+  expect(await socket.emitWithAck('subscribe_project', null)).toMatchObject({ ok: true });
+  await redis.kill();
+  await untilRedisIs('unhealthy');
+  await redis.restart();
+  await eventually(() => resets.length > 0);
+  expect(resets[0]).toEqual({ project_id: OWNER });
 });
 
 test('an entry too large to be told is read from the feed, in its place', async () => {

@@ -12,6 +12,8 @@ export type WakeChannel = {
   subscribe(listener: WakeListener): void;
   /** Whether what others publish now would arrive here. */
   connected(): boolean;
+  /** Another number each time that it has begun to listen, 0 while it does not: what came in between is lost. */
+  session(): number;
   close(): void;
 };
 
@@ -24,6 +26,7 @@ export function openWakeChannel(redis: Redis, name: string): WakeChannel {
   const link = openRedisLink(redis);
   const { client } = link;
   let subscribed = false;
+  let sessions = 0;
   let told = false;
   let retry: NodeJS.Timeout | undefined;
 
@@ -31,6 +34,7 @@ export function openWakeChannel(redis: Redis, name: string): WakeChannel {
     try {
       await client.subscribe(channel);
       subscribed = client.status === 'ready';
+      sessions += 1;
     } catch (error) {
       if (client.status !== 'ready') return;
       // No answer in time, or this user may not: the connection stays, so nothing else would try again.
@@ -51,12 +55,14 @@ export function openWakeChannel(redis: Redis, name: string): WakeChannel {
   client.on('message', (_channel: string, payload: string) => {
     for (const listener of listeners) listener(payload);
   });
+  const connected = () => subscribed && link.isHere();
   return {
     publish(payload = '') {
       redis.run((publisher) => publisher.publish(channel, payload)).catch(() => {});
     },
     subscribe: (listener) => void listeners.add(listener),
-    connected: () => subscribed && link.isHere(),
+    connected,
+    session: () => (connected() ? sessions : 0),
     close() {
       listeners.clear();
       clearTimeout(retry);

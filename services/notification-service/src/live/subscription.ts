@@ -46,6 +46,8 @@ export function newSubscription(options: SubscriptionOptions): Subscription {
   let closed = false;
   let reading: Promise<void> | undefined;
   let stalled = false;
+  /** Whether it has had everything that there was. */
+  let isLive = false;
   // The newest entry known to exist: while reading, live entries only raise this, and the feed has them all.
   let known = options.after;
 
@@ -54,11 +56,17 @@ export function newSubscription(options: SubscriptionOptions): Subscription {
       for (;;) {
         const page = await readFeed(last, PAGE);
         for (const event of page) {
-          while (!closed && !room.has()) await room.wait();
+          if (!room.has()) {
+            while (!closed && !room.has()) await room.wait();
+            // A replay takes as long as its reader takes; one that had everything and stalled is told.
+            if (isLive && giveUp()) return;
+          }
           sendNext(event);
         }
-        if (closed || (page.length < PAGE && known <= last)) return;
-        if (page.length === 0) return;
+        if (closed || page.length === 0 || (page.length < PAGE && known <= last)) {
+          isLive = true;
+          return;
+        }
       }
     } catch (error) {
       onError(error);
@@ -84,12 +92,15 @@ export function newSubscription(options: SubscriptionOptions): Subscription {
     while (!closed && !room.has()) await room.wait();
     stalled = false;
     if (closed) return;
-    if (onFellBehind && known - last > MAX_BEHIND) {
-      last = known;
-      onFellBehind(known);
-      return;
-    }
-    await catchUp();
+    if (!giveUp()) await catchUp();
+  }
+
+  /** @returns whether the reader is so far behind that it is to catch up by itself, and was told so */
+  function giveUp(): boolean {
+    if (closed || !onFellBehind || known - last <= MAX_BEHIND) return false;
+    last = known;
+    onFellBehind(known);
+    return true;
   }
 
   return {

@@ -21,7 +21,7 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{gateway,web,services/*,shared/*,infra/*}/src/**/*.test.ts',
+        '<rootDir>/{cli,gateway,web,services/*,shared/*,infra/*}/src/**/*.test.ts',
         '<rootDir>/test/tidy/**/*.test.ts',
       ],
       // The one test beside platform-like code that needs a server of its own.

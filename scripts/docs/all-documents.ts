@@ -1,6 +1,7 @@
 import { clientTypes } from '../../shared/client/generate/client-types.ts';
 import { apiDocument } from './api.ts';
 import { asyncApi } from './asyncapi/asyncapi.ts';
+import { cliDocument } from './cli.ts';
 import { configurationDocument } from './configuration.ts';
 import type { GeneratedDocument } from './document.ts';
 import { errorsDocument } from './errors.ts';
@@ -14,6 +15,7 @@ export async function allDocuments(): Promise<GeneratedDocument[]> {
     eventsDocument(),
     configurationDocument(),
     apiDocument(),
+    cliDocument(),
     { path: 'gateway/documents/openapi.json', text: toJson(api) },
     { path: 'gateway/documents/asyncapi.json', text: toJson(asyncApi()) },
     { path: 'shared/client/src/generated/schema.ts', text: await clientTypes(api) },

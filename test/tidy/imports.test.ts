@@ -16,6 +16,7 @@ const ALLOWED: Record<string, string[]> = {
   // Nothing of ours: it can be published.
   'shared/client': [],
   'shared/testing': ['contracts', 'platform', 'local'],
+  cli: ['client'],
   gateway: ['contracts', 'platform'],
   'services/task-service': ['contracts', 'platform'],
   'services/agent-service': ['contracts', 'platform'],

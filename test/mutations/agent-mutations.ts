@@ -92,4 +92,11 @@ export const agentMutations: readonly Mutation[] = [
     to: 'const outside = false;',
     red: { file: `${tests}/uncertain-calls.test.ts`, test: 'is made once at most, and its user is asked' },
   },
+  {
+    name: 'ledger: a step whose failure is recorded is made again',
+    file: `${source}/runs/execute-run.ts`,
+    from: '      goOnFromFailure(session);\n',
+    to: '',
+    red: { file: `${tests}/steered-crash-points.test.ts`, test: 'a step fails, and the planner finds another way' },
+  },
 ];

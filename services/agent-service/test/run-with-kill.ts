@@ -8,7 +8,7 @@ import { claim, expireLease, givenReadyRun, undisturbed } from './given-service.
 /** How many transactions are let through, and whether the next one ends before its commit or just after it. */
 export type KillPoint = { commits: number; when: 'before' | 'after' };
 
-class Killed extends Error {}
+export class Killed extends Error {}
 
 export function dyingDatabase(db: Database, { commits, when }: KillPoint): Database {
   let left = commits;

@@ -37,6 +37,8 @@ export type RunProgress = {
   nextStep: number;
   /** Whether `nextStep` was begun: it is gone on with, not begun again. */
   begun: boolean;
+  /** Why `nextStep` failed, while nobody has decided what becomes of that. */
+  failure: string | null;
   /** How often each step was begun. */
   attempts: number[];
   /** The workspace after the last finished call; null while nothing was made. */
@@ -63,6 +65,7 @@ export const NO_PROGRESS: RunProgress = {
   plan: null,
   nextStep: 0,
   begun: false,
+  failure: null,
   attempts: [],
   workspace: null,
   commit: null,
@@ -99,7 +102,8 @@ function applyEntry(progress: RunProgress, entry: LedgerEntry): RunProgress {
       attempts[entry.step] = entry.attempt;
       const begins = [...progress.begins];
       begins[entry.step] = { workspace: entry.before, commit: progress.commit };
-      return { ...progress, attempts, begins, begun: true, workspace: entry.before, reviews: {}, calls: {} };
+      const begun = { begun: true, failure: null, workspace: entry.before, reviews: {}, calls: {} };
+      return { ...progress, attempts, begins, ...begun };
     }
     case 'plan.changed':
       return withChangedPlan(progress, entry);
@@ -123,7 +127,7 @@ function applyEntry(progress: RunProgress, entry: LedgerEntry): RunProgress {
         calls: {},
       };
     case 'step.failed':
-      return { ...progress, begun: false };
+      return { ...progress, begun: false, failure: entry.error };
     case 'model.intended':
     case 'model.answered':
     case 'model.unknown':
@@ -156,7 +160,7 @@ function withChangedPlan(progress: RunProgress, { agent, from, steps }: Changed)
   const { plan } = progress;
   if (!plan) return progress;
   const replans = progress.replans + (agent === 'user' ? 0 : 1);
-  return { ...progress, replans, plan: { ...plan, steps: [...plan.steps.slice(0, from), ...steps] } };
+  return { ...progress, replans, failure: null, plan: { ...plan, steps: [...plan.steps.slice(0, from), ...steps] } };
 }
 
 /** A step that was never begun has nothing to go back to: the run goes on where it is. */
@@ -164,7 +168,7 @@ function retried(progress: RunProgress, step: number): RunProgress {
   const begin = progress.begins[step];
   const from = begin ?? { workspace: progress.workspace, commit: progress.commit };
   const nextStep = begin ? step : progress.nextStep;
-  return { ...progress, ...from, nextStep, begun: false, replans: 0, reviews: {}, calls: {} };
+  return { ...progress, ...from, nextStep, begun: false, failure: null, replans: 0, reviews: {}, calls: {} };
 }
 
 function withAcceptedReview(progress: RunProgress, callId: string): RunProgress {

@@ -82,6 +82,7 @@ async function drive(session: RunSession): Promise<void> {
     await session.checkpoint();
     askForApproval(session);
     try {
+      goOnFromFailure(session);
       if (await executeStep(session, opening)) return;
     } catch (error) {
       if (!(error instanceof StepFailed) || cast.planner.agent === 'template') throw error;
@@ -90,6 +91,15 @@ async function drive(session: RunSession): Promise<void> {
   }
   // A fork of the parent's end, or one whose user left nothing to do.
   await end(session, { entries: [], events: [entry(runCompleted, { job_id: run.job_id })] });
+}
+
+/**
+ * A worker that died between a step's failure and what becomes of it: the step is not made again for that.
+ * @throws StepFailed
+ */
+function goOnFromFailure({ progress }: RunSession): void {
+  const { failure, nextStep } = progress();
+  if (failure !== null) throw StepFailed.again(nextStep, failure);
 }
 
 const stepCount = (session: RunSession) => session.progress().plan?.steps.length ?? 0;

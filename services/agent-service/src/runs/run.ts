@@ -70,4 +70,11 @@ export class StepFailed extends Error {
     this.step = step;
     this.final = final;
   }
+
+  /** As it was recorded. */
+  static again(step: number, message: string): StepFailed {
+    const failed = new StepFailed(step, message);
+    failed.message = message;
+    return failed;
+  }
 }

@@ -22,12 +22,15 @@ export function watch(url: string, apiKey: string, taskId: string): Subscriber {
     extraHeaders: { authorization: `Bearer ${apiKey}` },
   });
   let retry: NodeJS.Timeout | undefined;
+  const cut = () => void socket.io.engine?.close();
   function subscribe(): void {
     const after = seqs.at(-1) ?? 0;
     socket.timeout(5_000).emit('subscribe_task', taskId, { after }, (error: unknown, answer?: { ok: boolean }) => {
       if (error === null && answer?.ok) return;
+      // Unanswered, it may be served yet: on another connection nothing comes twice.
+      if (error !== null) cut();
       // The service was away: ask again.
-      if (socket.connected) retry = setTimeout(subscribe, 200);
+      else if (socket.connected) retry = setTimeout(subscribe, 200);
     });
   }
   socket.on('connect', subscribe);
@@ -39,7 +42,7 @@ export function watch(url: string, apiKey: string, taskId: string): Subscriber {
   return {
     taskId,
     seqs,
-    cut: () => void socket.io.engine?.close(),
+    cut,
     close() {
       clearTimeout(retry);
       socket.close();

@@ -11,9 +11,17 @@ export const HOSTILE = '<img src=x onerror=alert(1)><b>bold</b>';
 
 export const SAID_ALOUD = 'First I look at <i>what is there</i>, and then I write what is not.';
 
+export const HOSTILE_NAME = '<img src=x onerror=alert(1)>.txt';
+const MUCH_COMMAND = [
+  "seq 1 400000 | sed 's/$/ <i>line<\\/i>/' | head -c 5000000 > big.txt",
+  `touch '${HOSTILE_NAME}'`,
+  "printf '\\033[31mred\\033[0m and \\033]0;title\\007plain\\n'",
+].join('; ');
+
 const script: Script = (request, body) => {
   if (request.goal.includes('hostile')) return hostile(request);
   if (request.goal.includes('aloud')) return aloud(request);
+  if (request.goal.includes('much')) return much(request);
   const asked = JSON.stringify(body.messages);
   if (request.purpose === 'plan') return { text: PLAN };
   if (request.purpose === 'review') return review(request, asked);
@@ -52,6 +60,13 @@ function aloud({ purpose, results }: ScriptRequest): ScriptAnswer {
   if (results > 0) return use('finish_step', { result: 'Said.' });
   const command = "echo '<b>first</b>'; sleep 4; echo second";
   return { text: SAID_ALOUD, toolUses: [{ name: 'run_command', input: { command } }] };
+}
+
+/** One step, whose commands make a file of 5 MB and one with a hostile name, and print terminal codes. */
+function much({ purpose, results }: ScriptRequest): ScriptAnswer {
+  if (purpose === 'plan') return { text: '1. Make much' };
+  if (results === 0) return use('run_command', { command: MUCH_COMMAND });
+  return use('finish_step', { result: 'Made.' });
 }
 
 const use = (name: string, input: unknown): ScriptAnswer => ({ toolUses: [{ name, input }] });

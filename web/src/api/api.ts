@@ -12,6 +12,7 @@ import type { Usage } from '../money/usage.ts';
 import { accountCalls } from './account-calls.ts';
 import type { Headers } from './api-call.ts';
 import { ApiProblem, toProblem } from './api-problem.ts';
+import { notificationCalls } from './notification-calls.ts';
 import { steeringCalls } from './steering-calls.ts';
 import { taskPath } from './task-path.ts';
 
@@ -62,6 +63,7 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
 
   return {
     ...accountCalls(get, send),
+    ...notificationCalls(get, send),
     ...steeringCalls(send),
     async listTasks(page = '/tasks'): Promise<TaskPage> {
       const response = await call(page, { headers: { accept: 'application/json' } });

@@ -1,25 +1,14 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { Link } from '@tanstack/react-router';
-import { memo, useEffect } from 'react';
-import { useTaskWebSocket } from '../live/use-task-web-socket.ts';
+import { memo } from 'react';
 import { toDollars } from '../money/dollars.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { toDayAndTime } from '../page/quantities.ts';
 import { TaskProgress } from '../tasks/task-progress.tsx';
 import { TYPE_WORDS, WAITING_WORDS } from '../tasks/task-words.ts';
 
-type Props = { task: Task; onTask: (task: Task) => void };
-
-/** One task on the board; one that is being built says how far it is as it goes. */
-export const BoardCard = memo(function BoardCard({ task: listed, onTask }: Props) {
-  const isMoving = listed.status === 'in_progress' || listed.status === 'waiting';
-  const { task: live } = useTaskWebSocket(isMoving ? listed.id : null);
-  const task = live && live.seq >= listed.seq ? live : listed;
-
-  useEffect(() => {
-    if (live && live.seq > listed.seq) onTask(live);
-  }, [live, listed.seq, onTask]);
-
+/** One task on the board. */
+export const BoardCard = memo(function BoardCard({ task }: { task: Task }) {
   const step = task.current_step === null ? undefined : task.plan?.[task.current_step];
   return (
     <article className="board-card" data-testid="board-card" data-task-id={task.id} data-status={task.status}>

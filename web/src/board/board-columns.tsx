@@ -1,6 +1,7 @@
 import type { Task, TaskStatus } from '@builder-ai/contracts/task';
+import { useProjectUpdates } from '../live/use-project-updates.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
-import type { TaskFilter } from '../tasks/task-filter.ts';
+import { isWanted, type TaskFilter } from '../tasks/task-filter.ts';
 import { useTaskList } from '../tasks/use-task-list.ts';
 import { BoardCard } from './board-card.tsx';
 
@@ -26,8 +27,10 @@ export function BoardColumns({ filter }: { filter: TaskFilter }) {
   const all = Object.values(lists);
   const tasks = newestOf(all.flatMap((list) => list.tasks));
   const problem = all.find((list) => list.problem)?.problem;
-  // A task that has moved on since it was listed is shown where it is now.
-  const take = (task: Task) => lists[task.status].take(task);
+  // A task that was made or has moved on since it was listed is shown where it is now.
+  useProjectUpdates((task) => {
+    if (isWanted(task, filter)) lists[task.status].take(task);
+  });
   return (
     <>
       {problem && (
@@ -52,7 +55,7 @@ export function BoardColumns({ filter }: { filter: TaskFilter }) {
               </h2>
               {isLoaded && own.length === 0 && <p className="muted column-none">None.</p>}
               {own.map((task) => (
-                <BoardCard key={task.id} task={task} onTask={take} />
+                <BoardCard key={task.id} task={task} />
               ))}
               {more.length > 0 && (
                 <button type="button" className="button" onClick={() => void more.map((list) => list.loadMore())}>

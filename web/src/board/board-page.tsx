@@ -22,7 +22,11 @@ export function BoardPage() {
         Tasks
       </h1>
       <BoardFilters search={search} onChange={change} />
-      {view === 'list' ? <TaskTable filter={filter} /> : <BoardColumns key={JSON.stringify(filter)} filter={filter} />}
+      {view === 'list' ? (
+        <TaskTable key={JSON.stringify(filter)} filter={filter} />
+      ) : (
+        <BoardColumns key={JSON.stringify(filter)} filter={filter} />
+      )}
     </section>
   );
 }

@@ -1,12 +1,13 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { Link } from '@tanstack/react-router';
+import { useProjectUpdates } from '../live/use-project-updates.ts';
 import { toDollars } from '../money/dollars.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
 import { Rows } from '../rows/rows.tsx';
 import { LoadingCards } from '../tasks/no-tasks.tsx';
-import type { TaskFilter } from '../tasks/task-filter.ts';
+import { isWanted, type TaskFilter } from '../tasks/task-filter.ts';
 import { statusWords, TYPE_WORDS } from '../tasks/task-words.ts';
 import { useTaskList } from '../tasks/use-task-list.ts';
 
@@ -15,6 +16,10 @@ const ROW_PIXELS = 52;
 /** All tasks one below the other, newest first. */
 export function TaskTable({ filter }: { filter: TaskFilter }) {
   const list = useTaskList(filter);
+  useProjectUpdates((task) => {
+    // One that has moved out of the list stays where it is until the list is read again.
+    if (isWanted(task, filter) || list.tasks.some(({ id }) => id === task.id)) list.take(task);
+  });
   if (list.problem) {
     return (
       <ProblemNotice problem={list.problem}>

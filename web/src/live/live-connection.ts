@@ -1,3 +1,4 @@
+import type { Notification } from '@builder-ai/contracts/notification';
 import type { Task, TaskDelta, TaskEvent } from '@builder-ai/contracts/task';
 import type { Socket } from 'socket.io-client';
 import type { Api } from '../api/api.ts';
@@ -10,12 +11,17 @@ type ServerMessages = {
   task_event: (event: TaskEvent) => void;
   task_update: (task: Task) => void;
   task_delta: (delta: TaskDelta) => void;
-  reset: (which?: { task_id?: string }) => void;
+  /** A task of a project that is looked at, as lists show it. */
+  project_update: (update: { project_id: string; task: Task }) => void;
+  notification: (notification: Notification) => void;
+  reset: (which?: { task_id?: string; project_id?: string }) => void;
 };
 
 type ClientMessages = {
   subscribe_task: (taskId: string, options: { after: number }, acknowledge: (ack: SubscribeAck) => void) => void;
   unsubscribe_task: (taskId: string) => void;
+  subscribe_project: (projectId: string, acknowledge: () => void) => void;
+  unsubscribe_project: (projectId: string) => void;
 };
 
 export type LiveSocket = Socket<ServerMessages, ClientMessages>;
@@ -55,6 +61,7 @@ export class LiveConnection {
     this.socket.on('task_event', (event) => this.#tasks.get(event.task_id)?.feed.receiveEvent(event));
     this.socket.on('task_update', (task) => this.#tasks.get(task.id)?.feed.receiveTask(task));
     this.socket.on('reset', (which) => {
+      if (which?.project_id) return;
       for (const [taskId, { feed }] of this.#tasks) {
         if (!which?.task_id || which.task_id === taskId) feed.reset();
       }

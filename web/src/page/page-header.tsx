@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { LiveState } from '../live/live-connection.ts';
+import { NotificationBell } from '../notifications/notification-bell.tsx';
 import { Mark } from './mark.tsx';
 import { useLiveState } from './use-live-state.ts';
 
@@ -26,6 +27,7 @@ export function PageHeader() {
         <Link to="/board">Tasks</Link>
         <Link to="/settings">Settings</Link>
       </nav>
+      <NotificationBell />
       <span className="live-state" data-testid="live-state" data-state={state} role="status">
         <span className="live-state-words">{STATE_WORDS[state]}</span>
       </span>

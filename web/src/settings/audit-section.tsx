@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../app/client-context.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { toDayAndTime } from '../page/quantities.ts';
-import { Section, SettingList } from './section.tsx';
+import { Section } from './section.tsx';
+import { SettingList } from './setting-list.tsx';
 
 /** What was done to accounts, keys and roles. */
 export function AuditSection() {

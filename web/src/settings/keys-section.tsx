@@ -6,7 +6,8 @@ import { ConfirmButton } from '../page/confirm-button.tsx';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
-import { Secret, Section, SettingList } from './section.tsx';
+import { Secret, Section } from './section.tsx';
+import { SettingList } from './setting-list.tsx';
 import { useChange } from './use-change.ts';
 
 const SCOPE_WORDS: Record<Scope, string> = {

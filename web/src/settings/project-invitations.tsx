@@ -5,7 +5,8 @@ import { useClient } from '../app/client-context.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
 import { RoleChoice } from './role-choice.tsx';
-import { Secret, SettingList } from './section.tsx';
+import { Secret } from './section.tsx';
+import { SettingList } from './setting-list.tsx';
 import { useChange } from './use-change.ts';
 
 /** Links by which others join: each works once. */

@@ -7,7 +7,7 @@ import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ProjectInvitations } from './project-invitations.tsx';
 import { RoleChoice } from './role-choice.tsx';
-import { SettingList } from './section.tsx';
+import { SettingList } from './setting-list.tsx';
 import { useChange } from './use-change.ts';
 import { useMe } from './use-me.ts';
 

@@ -5,7 +5,8 @@ import { useClient } from '../app/client-context.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ProjectMembers } from './project-members.tsx';
-import { Section, SettingList } from './section.tsx';
+import { Section } from './section.tsx';
+import { SettingList } from './setting-list.tsx';
 import { useChange } from './use-change.ts';
 
 const ROLE_WORDS = { owner: 'You own it', editor: 'You make and run tasks', viewer: 'You look on' };

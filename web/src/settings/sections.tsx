@@ -7,6 +7,7 @@ import { ProfileSection } from './profile-section.tsx';
 import { ProjectsSection } from './projects-section.tsx';
 import { ProvidersSection } from './providers-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
+import { WebhooksSection } from './webhooks-section.tsx';
 
 /** One line to add a page of settings. `isOperators`: only the owner of the installation may see it. */
 export const SECTIONS: { name: string; words: string; Section: ComponentType; isOperators?: boolean }[] = [
@@ -14,6 +15,7 @@ export const SECTIONS: { name: string; words: string; Section: ComponentType; is
   { name: 'sessions', words: 'Signed in', Section: SessionsSection },
   { name: 'keys', words: 'API keys', Section: KeysSection },
   { name: 'projects', words: 'Projects and members', Section: ProjectsSection },
+  { name: 'webhooks', words: 'Webhooks', Section: WebhooksSection },
   { name: 'providers', words: 'Models', Section: ProvidersSection },
   { name: 'mcp', words: 'MCP', Section: McpSection },
   { name: 'people', words: 'People', Section: PeopleSection, isOperators: true },

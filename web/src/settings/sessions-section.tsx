@@ -3,7 +3,8 @@ import { useClient } from '../app/client-context.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
-import { Section, SettingList } from './section.tsx';
+import { Section } from './section.tsx';
+import { SettingList } from './setting-list.tsx';
 import { useChange } from './use-change.ts';
 
 /** Where the reader is signed in. */

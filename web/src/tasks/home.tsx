@@ -1,6 +1,7 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useProjectUpdates } from '../live/use-project-updates.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { GoalForm } from './goal-form.tsx';
 import { LoadingCards, NoTasks } from './no-tasks.tsx';
@@ -14,6 +15,7 @@ const RECENT = 12;
 /** The goal first, then what was asked for before, newest first, on the same page. */
 export function Home() {
   const list = useTaskList();
+  useProjectUpdates(list.take);
   const newest = list.tasks[0];
   /** What the user opened or closed by hand; otherwise the newest is open. */
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());

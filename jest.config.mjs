@@ -39,6 +39,8 @@ export default {
       globalSetup: '<rootDir>/shared/testing/src/jest-global-setup.ts',
       globalTeardown: '<rootDir>/shared/testing/src/jest-global-teardown.ts',
     },
+    // What needs the programs that check what operators are given, and a real Prometheus.
+    { ...common, displayName: 'infra', testMatch: ['<rootDir>/test/infra/**/*.test.ts'] },
     // What needs a real Kafka or Redis as well.
     {
       ...common,

@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, checks style and types, runs every test on real PostgreSQL and in a real browser,
 // and ends with one line that counts them. Plain JavaScript, for a machine that has only Node >= 20.19 and npm.
-// Usage: node scripts/test.mjs [unit | integration | scaled | e2e | coverage] [test files…]
+// Usage: node scripts/test.mjs [unit | integration | scaled | infra | e2e | coverage] [test files…]
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const results = join(root, 'test-results');
 
 const [part = 'all', ...files] = process.argv.slice(2);
-const PARTS = ['all', 'unit', 'integration', 'scaled', 'e2e', 'coverage'];
+const PARTS = ['all', 'unit', 'integration', 'scaled', 'infra', 'e2e', 'coverage'];
 const wanted = PARTS.includes(part) ? part : 'all';
 const chosen = PARTS.includes(part) ? files : [part, ...files];
 

@@ -1,4 +1,5 @@
 import { clientTypes } from '../../shared/client/generate/client-types.ts';
+import { dashboardDocuments } from '../dashboards/all-dashboards.ts';
 import { apiDocument } from './api.ts';
 import { asyncApi } from './asyncapi/asyncapi.ts';
 import { cliDocument } from './cli.ts';
@@ -16,6 +17,7 @@ export async function allDocuments(): Promise<GeneratedDocument[]> {
     configurationDocument(),
     apiDocument(),
     cliDocument(),
+    ...dashboardDocuments(),
     { path: 'gateway/documents/openapi.json', text: toJson(api) },
     { path: 'gateway/documents/asyncapi.json', text: toJson(asyncApi()) },
     { path: 'shared/client/src/generated/schema.ts', text: await clientTypes(api) },

@@ -14,37 +14,75 @@ test.each(yamlFiles.map((file) => [file.path, file.text]))('%s is YAML', (_path,
   for (const document of parseAllDocuments(text)) expect(document.errors).toEqual([]);
 });
 
-test('every probe asks for a path that answers', async () => {
+const SERVICES = ['gateway', 'task-service', 'agent-service', 'notification-service'];
+
+type Manifest = { kind: string; metadata: { name: string }; spec: Record<string, never> };
+type Container = Record<'startupProbe' | 'livenessProbe' | 'readinessProbe', { httpGet: { path: string } }>;
+
+const readManifests = (file: string) =>
+  parseAllDocuments(readFileSync(join(ROOT, 'k8s/base', file), 'utf8')).map((document) => document.toJS() as Manifest);
+
+test.each(SERVICES)("%s's probes ask for paths that answer, and its objects are for its own pods", async (service) => {
   const app = express();
   newHealth([]).mount(app);
-  const deployment = parse(readFileSync(join(ROOT, 'k8s/base/deployment.yaml'), 'utf8'));
-  const [container] = deployment.spec.template.spec.containers;
-  const paths = ['startupProbe', 'livenessProbe', 'readinessProbe'].map(
-    (probe) => container[probe].httpGet.path as string,
+  const objects = readManifests(`${service}.yaml`);
+  const { spec } = objects.find(({ kind }) => kind === 'Deployment') as unknown as {
+    spec: {
+      selector: { matchLabels: object };
+      template: { metadata: { labels: object }; spec: { containers: Container[] } };
+    };
+  };
+  const [container] = spec.template.spec.containers as [Container];
+  const paths = (['startupProbe', 'livenessProbe', 'readinessProbe'] as const).map(
+    (probe) => container[probe].httpGet.path,
   );
   expect(new Set(paths).size).toBe(2);
   for (const path of paths) expect([path, (await request(app).get(path)).status]).toEqual([path, 200]);
+  const labels = spec.template.metadata.labels;
+  expect(spec.selector.matchLabels).toEqual(labels);
+  for (const { kind, spec: other } of objects) {
+    const selector = other as { selector?: { matchLabels?: object }; scaleTargetRef?: { name: string } };
+    if (kind === 'Service') expect(selector.selector).toEqual(labels);
+    if (kind === 'PodDisruptionBudget') expect(selector.selector?.matchLabels).toEqual(labels);
+    if (kind === 'HorizontalPodAutoscaler') expect(selector.scaleTargetRef?.name).toBe(service);
+  }
 });
 
-test('the kustomization names files that exist, and selectors match labels', () => {
-  const { resources } = parse(readFileSync(join(ROOT, 'k8s/base/kustomization.yaml'), 'utf8')) as {
-    resources: string[];
+test('each alert has a severity and an entry in the runbook, and no entry is without its alert', () => {
+  const { groups } = parse(readFileSync(join(ROOT, 'infra/prometheus/rules/builder-ai.yml'), 'utf8')) as {
+    groups: { rules: { alert: string; labels: { severity: string }; annotations: { runbook: string } }[] }[];
   };
-  const objects = resources.map((name) => parse(readFileSync(join(ROOT, 'k8s/base', name), 'utf8')));
-  const deployment = objects.find((object) => object.kind === 'Deployment');
-  const service = objects.find((object) => object.kind === 'Service');
-  expect(deployment.spec.selector.matchLabels).toEqual(deployment.spec.template.metadata.labels);
-  expect(service.spec.selector).toEqual(deployment.spec.template.metadata.labels);
+  const rules = groups.flatMap((group) => group.rules);
+  const headings = [...readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8').matchAll(/^## (.+)$/gm)].map(
+    ([, heading = '']) => `docs/runbook.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
+  );
+  expect(rules.map(({ annotations }) => annotations.runbook).sort()).toEqual(headings.sort());
+  for (const { alert, labels } of rules)
+    expect([alert, labels.severity]).toEqual([alert, expect.stringMatching(/^(page|ticket)$/)]);
+});
+
+test('each service has an image, a manifest, a deployment to Railway and a place in compose', () => {
+  const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+    services: Record<string, { build?: { dockerfile: string } }>;
+  };
+  for (const service of SERVICES) {
+    const dockerfile = `infra/docker/${service}.Dockerfile`;
+    expect(services[service]?.build?.dockerfile).toBe(dockerfile);
+    expect(JSON.parse(readFileSync(join(ROOT, `infra/railway/${service}.json`), 'utf8')).build.dockerfilePath).toBe(
+      dockerfile,
+    );
+    expect(readFileSync(join(ROOT, dockerfile), 'utf8')).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
+  }
 });
 
 test('compose publishes on the loopback only and gives no password away', () => {
-  const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8')) as {
+  const { services } = parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
     services: Record<string, { ports?: string[]; environment?: Record<string, string> }>;
   };
   for (const { ports = [], environment = {} } of Object.values(services)) {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
     for (const [name, value] of Object.entries(environment)) {
-      if (/PASSWORD|KEY|SECRET/.test(name)) expect(value).toMatch(/^\$\{/);
+      if (/PASSWORD|KEY|SECRET/.test(name)) expect(value).toMatch(/^(\$\{|\/run\/secrets\/)/);
     }
   }
 });

@@ -1,0 +1,27 @@
+# agent-service alone. From the repository's root: docker build -f infra/docker/agent-service.Dockerfile -t builder-ai/agent-service .
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+RUN npm ci --ignore-scripts --no-audit --no-fund \
+    && node scripts/generate-prisma.mjs \
+    && rm -rf node_modules ./*/node_modules ./*/*/node_modules \
+    && npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional -w services/agent-service
+
+FROM node:24.21.0-bookworm-slim
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends bubblewrap ca-certificates git \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/package.json ./
+COPY --from=build /app/shared shared
+COPY --from=build /app/services/agent-service services/agent-service
+RUN install -d -o 10001 -g 10001 /data
+VOLUME /data
+USER 10001:10001
+ENV HOST=0.0.0.0 PORT=8000 NODE_ENV=production BUILDER_HOME=/data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+    CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health/readiness').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "services/agent-service/src/main.ts"]

@@ -1,0 +1,23 @@
+# gateway alone. From the repository's root: docker build -f infra/docker/gateway.Dockerfile -t builder-ai/gateway .
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+RUN npm ci --ignore-scripts --no-audit --no-fund \
+    && node scripts/generate-prisma.mjs \
+    && npm run build -w web \
+    && rm -rf node_modules ./*/node_modules ./*/*/node_modules \
+    && npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional -w gateway
+
+FROM node:24.21.0-bookworm-slim
+WORKDIR /app
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/package.json ./
+COPY --from=build /app/shared shared
+COPY --from=build /app/gateway gateway
+COPY --from=build /app/web/dist web/dist
+USER 10001:10001
+ENV HOST=0.0.0.0 PORT=8000 NODE_ENV=production WEB_DIRECTORY=/app/web/dist
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+    CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health/readiness').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "gateway/src/main.ts"]

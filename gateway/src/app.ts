@@ -9,6 +9,7 @@ import { checkAccess } from './auth/caller.ts';
 import { byCaller } from './auth/identify.ts';
 import { checkHost, checkOrigin } from './auth/same-origin.ts';
 import { signIn, signOut } from './auth/sign-in.ts';
+import { newCrossOrigin } from './cross-origin.ts';
 import type { Deps } from './deps.ts';
 import { documents } from './documents/serve-documents.ts';
 import { endpoints } from './endpoints.ts';
@@ -22,9 +23,11 @@ import { webClient } from './web-client.ts';
 export function createHandler(deps: Deps): RequestListener {
   const forward = newForward(deps);
   const app = createApp(deps);
-  return (request, response) => {
-    if (!forward(request, response)) app(request, response);
-  };
+  const allowCrossOrigin = newCrossOrigin(deps.trustedOrigins);
+  return (request, response) =>
+    allowCrossOrigin(request, response, () => {
+      if (!forward(request, response)) app(request, response);
+    });
 }
 
 /** What the gateway answers by itself; opens nothing, so a test can call it. */
@@ -47,7 +50,7 @@ export function createApp(deps: Deps): Express {
   app.get(JWKS_PATH, (_request, response) => void response.json(deps.signingKey.jwks));
   app.get('/metrics', requireOperator(deps), deps.metrics.handler);
   app.get('/sign-in', signIn(deps));
-  app.post('/sign-out', originCheck, signOut(deps));
+  app.post('/sign-out', originCheck(deps), signOut(deps));
   app.get('/me', me(deps));
   app.use(documents());
   mountEndpoints(app, endpoints, deps, byCaller(deps));
@@ -87,10 +90,12 @@ function hostCheck({ allowedHosts }: Deps): RequestHandler {
   };
 }
 
-const originCheck: RequestHandler = (request, _response, next) => {
-  checkOrigin(request);
-  next();
-};
+function originCheck({ trustedOrigins }: Deps): RequestHandler {
+  return (request, _response, next) => {
+    checkOrigin(request, trustedOrigins);
+    next();
+  };
+}
 
 function requireOperator({ callers }: Deps): RequestHandler {
   return async (request, response, next) => {

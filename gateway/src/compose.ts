@@ -18,7 +18,7 @@ import { newAccounts } from './accounts/accounts.ts';
 import { createHandler } from './app.ts';
 import { newCallers } from './auth/caller.ts';
 import { newSessionStore } from './auth/session-store.ts';
-import { type Config, readGatewayConfig } from './config.ts';
+import { type Config, readGatewayConfig, splitList } from './config.ts';
 import type { Deps, Upstream } from './deps.ts';
 import { newKeyStore } from './keys/key-store.ts';
 import { watchOpenExchanges } from './proxy/open-exchanges.ts';
@@ -102,6 +102,7 @@ export async function startGateway(
     trustedHops: config.TRUSTED_HOPS,
     webDirectory: config.WEB_DIRECTORY,
     allowedHosts: allowedHosts(config),
+    trustedOrigins: new Set(splitList(config.CORS_ORIGINS)),
   };
   const upgrades = newUpgrades(deps);
   const closeStores = async () => {
@@ -158,9 +159,7 @@ function newProxies(config: Config, timeoutMs: number, logger: Logger): Record<U
 
 /** On a loopback address only its own names are served; elsewhere those configured, or all. */
 function allowedHosts(config: Config): ReadonlySet<string> {
-  const given = config.ALLOWED_HOSTS.split(',')
-    .map((host) => host.trim().toLowerCase())
-    .filter(Boolean);
+  const given = splitList(config.ALLOWED_HOSTS.toLowerCase());
   const local = /^(127\.|localhost$|::1$)/.test(config.HOST);
   return new Set(local ? [...LOOPBACK, ...given] : given);
 }

@@ -9,6 +9,7 @@ export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
     WEB_DIRECTORY?: string;
     BUILDER_API_KEY?: string;
     ALLOWED_HOSTS: string;
+    CORS_ORIGINS: string;
     RATE_LIMIT_TASKS: number;
     RATE_LIMIT_AGENT: number;
     RATE_LIMIT_SIGN_IN: number;
@@ -33,6 +34,11 @@ export const configSchema = Joi.object<Config>({
     .allow('')
     .default('')
     .description('Host names served, by commas. On a loopback address: localhost, 127.0.0.1 and [::1] always.'),
+  CORS_ORIGINS: Joi.string()
+    .allow('')
+    .default('')
+    .custom(refuseOtherThanOrigins)
+    .description('Origins of other pages that may call with a user’s session and read the answers, by commas.'),
   RATE_LIMIT_TASKS: Joi.number()
     .integer()
     .min(1)
@@ -81,5 +87,20 @@ export const configSchema = Joi.object<Config>({
     .default(120_000)
     .description('As in task-service: run requests wait longer than this.'),
 });
+
+/** Origins as browsers send them; a pattern or an address with a path would never match, or match too much. */
+function refuseOtherThanOrigins(text: string, joi: Joi.CustomHelpers) {
+  const isOrigin = (origin: string) =>
+    /^https?:\/\/[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+  const message = '{{#label}} must be origins, such as https://app.example.com';
+  return splitList(text).every(isOrigin) ? text : joi.message({ custom: message });
+}
+
+/** The parts between commas. */
+export const splitList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 export const readGatewayConfig = (env: Environment): Config => readConfig(env, configSchema);

@@ -45,6 +45,8 @@ export type Deps = {
   /** Proxies before the gateway. */
   trustedHops: number;
   webDirectory: string | undefined;
+  /** Origins besides our own whose pages may call with a user's session and read the answers. */
+  trustedOrigins: ReadonlySet<string>;
   /** Host names served, in lower case without port; empty: all. */
   allowedHosts: ReadonlySet<string>;
 };

@@ -47,6 +47,7 @@ export async function registeredEndpoints(db: Database): Promise<string[]> {
     signInLimit: async () => {},
     signUpIsOpen: false,
     trustedHops: 0,
+    trustedOrigins: new Set(),
     webDirectory: undefined,
     allowedHosts: new Set(),
   });

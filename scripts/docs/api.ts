@@ -32,7 +32,14 @@ The same with every schema, status and example: [\`/openapi.json\`](../gateway/d
 socket: [\`/asyncapi.json\`](../gateway/documents/asyncapi.json), at \`/docs/events\`. Reads have an \`ETag\`: with it as \`If-None-Match\` they are
 answered 304 while it still holds. For TypeScript there is a [client](../shared/client/README.md).
 
-POST /tasks and the run endpoints honour \`Idempotency-Key\`. \`POST /tasks/:id/run\` and \`/run-all\` wait for the end; with
+Every POST that makes or changes something honours \`Idempotency-Key\`: the same request sent again has one effect and one answer, another one
+with the same key is 422. Answers with a secret (keys, invitations) are not kept: the second request is 409 and makes nothing. Sign-in,
+replays of recordings and a turn of POST /agent take none.
+
+Pages of other origins call the API where \`CORS_ORIGINS\` names them. The session's cookie is SameSite=Lax: it comes along from pages of the
+same site (app.example.com to api.example.com); a page of another site sends an API key. Both reach the socket as they reach the API.
+
+ \`POST /tasks/:id/run\` and \`/run-all\` wait for the end; with
 \`Prefer: respond-async\`, or when it takes longer than RUN_WAIT_MS, they answer 202 with the job's address in \`Location\`.
 
 ## Stream of events

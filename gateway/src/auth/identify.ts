@@ -8,16 +8,16 @@ import { type Caller, checkAccess } from './caller.ts';
 import { checkOrigin } from './same-origin.ts';
 import type { SignedInFrom } from './session-store.ts';
 
-export function byCaller({ callers }: Pick<Deps, 'callers'>): Identify {
+export function byCaller({ callers, trustedOrigins }: Pick<Deps, 'callers' | 'trustedOrigins'>): Identify {
   return async (access, request) => {
     if (ACCESS[access] === null) {
       // Signing in is worth protecting as well: another origin's page could sign somebody in as somebody else.
-      checkOrigin(request);
+      checkOrigin(request, trustedOrigins);
       return NOBODY;
     }
     const { locals } = request.res as unknown as { locals: { caller?: Caller; client: ClientAddress } };
     const caller = await callers.admit(request, locals.client);
-    if (caller.byCookie) checkOrigin(request);
+    if (caller.byCookie) checkOrigin(request, trustedOrigins);
     checkAccess(caller, access);
     locals.caller = caller;
     return caller.identity;

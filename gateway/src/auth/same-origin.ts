@@ -14,14 +14,16 @@ export function checkHost(request: IncomingMessage, allowed: ReadonlySet<string>
 
 /**
  * For requests that a browser's cookie signs in.
+ * @param trusted origins besides our own
  * @param always also for reading, as a WebSocket needs
  * @throws AppError ORIGIN_REFUSED when another origin's page sent it
  */
-export function checkOrigin(request: IncomingMessage, always = false): void {
+export function checkOrigin(request: IncomingMessage, trusted: ReadonlySet<string>, always = false): void {
   if (!always && SAFE.has(request.method ?? '')) return;
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
   if (origin !== undefined) {
+    if (trusted.has(origin)) return;
     if (!URL.canParse(origin) || new URL(origin).host !== host) throw new AppError('ORIGIN_REFUSED');
   } else if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     throw new AppError('ORIGIN_REFUSED');

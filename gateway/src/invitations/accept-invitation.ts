@@ -2,6 +2,7 @@ import { endpoint } from '@builder-ai/platform/endpoint';
 import Joi from 'joi';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { onceForKey } from '../idempotent.ts';
 import { joinedShape } from './invitation-shape.ts';
 import { useInvitation } from './invitation-store.ts';
 import { joinProject } from './join-project.ts';
@@ -18,13 +19,16 @@ export const acceptInvitation = endpoint<Deps, AcceptInvitation>({
   errors: ['INVITATION_NOT_FOUND', 'ALREADY_MEMBER', 'TOO_MANY_PROJECTS'],
   bodySample: { token: 'shown-once' },
   body: Joi.object<AcceptInvitation, true>({ token: Joi.string().max(100).required() }),
-  async handle({ deps, body, identity, request }) {
+  async handle(context) {
+    const { deps, body, identity, request } = context;
     const { address } = signedInFrom(request);
-    const { project_id, role } = await deps.db.transaction(async (tx) => {
-      const invitation = await useInvitation(tx, body.token);
-      await joinProject(tx, invitation, identity.userId, address);
-      return invitation;
-    });
+    const { project_id, role } = await deps.db.transaction((tx) =>
+      onceForKey(tx, context, async () => {
+        const invitation = await useInvitation(tx, body.token);
+        await joinProject(tx, invitation, identity.userId, address);
+        return invitation;
+      }),
+    );
     deps.callers.forgetUser(identity.userId);
     return { status: 200, body: { project_id, role } };
   },

@@ -1,9 +1,11 @@
 import { ROLES, type Role } from '@builder-ai/contracts/identity';
+import type { Tx } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import Joi from 'joi';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { onceWithSecret } from '../idempotent.ts';
 import { lockProject } from '../projects/project-store.ts';
 import { newInvitationShape } from './invitation-shape.ts';
 import { createInvitationRow } from './invitation-store.ts';
@@ -19,7 +21,7 @@ export const createInvitation = endpoint<Deps, CreateInvitation>({
   access: 'project.change',
   summary: 'Invites somebody into a project',
   answers: { 201: newInvitationShape },
-  errors: ['PROJECT_NOT_FOUND'],
+  errors: ['PROJECT_NOT_FOUND', 'SECRET_SHOWN_ONCE'],
   bodySample: { role: 'editor' },
   body: Joi.object<CreateInvitation, true>({
     role: Joi.string()
@@ -27,12 +29,16 @@ export const createInvitation = endpoint<Deps, CreateInvitation>({
       .required(),
     expires_in_hours: Joi.number().integer().min(1).max(720).default(THREE_DAYS),
   }),
-  async handle({ deps, body, identity, params, request }) {
+  async handle(context) {
+    const { deps, body, identity, params, request } = context;
     const projectId = params.id as string;
     const { role, expires_in_hours: hours } = body;
     const createdBy = identity.userId;
     const made = await deps.db.transaction(async (tx) => {
       await lockProject(tx, createdBy, projectId, 'owner');
+      return onceWithSecret(tx, context, () => invite(tx));
+    });
+    async function invite(tx: Tx) {
       const invitation = await createInvitationRow(tx, { projectId, role, createdBy, hours });
       await appendToAudit(tx, {
         actor_id: createdBy,
@@ -42,7 +48,7 @@ export const createInvitation = endpoint<Deps, CreateInvitation>({
         details: { project_id: projectId, role },
       });
       return invitation;
-    });
+    }
     const answer = { ...made, path: `/?invitation=${made.token}` };
     return { status: 201, body: answer, headers: { 'cache-control': 'no-store' } };
   },

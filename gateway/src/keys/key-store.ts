@@ -1,6 +1,6 @@
 // API keys: the key itself is told once, its hash and first characters are kept.
 import type { Scope } from '@builder-ai/contracts/identity';
-import type { Database } from '@builder-ai/platform/database';
+import type { Database, Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 import { KNOWN_USER, type KnownUser, newBelieved } from '../auth/known-user.ts';
 import { hashToken, newToken } from '../auth/token.ts';
@@ -26,7 +26,7 @@ export type KnownKey = KnownUser & { keyId: string; scopes: Scope[] };
 
 export type KeyStore = {
   /** @returns undefined when the user has MAX_KEYS already; `key` is what nobody can read again */
-  create(userId: string, key: NewKey): Promise<(ListedKey & { key: string }) | undefined>;
+  create(tx: Tx, userId: string, key: NewKey): Promise<(ListedKey & { key: string }) | undefined>;
   /** Those that were not revoked, also expired ones, newest first. */
   list(userId: string): Promise<ListedKey[]>;
   /** @returns the key as it was, or undefined when the user has no such one */
@@ -45,22 +45,21 @@ const LISTED = 'id, name, prefix, scopes, created_at, expires_at, last_used_at';
 export function newKeyStore(db: Database): KeyStore {
   const believed = newBelieved<KnownKey>();
   return {
-    create: (userId, { name, scopes, expires_at }) =>
-      db.transaction(async (tx) => {
-        await tx.query('select 1 from users where id = $1 for update', [userId]);
-        const [before] = await tx.query<{ n: number }>(
-          'select count(*) as n from api_keys where user_id = $1 and revoked_at is null',
-          [userId],
-        );
-        if ((before?.n ?? 0) >= MAX_KEYS) return undefined;
-        const key = KEY_START + newToken();
-        const [row] = await tx.query<ListedKey>(
-          `insert into api_keys (id, user_id, name, prefix, key_hash, scopes, expires_at)
+    async create(tx, userId, { name, scopes, expires_at }) {
+      await tx.query('select 1 from users where id = $1 for update', [userId]);
+      const [before] = await tx.query<{ n: number }>(
+        'select count(*) as n from api_keys where user_id = $1 and revoked_at is null',
+        [userId],
+      );
+      if ((before?.n ?? 0) >= MAX_KEYS) return undefined;
+      const key = KEY_START + newToken();
+      const [row] = await tx.query<ListedKey>(
+        `insert into api_keys (id, user_id, name, prefix, key_hash, scopes, expires_at)
            values ($1, $2, $3, $4, $5, $6, $7) returning ${LISTED}`,
-          [newId(), userId, name, key.slice(0, PREFIX_LENGTH), hashToken(key), scopes, expires_at ?? null],
-        );
-        return { ...(row as ListedKey), key };
-      }),
+        [newId(), userId, name, key.slice(0, PREFIX_LENGTH), hashToken(key), scopes, expires_at ?? null],
+      );
+      return { ...(row as ListedKey), key };
+    },
     list: (userId) =>
       db.query<ListedKey>(
         `select ${LISTED} from api_keys where user_id = $1 and revoked_at is null order by created_at desc, id desc`,

@@ -5,6 +5,7 @@ import { nameInput } from '../accounts/account-input.ts';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
+import { onceForKey } from '../idempotent.ts';
 import { projectShape } from './project-shape.ts';
 import { addMember, type ListedProject, type Project } from './project-store.ts';
 
@@ -20,20 +21,24 @@ export const createProject = endpoint<Deps, CreateProject>({
   errors: ['TOO_MANY_PROJECTS'],
   bodySample: { name: 'Website' },
   body: Joi.object<CreateProject, true>({ name: nameInput.required() }),
-  async handle({ deps, body, identity, request }) {
+  async handle(context) {
+    const { deps, body, identity, request } = context;
     const { userId } = identity;
     const { address } = signedInFrom(request);
     const name = body.name.trim();
-    const project = await deps.db.transaction(async (tx) => {
-      const [row] = await tx.query<Project>(
-        'insert into projects (id, name) values ($1, $2) returning id, name, created_at',
-        [newId(), name],
-      );
-      const { id } = row as Project;
-      await addMember(tx, id, userId, 'owner');
-      await appendToAudit(tx, { actor_id: userId, action: 'project_created', subject: id, address, details: { name } });
-      return row as Project;
-    });
+    const project = await deps.db.transaction((tx) =>
+      onceForKey(tx, context, async () => {
+        const [row] = await tx.query<Project>(
+          'insert into projects (id, name) values ($1, $2) returning id, name, created_at',
+          [newId(), name],
+        );
+        const { id } = row as Project;
+        await addMember(tx, id, userId, 'owner');
+        const details = { name };
+        await appendToAudit(tx, { actor_id: userId, action: 'project_created', subject: id, address, details });
+        return row as Project;
+      }),
+    );
     deps.callers.forgetUser(userId);
     const shown: ListedProject = { ...project, role: 'owner', personal: false };
     return { status: 201, body: shown };

@@ -83,7 +83,7 @@ async function forwardTo(deps: Deps, forwarding: Forwarding, fail: (error: AppEr
 
 /** @throws AppError NOT_SIGNED_IN, FORBIDDEN, ORIGIN_REFUSED, RATE_LIMITED */
 async function authorise(
-  { callers, requestLimit }: Deps,
+  { callers, requestLimit, trustedOrigins }: Deps,
   request: IncomingMessage,
   route: Route,
   client: ClientAddress,
@@ -93,7 +93,7 @@ async function authorise(
     requestLimit.count(addressKey(client));
     return undefined;
   }
-  if (caller.byCookie) checkOrigin(request);
+  if (caller.byCookie) checkOrigin(request, trustedOrigins);
   checkAccess(caller, route.access);
   return caller;
 }

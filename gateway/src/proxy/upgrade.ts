@@ -58,7 +58,7 @@ async function carry(
   if (pathOf(request.url) !== SOCKET_PATH) throw new AppError('ROUTE_NOT_FOUND');
   const client = readClientAddress(request, deps.trustedHops);
   const caller = await deps.callers.admit(request, client);
-  if (caller.byCookie) checkOrigin(request, true);
+  if (caller.byCookie) checkOrigin(request, deps.trustedOrigins, true);
   // The client connects again by itself, and its new connection knows what the caller may do by then.
   if (socket.destroyed) return;
   countSocket(openByUser, deps.socketsPerUser, caller.identity.userId, socket);

@@ -71,6 +71,11 @@ export const errorCodes = {
     title: 'Conflict',
     detail: 'This webhook is disabled: enable it by PATCH /webhooks/:id with {"enabled": true}.',
   },
+  SECRET_SHOWN_ONCE: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'The first request with this Idempotency-Key made it and was shown its secret: revoke it and make another.',
+  },
   DEAD_LETTER_NOT_FOUND: { status: 404, title: 'Not found', detail: 'No dead letter has this number.' },
   DEAD_LETTER_SETTLED: {
     status: 409,

@@ -1965,7 +1965,7 @@ export interface components {
              * @description Stable.
              * @enum {string}
              */
-            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "NOTIFICATION_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
+            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "NOTIFICATION_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "SECRET_SHOWN_ONCE" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
             /** @description Says what to do. */
             detail: string;
             /** @description The faulty fields. */
@@ -3090,6 +3090,34 @@ export interface components {
                 };
             };
         };
+        /** @description `SECRET_SHOWN_ONCE`: The first request with this Idempotency-Key made it and was shown its secret: revoke it and make another. */
+        SECRET_SHOWN_ONCE: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "SECRET_SHOWN_ONCE";
+                };
+            };
+        };
+        /**
+         * @description `SECRET_SHOWN_ONCE`: The first request with this Idempotency-Key made it and was shown its secret: revoke it and make another.
+         *
+         *     `TOO_MANY_KEYS`: A user can have 100 API keys at most: revoke some.
+         */
+        "SECRET_SHOWN_ONCE.TOO_MANY_KEYS": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "SECRET_SHOWN_ONCE" | "TOO_MANY_KEYS";
+                };
+            };
+        };
         /** @description `SERVICE_UNAVAILABLE`: A part of the product is away: try again in a moment. */
         SERVICE_UNAVAILABLE: {
             headers: {
@@ -3159,18 +3187,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "TASK_NOT_FOUND";
-                };
-            };
-        };
-        /** @description `TOO_MANY_KEYS`: A user can have 100 API keys at most: revoke some. */
-        TOO_MANY_KEYS: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    code?: "TOO_MANY_KEYS";
                 };
             };
         };
@@ -4260,7 +4276,7 @@ export interface operations {
             400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
-            409: components["responses"]["TOO_MANY_KEYS"];
+            409: components["responses"]["SECRET_SHOWN_ONCE.TOO_MANY_KEYS"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
@@ -5034,6 +5050,7 @@ export interface operations {
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["PROJECT_NOT_FOUND"];
+            409: components["responses"]["SECRET_SHOWN_ONCE"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];

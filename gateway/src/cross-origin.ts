@@ -20,7 +20,7 @@ export function newCrossOrigin(origins: ReadonlySet<string>): CrossOrigin {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   });
   return (request, response, next) => {
-    // Others get no word of it, and a preflight of theirs is answered as any OPTIONS is.
+    // Others get no word of it, and a preflight of theirs is an OPTIONS like others.
     if (origins.has(request.headers.origin ?? '')) handle(request, response, next);
     else {
       response.setHeader('vary', 'Origin');

@@ -1,5 +1,5 @@
 // Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | one-step-runs |
-//   pauses | sandbox | scaled-latency | sockets | step-overhead | takeover | takeover-peers] [--pauses 45]
+//   pauses | sandbox | scaled-latency | sockets | step-overhead | takeover | takeover-peers | web-page] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
@@ -16,6 +16,7 @@ import { benchSockets } from './sockets/sockets.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchTakeover } from './takeover.ts';
 import { benchTakeoverPeers } from './takeover-peers.ts';
+import { benchWebPage } from './web/web-page.ts';
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
@@ -38,6 +39,7 @@ const benches: Record<string, () => Promise<string>> = {
   'step-overhead': benchStepOverhead,
   takeover: benchTakeover,
   'takeover-peers': benchTakeoverPeers,
+  'web-page': benchWebPage,
 };
 
 const unknown = wanted.filter((name) => !(name in benches));

@@ -62,3 +62,19 @@ test('a page that is not there, and one that only the owner of the installation 
   await page.goto('/settings/nothing');
   await expect(page.getByTestId('no-rights')).toBeVisible();
 });
+
+test("a project's budget is set, and a wrong sum cannot be", async ({ page }) => {
+  await page.goto('/settings/budgets');
+  const row = page.getByTestId('project-budget').first();
+  await expect(row).toContainText('spent of no limit');
+  await row.getByRole('button', { name: 'Change' }).click();
+  await row.locator('input[name=cap]').fill('much');
+  await expect(row.getByTestId('set-budget')).toBeDisabled();
+  await row.locator('input[name=cap]').fill('250');
+  await row.getByTestId('set-budget').click();
+  await expect(row).toContainText('spent of $250.00');
+  await row.getByRole('button', { name: 'Change' }).click();
+  await row.locator('input[name=cap]').fill('');
+  await row.getByTestId('set-budget').click();
+  await expect(row).toContainText('spent of no limit');
+});

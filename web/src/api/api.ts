@@ -12,6 +12,7 @@ import type { Usage } from '../money/usage.ts';
 import { accountCalls } from './account-calls.ts';
 import type { Headers } from './api-call.ts';
 import { ApiProblem, toProblem } from './api-problem.ts';
+import { budgetCalls } from './budget-calls.ts';
 import { notificationCalls } from './notification-calls.ts';
 import { steeringCalls } from './steering-calls.ts';
 import { taskPath } from './task-path.ts';
@@ -63,6 +64,7 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
 
   return {
     ...accountCalls(get, send),
+    ...budgetCalls(get, send),
     ...notificationCalls(get, send),
     ...steeringCalls(send),
     async listTasks(page = '/tasks'): Promise<TaskPage> {

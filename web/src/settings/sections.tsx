@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { AuditSection } from './audit-section.tsx';
+import { BudgetsSection } from './budgets-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { McpSection } from './mcp-section.tsx';
 import { PeopleSection } from './people-section.tsx';
@@ -15,6 +16,7 @@ export const SECTIONS: { name: string; words: string; Section: ComponentType; is
   { name: 'sessions', words: 'Signed in', Section: SessionsSection },
   { name: 'keys', words: 'API keys', Section: KeysSection },
   { name: 'projects', words: 'Projects and members', Section: ProjectsSection },
+  { name: 'budgets', words: 'Budgets', Section: BudgetsSection },
   { name: 'webhooks', words: 'Webhooks', Section: WebhooksSection },
   { name: 'providers', words: 'Models', Section: ProvidersSection },
   { name: 'mcp', words: 'MCP', Section: McpSection },

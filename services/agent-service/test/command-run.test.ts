@@ -2,6 +2,7 @@
 // again on the files that were there before it, so that each leaves its line once.
 
 import { text } from 'node:stream/consumers';
+import type { KillPoint } from '@builder-ai/testing/dying-database';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
 import { readLedger } from '../src/ledger/ledger.ts';
@@ -12,7 +13,7 @@ import { readTreeFile } from '../src/workspace/tree-files.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';
 import { type GivenService, givenService } from './given-service.ts';
 import { describeInSandbox } from './in-sandbox.ts';
-import { type KillPoint, runWithKill } from './run-with-kill.ts';
+import { runWithKill } from './run-with-kill.ts';
 
 const COMMANDS = 2;
 const WITNESS = 'line 0\nline 1\n';

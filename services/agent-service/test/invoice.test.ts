@@ -2,6 +2,7 @@
 // a task's cap, nor for all tasks of a project more than the project's. The provider keeps its own invoice, by what it received and answered, and knows nothing of our ledger.
 import { openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
+import { dyingDatabase } from '@builder-ai/testing/dying-database';
 import { startScriptedProvider } from '@builder-ai/testing/scripted-provider';
 import { countTokens, toMessage } from '@builder-ai/testing/scripted-provider/anthropic-messages';
 import type { Script, ScriptAnswer } from '@builder-ai/testing/scripted-provider/script';
@@ -12,7 +13,6 @@ import { costOf } from '../src/models/prices.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { claimRun } from '../src/runs/run-store.ts';
 import { expireLease, givenReadyRun, givenService, undisturbed } from './given-service.ts';
-import { dyingDatabase } from './run-with-kill.ts';
 
 /** `INVOICE_SCHEDULES=1000` is the long form. */
 const SCHEDULES = Number(process.env.INVOICE_SCHEDULES ?? 40);

@@ -1,33 +1,9 @@
 // Drives a run whose worker is killed at one exact place: before or after one of its commits.
-import type { Database } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
+import { dyingDatabase, Killed, type KillPoint } from '@builder-ai/testing/dying-database';
 import type { Deps } from '../src/deps.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { claim, expireLease, givenReadyRun, undisturbed } from './given-service.ts';
-
-/** How many transactions are let through, and whether the next one ends before its commit or just after it. */
-export type KillPoint = { commits: number; when: 'before' | 'after' };
-
-export class Killed extends Error {}
-
-export function dyingDatabase(db: Database, { commits, when }: KillPoint): Database {
-  let left = commits;
-  let dead = false;
-  return {
-    ...db,
-    async transaction(work) {
-      if (dead) throw new Killed();
-      left -= 1;
-      if (left >= 0) return db.transaction(work);
-      dead = true;
-      await db.transaction(async (tx) => {
-        await work(tx);
-        if (when === 'before') throw new Killed();
-      });
-      throw new Killed();
-    },
-  };
-}
 
 /**
  * Requests the run and drives it to its end; a second worker goes on where the first was killed.

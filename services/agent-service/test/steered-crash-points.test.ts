@@ -9,12 +9,12 @@ import { runCancelRequested } from '@builder-ai/contracts/events/run-cancel-requ
 import { runPauseRequested } from '@builder-ai/contracts/events/run-pause-requested';
 import { runRequested } from '@builder-ai/contracts/events/run-requested';
 import { runRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
+import type { KillPoint } from '@builder-ai/testing/dying-database';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkRuns } from '../src/doctor/check-runs.ts';
 import { readLedger } from '../src/ledger/ledger.ts';
 import type { ModelAnswer, ModelRequest } from '../src/models/model.ts';
 import { eventTypes, type GivenService, givenService, OWNER } from './given-service.ts';
-import type { KillPoint } from './run-with-kill.ts';
 import { COST, RESERVED, type SteeredScenario, said, steerWithKill } from './steered-run.ts';
 
 const PLACES = process.env.CRASH_POINTS === 'all' ? Number.POSITIVE_INFINITY : 5;

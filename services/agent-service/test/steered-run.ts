@@ -5,12 +5,12 @@ import type { BusMessage } from '@builder-ai/platform/bus/bus';
 import { toEnvelope } from '@builder-ai/platform/event-envelope';
 import { applyMessage } from '@builder-ai/platform/inbox';
 import { silentLogger } from '@builder-ai/platform/logger';
+import { dyingDatabase, Killed, type KillPoint } from '@builder-ai/testing/dying-database';
 import { eventConsumers } from '../src/consumers.ts';
 import type { Deps } from '../src/deps.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { claim, expireLease, OWNER, undisturbed } from './given-service.ts';
-import { dyingDatabase, Killed, type KillPoint } from './run-with-kill.ts';
 
 export type Said = { definition: EventDefinition<never>; data: unknown };
 

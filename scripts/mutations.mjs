@@ -1,4 +1,5 @@
-// `npm run mutations`: makes what it needs, as `npm test` does, and goes on as test/mutations/main.ts with the same arguments.
+// `npm run mutations`: makes what it needs, as `npm test` does, and goes on as test/mutations/main.ts with the same arguments;
+// `npm run mutations:chaos` as test/mutations/chaos.ts.
 import { fileURLToPath } from 'node:url';
 import { ensureDatabaseClients } from '../infra/local/start/database-clients.mjs';
 import { findNode } from '../infra/local/start/find-node.mjs';
@@ -12,5 +13,8 @@ await ensurePackages(root);
 const node = findNode(root);
 await ensureDatabaseClients(root, node);
 await ensurePrograms();
-const program = ['--disable-warning=ExperimentalWarning', 'test/mutations/main.ts'];
-process.exit(await run(node, [...program, ...process.argv.slice(2)], { cwd: root }));
+const [first, ...others] = process.argv.slice(2);
+const inChaos = first === '--chaos';
+const program = ['--disable-warning=ExperimentalWarning', `test/mutations/${inChaos ? 'chaos' : 'main'}.ts`];
+const args = inChaos || first === undefined ? others : [first, ...others];
+process.exit(await run(node, [...program, ...args], { cwd: root }));

@@ -23,6 +23,8 @@ export type CampaignOptions = {
   steps: number;
   /** Disturbances of one round. */
   actions: number;
+  /** So long the tasks of a round may take when everything is up again. */
+  endLimitSeconds?: number;
   log?: (text: string) => void;
 };
 
@@ -38,6 +40,9 @@ export type Campaign = {
   home: string;
   close(): Promise<void>;
 };
+
+/** Of a round that could not be made to its end: something that was acknowledged is not there, or nobody answers. */
+const NOTHING = { done: { kills: 0, pauses: 0, stops: 0, cuts: 0 }, seconds: 0, events: 0 };
 
 const CALLS_PER_STEP = 2;
 const LATENCY_MS = 30;
@@ -79,7 +84,12 @@ export async function startCampaign(options: CampaignOptions): Promise<Campaign>
   try {
     const expected = await runUndisturbed(parts);
     return {
-      round: (seed) => runRound(parts, options, expected, seed),
+      round: (seed) =>
+        runRound(parts, options, expected, seed).catch((error: Error) => ({
+          ...NOTHING,
+          seed,
+          violations: [String(error)],
+        })),
       outage: (kind, seconds) => runOutage(parts, expected, kind, seconds),
       home: cluster.home,
       close,
@@ -136,7 +146,8 @@ async function runRound(
   const [load, done] = await Promise.all([loading, disturb(cluster, schedule, log)]);
   await waitUntilReady(cluster.replicas);
   const violations: string[] = [];
-  await waitForEnds(client, load.acknowledged, END_LIMIT_MS).catch((error: Error) => violations.push(error.message));
+  const endLimitMs = options.endLimitSeconds ? options.endLimitSeconds * 1_000 : END_LIMIT_MS;
+  await waitForEnds(client, load.acknowledged, endLimitMs).catch((error: Error) => violations.push(error.message));
   load.stopCutting();
   violations.push(
     ...(await checkRound({

@@ -1,13 +1,16 @@
 // `npm run chaos -- --rounds 50`: kills, pauses and cuts off the processes of the product under load, and checks after
-// each round that nothing was lost and nothing done twice. A seed that is printed repeats its round's schedule.
+// each round that nothing was lost and nothing done twice. A seed that is printed repeats its round's schedule; the line at the
+// end is a row of the table in docs/benchmarks.md.
 import { cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCampaign } from './campaign.ts';
 import { OUTAGES } from './outage.ts';
+import { newRoundSum, toWords } from './round-sum.ts';
 
-const USAGE = `Usage: npm run chaos -- [--rounds 10] [--seed n] [--tasks 20] [--steps 6] [--actions 4] [--verbose]
+const USAGE = `Usage: npm run chaos -- [--rounds 10] [--seed n] [--tasks 20] [--steps 6] [--actions 4]
+         [--end-limit 180] [--verbose]
        npm run chaos -- --outage kafka|database|redis|all [--seconds 60]`;
 
 function readOptions() {
@@ -19,6 +22,7 @@ function readOptions() {
         tasks: { type: 'string', default: '20' },
         steps: { type: 'string', default: '6' },
         actions: { type: 'string', default: '4' },
+        'end-limit': { type: 'string', default: '180' },
         verbose: { type: 'boolean', default: false },
         outage: { type: 'string' },
         seconds: { type: 'string', default: '60' },
@@ -41,36 +45,39 @@ if (!options) {
   process.exit(2);
 }
 const { seed, tasks, steps, actions, seconds, verbose, outages } = options;
+const endLimitSeconds = options['end-limit'];
 const rounds = outages.length > 0 ? 0 : options.rounds;
 const log = (text: string) => {
   if (verbose) console.log(`  ${text}`);
 };
-const campaign = await startCampaign({ tasks, steps, actions, log });
-const total = { kills: 0, pauses: 0, stops: 0, cuts: 0, tasks: 0, events: 0 };
+// Ctrl-C ends after the round that is under way, with its sum: `--seed` goes on there.
+let stopped = false;
+process.on('SIGINT', () => {
+  stopped = true;
+});
+const campaign = await startCampaign({ tasks, steps, actions, endLimitSeconds, log });
+const sum = newRoundSum();
 let passed = 0;
 let failed = 0;
+
+function count(violations: readonly string[]): 'passed' | 'FAILED' {
+  if (violations.length === 0) passed += 1;
+  else failed += 1;
+  return violations.length === 0 ? 'passed' : 'FAILED';
+}
+
 try {
   for (const kind of outages) {
     const { violations, tasks: during, secondsToReady } = await campaign.outage(kind, seconds);
     const how = `${during} tasks, ready again after ${secondsToReady.toFixed(1)} s`;
-    console.log(`${kind} away for ${seconds} s: ${violations.length === 0 ? 'passed' : 'FAILED'} (${how})`);
+    console.log(`${kind} away for ${seconds} s: ${count(violations)} (${how})`);
     for (const violation of violations) console.log(`  ${violation}`);
-    if (violations.length === 0) passed += 1;
-    else failed += 1;
   }
-  for (let index = 0; index < rounds; index += 1) {
+  for (let index = 0; index < rounds && !stopped; index += 1) {
     const result = await campaign.round(seed + index);
-    const { done, violations, seconds, events } = result;
-    for (const kind of ['kills', 'pauses', 'stops', 'cuts'] as const) total[kind] += done[kind];
-    total.tasks += tasks;
-    total.events += events;
-    const did = `${done.kills} kills, ${done.pauses} pauses, ${done.stops} stops, ${done.cuts} cuts`;
-    console.log(
-      `seed ${result.seed}: ${violations.length === 0 ? 'passed' : 'FAILED'} (${did}; ${events} events; ${seconds} s)`,
-    );
-    for (const violation of violations) console.log(`  ${violation}`);
-    if (violations.length === 0) passed += 1;
-    else failed += 1;
+    sum.add(result, tasks);
+    console.log(`seed ${result.seed}: ${count(result.violations)} (${toWords(result)})`);
+    for (const violation of result.violations) console.log(`  ${violation}`);
   }
 } finally {
   if (failed > 0) {
@@ -80,10 +87,6 @@ try {
   }
   await campaign.close();
 }
-if (rounds > 0)
-  console.log(
-    `${total.tasks} tasks, ${total.events} events at clients, ${total.kills} kills, ${total.pauses} pauses, ` +
-      `${total.stops} stops, ${total.cuts} cuts; seeds ${seed} to ${seed + rounds - 1}`,
-  );
+if (rounds > 0) console.log(sum.toText());
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -17,10 +17,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Mutation } from './mutation.ts';
 
+export type Replacement = Pick<Mutation, 'name' | 'file' | 'from' | 'to'>;
+
 export type MutatedTree = {
   root: string;
   /** Changes the file. @returns what changes it back @throws Error when the text is not there exactly once */
-  apply(mutation: Mutation): () => void;
+  apply(mutation: Replacement): () => void;
   close(): void;
 };
 
@@ -40,6 +42,10 @@ export function openMutatedTree(root: string): MutatedTree {
     linkPackages(join(root, service), join(copy, service));
   }
   linkPackages(root, copy);
+  const close = () => rmSync(copy, { recursive: true, force: true });
+  // Whoever is told to end leaves nothing behind.
+  process.once('exit', close);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   return {
     root: copy,
     apply(mutation) {
@@ -48,12 +54,12 @@ export function openMutatedTree(root: string): MutatedTree {
       writeFileSync(path, mutate(text, mutation));
       return () => writeFileSync(path, text);
     },
-    close: () => rmSync(copy, { recursive: true, force: true }),
+    close,
   };
 }
 
 /** @throws Error when what is to be replaced does not occur exactly once */
-export function mutate(text: string, { name, file, from, to }: Mutation): string {
+export function mutate(text: string, { name, file, from, to }: Replacement): string {
   const parts = text.split(from);
   if (parts.length !== 2) throw new Error(`${name}: its text occurs ${parts.length - 1} times in ${file}, not once.`);
   return parts.join(to);

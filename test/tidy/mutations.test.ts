@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { chaosMutations } from '../mutations/chaos-mutations.ts';
 import { mutate } from '../mutations/mutated-tree.ts';
 import { mutations } from '../mutations/mutations.ts';
 import { ROOT } from './source-files.ts';
@@ -14,6 +15,11 @@ test.each(mutations.map((mutation) => [mutation.name, mutation] as const))(
     expect(readFileSync(join(ROOT, mutation.red.file), 'utf8') + sharedTests()).toContain(mutation.red.test);
   },
 );
+
+test.each(chaosMutations)('the mutation of chaos “$name” applies', (mutation) => {
+  const text = readFileSync(join(ROOT, mutation.file), 'utf8');
+  expect(mutate(text, mutation)).not.toBe(text);
+});
 
 test('no two mutations have one name', () => {
   expect(new Set(mutations.map(({ name }) => name)).size).toBe(mutations.length);

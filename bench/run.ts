@@ -1,5 +1,6 @@
 // Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | one-step-runs |
-//   pauses | sandbox | scaled-latency | sockets | step-overhead | takeover | takeover-peers | web-page] [--pauses 45]
+//   pauses | sandbox | scaled-latency | sockets | step-overhead | step-overhead-peers | takeover | takeover-peers |
+//   web-page] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
@@ -14,6 +15,7 @@ import { benchSandbox } from './sandbox.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
 import { benchSockets } from './sockets/sockets.ts';
 import { benchStepOverhead } from './step-overhead.ts';
+import { benchStepOverheadPeers } from './step-overhead-peers.ts';
 import { benchTakeover } from './takeover.ts';
 import { benchTakeoverPeers } from './takeover-peers.ts';
 import { benchWebPage } from './web/web-page.ts';
@@ -37,6 +39,7 @@ const benches: Record<string, () => Promise<string>> = {
   sockets: benchSockets,
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,
+  'step-overhead-peers': benchStepOverheadPeers,
   takeover: benchTakeover,
   'takeover-peers': benchTakeoverPeers,
   'web-page': benchWebPage,

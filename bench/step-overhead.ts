@@ -12,13 +12,15 @@ import { compare, percentile, report } from './harness.ts';
 import { HEADERS, type RunningProduct, startProduct } from './running-product.ts';
 
 const BARE = fileURLToPath(new URL('./bare-loop.ts', import.meta.url));
-const CALLS = 49;
+export const CALLS = 49;
 const ROUNDS = 5;
+
+/** Of a command that the model wants after so many others. */
+export const commandAfter = (results: number) => `echo ${results} >> lines.txt; wc -l lines.txt`;
 
 const script: Script = ({ purpose, results }) => {
   if (purpose === 'plan') return { text: '1. All of it' };
-  if (results < CALLS)
-    return { toolUses: [{ name: 'run_command', input: { command: `echo ${results} >> lines.txt; wc -l lines.txt` } }] };
+  if (results < CALLS) return { toolUses: [{ name: 'run_command', input: { command: commandAfter(results) } }] };
   return { toolUses: [{ name: 'finish_step', input: { result: 'Done.' } }] };
 };
 
@@ -50,7 +52,7 @@ async function compareAt(latencyMs: number): Promise<string> {
   }
 }
 
-async function ours({ url }: RunningProduct, provider: ScriptedProvider): Promise<number> {
+export async function ours({ url }: RunningProduct, provider: ScriptedProvider): Promise<number> {
   provider.requests.length = 0;
   const post = async (path: string, body?: object) =>
     (await fetch(url + path, { method: 'POST', headers: HEADERS, ...(body && { body: JSON.stringify(body) }) })).json();
@@ -60,7 +62,7 @@ async function ours({ url }: RunningProduct, provider: ScriptedProvider): Promis
   return betweenRequests(provider);
 }
 
-async function bare(provider: ScriptedProvider): Promise<number> {
+export async function bare(provider: ScriptedProvider): Promise<number> {
   provider.requests.length = 0;
   const directory = await mkdtemp(join(tmpdir(), 'builder-bench-'));
   try {
@@ -73,7 +75,7 @@ async function bare(provider: ScriptedProvider): Promise<number> {
   }
 }
 
-function betweenRequests({ requests }: ScriptedProvider): number {
+export function betweenRequests({ requests }: ScriptedProvider): number {
   const times = requests.filter(({ purpose }) => purpose === 'build').map(({ at }) => at);
   if (times.length !== CALLS + 1) throw new Error(`There were ${times.length} requests.`);
   return percentile(

@@ -7,6 +7,8 @@ test('the instructions, and the conversation up to its end, are marked; text com
   let system: unknown;
   let last: unknown;
   const provider = await startScriptedProvider({
+    // Slow tokens are no fault, as long as all of them come in time.
+    partMs: () => 20,
     script(_request, body) {
       system = body.system;
       last = body.messages?.at(-1)?.content;

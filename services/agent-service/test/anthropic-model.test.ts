@@ -189,6 +189,11 @@ describe('a fault', () => {
     ['529, overloaded', status(529), { kind: 'unavailable', mayBePaid: false, retryAfterMs: undefined }],
     ['500', status(500), { kind: 'unavailable', mayBePaid: false }],
     ['400', status(400), { kind: 'refused', mayBePaid: false }],
+    [
+      'a conversation that is too long',
+      { kind: 'status', status: 400, message: 'prompt is too long: 250000 tokens > 200000 maximum' } as Fault,
+      { kind: 'refused', mayBePaid: false, message: expect.stringContaining('prompt is too long') },
+    ],
     ['a connection that ends in the middle', { kind: 'cut' } as Fault, { kind: 'unavailable', mayBePaid: true }],
     ['an answer that ends in the middle', { kind: 'stop' } as Fault, { kind: 'unavailable', mayBePaid: true }],
   ])('%s', async (_name, fault, expected) => {

@@ -143,6 +143,11 @@ describe.each(Object.keys(makers))('%s', (api) => {
     ['too many requests', status(429, 3), { kind: 'unavailable', mayBePaid: false, retryAfterMs: 3_000 }],
     ['overloaded', status(503), { kind: 'unavailable', mayBePaid: false }],
     ['a request it does not take', status(400), { kind: 'refused', mayBePaid: false }],
+    [
+      'a conversation that is too long',
+      { kind: 'status', status: 400, message: 'Your input exceeds the context window of this model.' },
+      { kind: 'refused', mayBePaid: false, message: expect.stringContaining('context window') },
+    ],
     ['a broken connection', { kind: 'cut' }, { kind: 'unavailable', mayBePaid: true }],
     ['an answer that ends in the middle', { kind: 'stop' }, { kind: 'unavailable', mayBePaid: true }],
   ] as [string, Fault, object][])('%s', async (_name, fault, expected) => {
@@ -150,6 +155,11 @@ describe.each(Object.keys(makers))('%s', (api) => {
     expect(await faultOf(model.answer(request()))).toMatchObject(expected);
     // Retries are the run's.
     expect(provider.requests).toHaveLength(1);
+  });
+
+  test('slow tokens are no fault, as long as all of them come in time', async () => {
+    const model = await givenModel({ partMs: () => 20 });
+    expect((await model.answer(request())).content.length).toBeGreaterThan(0);
   });
 
   test('a wrong key is refused, and never shown', async () => {

@@ -57,12 +57,16 @@ export async function replayRecording(
       throw new ReplayDiverged(`The replay stopped where ${nameOf(next)} was recorded.`);
     await tellWhatWasSaid(deps, task, items);
   }
+  const replayed = await readLedger(deps.db, task);
   const differences = [
-    ...compareLedgers(rows, await readLedger(deps.db, task)),
+    ...compareCommands(rows, replayed),
+    ...compareLedgers(rows, replayed),
     ...compareFiles(files, await walkOf(repositoryOf(deps.workspaceRoot, task), await findRecordedTree(deps.db, task))),
   ];
   return { calls, files: files.length, differences };
 }
+
+const COMMAND = 'run_command';
 
 const nameOf = (item: ReplayItem) => (item.kind === 'answer' ? `call ${item.callId}` : item.kind);
 
@@ -173,6 +177,25 @@ function compareLedgers(recorded: readonly RecordedRow[], replayed: readonly Led
     return [`Outcome ${index + 1} was recorded as ${say(a[index])}; the replay came to ${say(b[index])}.`];
   }
   return [];
+}
+
+/** What each command printed, by its call: the last time, where it was made again after a kill. */
+function printedBy(entries: readonly LedgerEntry[]): Map<string, string> {
+  const commands = entries.flatMap((entry) =>
+    entry.kind === 'tool.finished' && entry.tool === COMMAND ? [[entry.call_id, entry.output] as const] : [],
+  );
+  return new Map(commands);
+}
+
+/** One that says the time, or what it drew, says something else today. */
+function compareCommands(recorded: readonly RecordedRow[], replayed: readonly LedgerEntry[]): string[] {
+  const before = printedBy(recorded.map(({ entry }) => entry));
+  return [...printedBy(replayed)].flatMap(([callId, output]) => {
+    if (!before.has(callId) || before.get(callId) === output) return [];
+    return [
+      `Command ${callId} printed something else than what was recorded: it depends on the time, on chance or on the machine.`,
+    ];
+  });
 }
 
 function compareFiles(recorded: readonly RecordedFile[], replayed: readonly RecordedFile[]): string[] {

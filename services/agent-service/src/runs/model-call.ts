@@ -33,6 +33,8 @@ const MAX_ATTEMPTS = 4;
 const RETRY_MS = { first: 500, most: 8_000 };
 /** A provider that wants to be left alone for longer keeps no worker waiting: the run waits instead. */
 const LONGEST_WAIT_MS = 60_000;
+/** Of all attempts of one call together, but for the last one's own time: no attempt begins later. */
+const RETRIES_END_MS = 180_000;
 
 /**
  * @returns the recorded answer where there is one, else a new one
@@ -43,6 +45,7 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   if (known?.answer) return known.answer;
   if (known?.open) await settleUnknown(session, options);
   const { request } = options;
+  const begun = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     await session.checkpoint();
     checkLimits(session, options.step);
@@ -56,7 +59,8 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
       session.signal.throwIfAborted();
       if (!(error instanceof ProviderFault)) throw error;
       await recordFault(session, options, error);
-      const tooLong = (error.retryAfterMs ?? 0) > LONGEST_WAIT_MS;
+      const waitMs = error.retryAfterMs ?? 0;
+      const tooLong = waitMs > LONGEST_WAIT_MS || performance.now() - begun + waitMs > RETRIES_END_MS;
       if (error.kind === 'refused' || tooLong || attempt === MAX_ATTEMPTS) throw toWaiting(error);
       await pause(session, error, attempt);
     }

@@ -5,7 +5,7 @@ import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
 import { addDatabaseMetrics, addDiskMetrics, addHealthMetrics } from '@builder-ai/platform/dependency-metrics';
 import { databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
-import { listen } from '@builder-ai/platform/http-server';
+import { listen, type Patience } from '@builder-ai/platform/http-server';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { createLogger, type Logger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
@@ -30,6 +30,8 @@ import { newSecurityHeaders } from './security-headers.ts';
 
 const NAME = 'gateway';
 const PROXY_TIMEOUT_MS = 30_000;
+/** For clients that send slowly, on purpose or not; a recording of 64 MiB takes its time. */
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 300_000 };
 /** A user may use up the limits of so many keys or addresses in the same minute. */
 const KEYS_AT_ONCE = 3;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
@@ -44,12 +46,13 @@ export type RunningGateway = RunningService & {
 export type GatewayOptions = {
   /** How long a service may be silent before the gateway gives up. */
   proxyTimeoutMs?: number;
+  patience?: Patience;
 };
 
 /** Starts the gateway; resolves when it listens. */
 export async function startGateway(
   env: Environment,
-  { proxyTimeoutMs = PROXY_TIMEOUT_MS }: GatewayOptions = {},
+  { proxyTimeoutMs = PROXY_TIMEOUT_MS, patience = PATIENCE }: GatewayOptions = {},
 ): Promise<RunningGateway> {
   const config = readGatewayConfig(env);
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL, file: config.LOG_FILE });
@@ -112,7 +115,13 @@ export async function startGateway(
     await db.close();
     await logger.close();
   };
-  const address = { host: config.HOST, port: config.PORT, shouldUpgrade: isWebSocket, onFailure: closeStores };
+  const address = {
+    host: config.HOST,
+    port: config.PORT,
+    shouldUpgrade: isWebSocket,
+    patience,
+    onFailure: closeStores,
+  };
   const http = await listen(createHandler(deps), address);
   http.server.on('upgrade', upgrades.handle);
   const metricsServer =

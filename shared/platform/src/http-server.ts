@@ -13,11 +13,15 @@ export type HttpServer = {
 
 const CLOSE_LIMIT_MS = 5_000;
 
+export type Patience = { headersMs: number; requestMs: number };
+
 export type ListenOptions = {
   host: string;
   port: number;
   /** Which upgrades go to the server's `upgrade` listeners; the other requests are answered as if they asked for none. */
   shouldUpgrade?: (request: IncomingMessage) => boolean;
+  /** How long a client may take to send a request's head, and the whole request; for servers that the world reaches. */
+  patience?: Patience;
   /** Closes what was opened for the server, when it cannot listen. */
   onFailure?: () => Promise<void>;
 };
@@ -27,7 +31,10 @@ export type ListenOptions = {
  * @throws Error with code EADDRINUSE when the port is taken
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<HttpServer> {
-  const server = createServer({ shouldUpgradeCallback: options.shouldUpgrade }, handler);
+  const { patience, shouldUpgrade } = options;
+  // How often Node looks for those that take too long.
+  const look = patience && { connectionsCheckingInterval: Math.min(1_000, patience.headersMs) };
+  const server = createServer({ shouldUpgradeCallback: shouldUpgrade, ...look }, handler);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -39,7 +46,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   });
   // Longer than the gateway's keep-alive agent keeps an idle connection, so that it never writes into one just closed.
   server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 70_000;
+  server.headersTimeout = patience?.headersMs ?? 70_000;
+  if (patience) server.requestTimeout = patience.requestMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);

@@ -1,0 +1,148 @@
+// Who is believed, what may be called, what is taken in and what is told.
+import type { Mutation } from './mutation.ts';
+
+const platform = 'shared/platform/src';
+const tests = 'shared/platform/test';
+
+export const trustMutations: readonly Mutation[] = [
+  {
+    name: 'jwt: any algorithm for which the issuer shows a key',
+    file: `${platform}/identity.ts`,
+    from: '      algorithms: [ALGORITHM],\n',
+    to: '',
+    red: { file: `${tests}/identity.test.ts`, test: 'an algorithm other than EdDSA is refused' },
+  },
+  {
+    name: 'jwt: for whomever it was meant',
+    file: `${platform}/identity.ts`,
+    from: '      audience,\n      issuer,\n',
+    to: '      issuer,\n',
+    red: { file: `${tests}/identity.test.ts`, test: 'one for another service' },
+  },
+  {
+    name: 'jwt: for as long as it says itself',
+    file: `${platform}/identity.ts`,
+    from: '      maxTokenAge: ASSERTION_SECONDS,\n',
+    to: '',
+    red: { file: `${tests}/identity.test.ts`, test: 'one that lasts longer than a minute' },
+  },
+  {
+    name: 'jwt: a service speaks for users',
+    file: `${platform}/identity.ts`,
+    from: "if (issuer !== 'gateway' && (kind",
+    to: "if (issuer === 'nobody' && (kind",
+    red: { file: `${tests}/identity.test.ts`, test: 'a service that speaks for a user' },
+  },
+  {
+    name: 'revocation: a key is believed for ten minutes',
+    file: 'gateway/src/auth/known-user.ts',
+    from: 'BELIEVED_MS = 2_000',
+    to: 'BELIEVED_MS = 600_000',
+    red: { file: 'gateway/test/keys.test.ts', test: 'that was revoked by another replica' },
+  },
+  {
+    name: 'revocation: what is open stays open',
+    file: 'gateway/src/proxy/open-exchanges.ts',
+    from: 'LOOK_MS = 2_000',
+    to: 'LOOK_MS = 600_000',
+    red: { file: 'gateway/test/revocation.test.ts', test: 'ends with its key' },
+  },
+  {
+    name: 'tenants: everybody reads everything',
+    file: `${platform}/project-access.ts`,
+    from: "if (identity.kind === 'service' || ownerId",
+    to: "if (needed === 'viewer' || identity.kind === 'service' || ownerId",
+    red: { file: 'test/security/tenant-matrix.test.ts', test: 'stranger' },
+  },
+  {
+    name: 'tenants: a route that asks for less than it should',
+    file: 'gateway/src/routes.ts',
+    from: "path: '/tasks/:id/usage', service: 'agent-service', access: 'task.read'",
+    to: "path: '/tasks/:id/usage', service: 'agent-service', access: 'public'",
+    red: { file: 'gateway/test/access.test.ts', test: 'only the preview is for everybody' },
+  },
+  {
+    name: 'tenants: a viewer runs tasks',
+    file: `${platform}/project-access.ts`,
+    from: '>= ROLES.indexOf(needed)',
+    to: '>= 0',
+    red: { file: 'test/security/tenant-matrix.test.ts', test: 'viewer' },
+  },
+  {
+    name: 'rooms: any task may be watched',
+    file: 'services/notification-service/src/feed/find-visible-task.ts',
+    from: "if (!owner || !mayIn(identity, owner.owner_id, 'viewer')) throw",
+    to: 'if (!owner || identity.userId === undefined) throw',
+    red: { file: 'services/notification-service/test/subscriptions.test.ts', test: "another user's task looks like" },
+  },
+  {
+    name: 'input: fields that nobody asked for are taken',
+    file: `${platform}/endpoint.ts`,
+    from: "convert: where === 'query',",
+    to: "convert: where === 'query',\n    allowUnknown: true,",
+    red: { file: 'test/security/hostile-bodies.test.ts', test: 'an owner' },
+  },
+  {
+    name: 'input: __proto__ is a field like others',
+    file: `${platform}/endpoint.ts`,
+    from: "if (name === '__proto__') throw",
+    to: "if (name === '__proto') throw",
+    red: { file: 'test/security/hostile-bodies.test.ts', test: '__proto__ inside' },
+  },
+  {
+    name: 'input: as deep as anybody likes',
+    file: `${platform}/endpoint.ts`,
+    from: 'const MAX_NESTING = 100;',
+    to: 'const MAX_NESTING = 1e9;',
+    red: { file: 'test/security/hostile-bodies.test.ts', test: 'lists in lists, 100,000 deep' },
+  },
+  {
+    name: 'outgoing: addresses of the inside are called',
+    file: `${platform}/outgoing/checked-connect.ts`,
+    from: 'isPublicAddress(address) || allowed',
+    to: 'address !== "" || allowed',
+    red: { file: `${tests}/outgoing.test.ts`, test: 'http://127.1:PORT/' },
+  },
+  {
+    name: 'outgoing: IPv4 addresses written as IPv6 are public',
+    file: `${platform}/outgoing/public-address.ts`,
+    from: "globalUnicast.check(address, 'ipv6') && ",
+    to: '',
+    red: { file: `${tests}/outgoing.test.ts`, test: 'http://[64:ff9b::7f00:1]:PORT/' },
+  },
+  {
+    name: 'outgoing: a name is asked for again when it is called',
+    file: `${platform}/outgoing/checked-connect.ts`,
+    from: 'hostname: address }, (',
+    to: 'hostname: (await resolve(hostname))[0]?.address ?? address }, (',
+    red: { file: `${tests}/outgoing.test.ts`, test: 'which goes to what was checked' },
+  },
+  {
+    name: 'outgoing: redirects are followed wherever they lead',
+    file: `${platform}/outgoing/outgoing.ts`,
+    from: 'next.origin === url.origin &&',
+    to: 'next.origin !== undefined &&',
+    red: { file: `${tests}/outgoing.test.ts`, test: 'http://169.254.169.254/' },
+  },
+  {
+    name: 'outgoing: answers may be of any size',
+    file: `${platform}/outgoing/limit-bytes.ts`,
+    from: 'if (bytes > maxBytes)',
+    to: 'if (bytes > maxBytes * 1e9)',
+    red: { file: `${tests}/outgoing.test.ts`, test: 'larger than allowed is cut off' },
+  },
+  {
+    name: 'secrets: nothing is taken out of what is logged',
+    file: `${platform}/redact.ts`,
+    from: 'if (!MAY_BE_SECRET.test(text)) return text;',
+    to: 'if (text) return text;',
+    red: { file: 'test/security/secrets.test.ts', test: 'none is in anything that is kept' },
+  },
+  {
+    name: 'secrets: tokens are kept as they are',
+    file: 'gateway/src/auth/token.ts',
+    from: "createHash('sha256').update(token).digest('base64url')",
+    to: 'token',
+    red: { file: 'test/security/secrets.test.ts', test: 'none is in anything that is kept' },
+  },
+];

@@ -1,0 +1,24 @@
+// Other people's packages: under which licences they are, and which of them run programs when they are installed.
+import { expect, test } from '@jest/globals';
+import {
+  findInstallScriptFaults,
+  findLicenceFaults,
+  type LockedPackage,
+  readLock,
+} from '../../scripts/supply-chain/lock-file.ts';
+
+const entry = { name: 'a', version: '1.0.0' };
+const lockOf = (more: Partial<LockedPackage>) => ({ packages: [{ ...entry, ...more }], allowScripts: {} });
+
+test('what is shipped is under a licence that allows it', () => {
+  expect(findLicenceFaults(readLock())).toEqual([]);
+  expect(findLicenceFaults(lockOf({ license: 'AGPL-3.0' }))).toEqual(['a 1.0.0 is under AGPL-3.0.']);
+  expect(findLicenceFaults(lockOf({}))).toHaveLength(1);
+  expect(findLicenceFaults(lockOf({ license: '(MIT OR GPL-3.0)' }))).toEqual([]);
+  expect(findLicenceFaults(lockOf({ license: 'MIT AND GPL-3.0' }))).toHaveLength(1);
+});
+
+test('no package runs a program when it is installed of which nobody has said whether it may', () => {
+  expect(findInstallScriptFaults(readLock())).toEqual([]);
+  expect(findInstallScriptFaults(lockOf({ hasInstallScript: true }))).toHaveLength(1);
+});

@@ -4,6 +4,7 @@ import { startScriptedProvider } from '@builder-ai/testing/scripted-provider';
 import type { Script, ScriptAnswer, ScriptRequest } from '@builder-ai/testing/scripted-provider/script';
 
 const PLAN = '1. Write the first part\n2. Write the second part\n3. Write the third part';
+const SIX_STEPS = [1, 2, 3, 4, 5, 6].map((step) => `${step}. Write part ${step}`).join('\n');
 const QUESTION = 'Which colour shall the <button> have?';
 
 /** What must reach the page as text wherever a model can put it. */
@@ -23,7 +24,7 @@ const script: Script = (request, body) => {
   if (request.goal.includes('aloud')) return aloud(request);
   if (request.goal.includes('much')) return much(request);
   const asked = JSON.stringify(body.messages);
-  if (request.purpose === 'plan') return { text: PLAN };
+  if (request.purpose === 'plan') return { text: request.goal.includes('six') ? SIX_STEPS : PLAN };
   if (request.purpose === 'review') return review(request, asked);
   const step = request.step ?? 1;
   const isAsked = step === 1 && request.goal.includes('ask me');

@@ -4,20 +4,25 @@ import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signUp } from '../security/people.ts';
 import { API_KEY, newHome, type Product, startProduct } from '../stories/product.ts';
+import { givenReceiver, visitNotifications, visitWebhooks } from './visit-webhooks.ts';
 import { newVisitor, type Visitor } from './visitor.ts';
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let product: Product;
 let api: Visitor;
+let receiver: Awaited<ReturnType<typeof givenReceiver>>;
 
 beforeAll(async () => {
   home = await newHome();
-  product = await startProduct(home.home, { OLLAMA: 'off', AGENT_MODE: 'template', SIGN_UP: 'open' });
+  receiver = await givenReceiver();
+  const settings = { OLLAMA: 'off', AGENT_MODE: 'template', SIGN_UP: 'open' };
+  product = await startProduct(home.home, { ...settings, OUTGOING_ALLOW: new URL(receiver.url).host });
   api = await newVisitor(product, { authorization: `Bearer ${API_KEY}` });
 }, 90_000);
 
 afterAll(async () => {
   await product?.stop();
+  receiver?.close();
   await home?.remove();
 });
 
@@ -157,6 +162,8 @@ test('accounts, keys, projects, invitations, users and the audit log', async () 
   const { body: project } = await api.call<{ id: string }>('POST', '/projects', 201, { body: { name: 'Website' } });
   const path = { id: project.id };
   await api.call('PATCH', '/projects/{id}', 200, { path, body: { name: 'Site' } });
+  await api.call('PATCH', '/projects/{id}/budget', 200, { path, body: { cap_micro_usd: 1_000 } });
+  await api.call('GET', '/projects/{id}/budget', 200, { path });
   const invite = () =>
     api.call<{ id: string; token: string }>('POST', '/projects/{id}/invitations', 201, {
       path,
@@ -187,6 +194,11 @@ test('accounts, keys, projects, invitations, users and the audit log', async () 
 
 /** What somebody else than the owner did. */
 const accounted = new Set<string>();
+
+test('webhooks and notifications', async () => {
+  await visitWebhooks(api, receiver.url);
+  await visitNotifications(api);
+}, 90_000);
 
 test('pages, documents, health and the rest', async () => {
   for (const path of ['/health', '/health/liveness', '/health/readiness', '/metrics', '/me', '/agents'])

@@ -1,5 +1,5 @@
+import { toNextPage } from '@builder-ai/client/next-page';
 import { expect, test } from '@jest/globals';
-import { toNextPage } from './api.ts';
 import { toProblem, toRetryAfterSeconds } from './api-problem.ts';
 
 test('a problem document is shown with its request id and faults', async () => {

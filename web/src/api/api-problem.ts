@@ -1,47 +1,6 @@
-import type { Problem } from '@builder-ai/contracts/error-codes';
+import { ApiProblem, type ShownProblem } from '@builder-ai/client/api-problem';
 
-/** What went wrong, as the page shows it: the server's problem document, or our own words when there was no answer. */
-export type ShownProblem = Pick<Problem, 'title' | 'detail'> &
-  Partial<Pick<Problem, 'status' | 'code' | 'request_id' | 'errors'>> & {
-    /** Seconds to wait before trying again, from `Retry-After`. */
-    retryAfterSeconds?: number;
-  };
-
-export class ApiProblem extends Error {
-  readonly shown: ShownProblem;
-
-  constructor(shown: ShownProblem) {
-    super(shown.detail);
-    this.name = 'ApiProblem';
-    this.shown = shown;
-  }
-}
-
-/** Reads an answer that is not a success. Proxies in between may answer with something other than a problem document. */
-export async function toProblem(response: Response): Promise<ShownProblem> {
-  const requestId = response.headers.get('x-request-id') ?? undefined;
-  const retryAfterSeconds = toRetryAfterSeconds(response.headers.get('retry-after'));
-  const body: unknown = await response.json().catch(() => undefined);
-  const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {};
-  return {
-    title: problem.title ?? 'Unexpected answer',
-    detail: problem.detail ?? `The server answered with status ${response.status}.`,
-    status: response.status,
-    code: problem.code,
-    request_id: problem.request_id ?? requestId,
-    errors: problem.errors,
-    retryAfterSeconds,
-  };
-}
-
-/** `Retry-After` is seconds or a date. */
-export function toRetryAfterSeconds(header: string | null, now = Date.now()): number | undefined {
-  if (!header) return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
-}
+export { ApiProblem, type ShownProblem, toProblem, toRetryAfterSeconds } from '@builder-ai/client/api-problem';
 
 /** Anything caught, as something to show. */
 export function toShownProblem(error: unknown): ShownProblem {

@@ -1,3 +1,4 @@
+import { toNextPage } from '@builder-ai/client/next-page';
 import type { FoundAgents } from '@builder-ai/contracts/found-agents';
 import type {
   AgentMode,
@@ -106,11 +107,3 @@ export const filePath = (taskId: string, path: string, commit: string | null = n
   `${taskPath(taskId)}/files/${path.split('/').map(encodeURIComponent).join('/')}${toMoment(commit)}`;
 
 const toMoment = (commit: string | null) => (commit ? `?commit=${encodeURIComponent(commit)}` : '');
-
-/** The path of `Link: <…>; rel="next"`. Only path and query are used: the page asks its own origin and no other. */
-export function toNextPage(link: string | null): string | null {
-  const target = link?.match(/<([^>]*)>\s*;[^,]*\brel="?next"?/)?.[1];
-  if (!target) return null;
-  const url = new URL(target, 'http://page.invalid/tasks');
-  return `${url.pathname}${url.search}`;
-}

@@ -7,26 +7,44 @@ const tests = 'services/agent-service/test';
 export const agentMutations: readonly Mutation[] = [
   {
     name: 'fence: a worker that lost its run may still write',
-    file: `${source}/ledger/ledger.ts`,
-    from: "where task_id = $1 and epoch = $2 and state = 'running'",
-    to: 'where task_id = $1 and $2::bigint > 0',
+    file: `${source}/ledger/record-facts.ts`,
+    from: "and r.epoch = i.epoch and r.state = 'running'",
+    to: 'and i.epoch > 0',
     red: { file: `${tests}/lease.test.ts`, test: 'a worker that lost its lease writes nothing' },
   },
   {
     name: 'fence: it is asked without a lock',
-    file: `${source}/ledger/ledger.ts`,
-    from: `    update runs set ledger_no = ledger_no + coalesce(array_length($3::text[], 1), 0)
-    where task_id = $1 and epoch = $2 and state = 'running'
-    returning ledger_no - coalesce(array_length($3::text[], 1), 0) as before, owner_id, command_no`,
-    to: `    select (select coalesce(max(no), 0) from ledger where task_id = $1) as before, owner_id, command_no
-    from runs where task_id = $1 and epoch = $2 and state = 'running'`,
+    file: `${source}/ledger/record-facts.ts`,
+    from: `    for no key update of r skip locked
+  ), payable as (
+    select task_id, i.payer is null or (b.owner_id is not null and (i.reserve = 0 or b.cap is null
+      or b.taken + sum(i.reserve - i.give_back + i.cost) over (partition by i.payer order by i.reserve, task_id) <= b.cap))
+      as fits
+    from mine join input i using (task_id) left join budget b on b.owner_id = i.payer
+  ), fence as (
+    update runs r set
+      ledger_no = r.ledger_no + i.entries,
+      reserved_micro_usd = r.reserved_micro_usd - i.give_back + i.reserve,
+      spent_micro_usd = r.spent_micro_usd + i.cost,
+      recoveries = case when i.progress then 0 else r.recoveries end,
+      seen_command_no = coalesce(i.seen, r.seen_command_no),
+      state = coalesce(i.park, r.state),
+      holder = case when i.park is null then r.holder end,
+      lease_expires_at = case when i.park is null then r.lease_expires_at end
+    from payable join input i using (task_id)
+    where r.task_id = payable.task_id and payable.fits
+    returning r.task_id, r.epoch, r.ledger_no - i.entries as before, r.command_no`,
+    to: `  ), fence as (
+    select r.task_id, r.epoch, (select coalesce(max(no), 0) from ledger l where l.task_id = r.task_id) as before,
+      r.command_no
+    from runs r join mine using (task_id)`,
     red: { file: `${tests}/lease.test.ts`, test: 'keeps the next claim waiting until it has committed' },
   },
   {
     name: 'claim: the run is not locked',
     file: `${source}/runs/run-store.ts`,
-    from: '    limit 1\n    for no key update skip locked\n',
-    to: '    limit 1\n',
+    from: '    limit $3\n    for no key update skip locked\n',
+    to: '    limit $3\n',
     red: { file: `${tests}/lease.test.ts`, test: 'a run that another claim has in hand is left to it' },
   },
   {
@@ -39,29 +57,31 @@ export const agentMutations: readonly Mutation[] = [
   {
     name: "outbox-transaction: a run's events are added after its facts have committed",
     file: `${source}/ledger/ledger.ts`,
-    from: 'told.length > 0 && outbox.add(tx, fence.taskId, told)',
-    to: 'tx.afterCommit(() => void db.transaction((next) => outbox.add(next, fence.taskId, told)).catch(() => {}))',
+    from: 'sendFacts(tx, facts, (answer) => Object.assign(recorded, answer));',
+    to: `sendFacts(tx, facts.map((each) => ({ ...each, events: [] })), (answer) => Object.assign(recorded, answer));
+    const later = facts.map((each) => ({ ...each, entries: [], money: { reserve: 0, giveBack: 0, cost: 0 }, change: {} }));
+    tx.afterCommit(() => void db.transaction(async (next) => sendFacts(next, later, () => {})).catch(() => {}));`,
     red: { file: `${tests}/crash-points.test.ts`, test: 'leaves each call made once' },
   },
   {
     name: 'park: a run stops though a command came',
-    file: `${source}/runs/run-store.ts`,
-    from: 'where task_id = $1 and command_no = $3 returning 1`',
-    to: 'where task_id = $1 and $3::int is not null returning 1`',
+    file: `${source}/ledger/record-facts.ts`,
+    from: 'and (i.park is null or r.command_no = i.park_seen)',
+    to: '',
     red: { file: `${tests}/resolve-call.test.ts`, test: 'a command that comes while a run is about to stop' },
   },
   {
     name: 'reservation: only what is spent is compared with the cap',
-    file: `${source}/ledger/budget.ts`,
-    from: 'or spent_micro_usd + reserved_micro_usd + $2 - $3 + $4 <= cap_micro_usd)',
-    to: 'or spent_micro_usd <= cap_micro_usd)',
+    file: `${source}/ledger/record-facts.ts`,
+    from: 'or r.spent_micro_usd + i.cost + r.reserved_micro_usd - i.give_back + i.reserve <= r.cap_micro_usd)',
+    to: 'or r.spent_micro_usd <= r.cap_micro_usd)',
     red: { file: `${tests}/invoice.test.ts`, test: 'no invoice is higher than its cap' },
   },
   {
     name: "reservation: a project's cap is not looked at",
-    file: `${source}/ledger/budget.ts`,
-    from: 'where $2::bigint = 0 or budgets.cap_micro_usd is null',
-    to: 'where true or budgets.cap_micro_usd is null',
+    file: `${source}/ledger/record-facts.ts`,
+    from: 'i.payer is null or (b.owner_id is not null and (i.reserve = 0 or b.cap is null',
+    to: 'i.payer is null or (b.owner_id is not null and (true or b.cap is null',
     red: { file: `${tests}/project-budget.test.ts`, test: 'waits when it does not hold the next call' },
   },
   {

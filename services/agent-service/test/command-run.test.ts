@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { KillPoint } from '@builder-ai/testing/dying-database';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
-import { readLedger } from '../src/ledger/ledger.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Model, ModelAnswer, ModelRequest, ToolUseBlock } from '../src/models/model.ts';
 import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';

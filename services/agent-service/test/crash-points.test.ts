@@ -2,7 +2,7 @@
 // whose outcome was recorded, loses none, and ends with the same workspace.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
-import { readLedger } from '../src/ledger/ledger.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
 import { eventTypes, type GivenService, givenService } from './given-service.ts';
 import { runWithKill } from './run-with-kill.ts';

@@ -7,7 +7,7 @@ import { type ScriptedProvider, startScriptedProvider } from '@builder-ai/testin
 import { stepScript } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { checkRuns } from '../src/doctor/check-runs.ts';
-import { findRecordedTree } from '../src/ledger/ledger.ts';
+import { findRecordedTree } from '../src/ledger/read-ledger.ts';
 import { newAnthropicModel } from '../src/models/anthropic-model.ts';
 import { listFiles } from '../src/workspace/tree-files.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';

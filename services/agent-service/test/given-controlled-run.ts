@@ -5,7 +5,7 @@ import { type RunRequested, runRequested } from '@builder-ai/contracts/events/ru
 import { eventually } from '@builder-ai/testing/eventually';
 import { type ScriptedProviderOptions, startScriptedProvider } from '@builder-ai/testing/scripted-provider';
 import { type Script, type ScriptToolUse, stepScript } from '@builder-ai/testing/scripted-provider/script';
-import { findRecordedTree } from '../src/ledger/ledger.ts';
+import { findRecordedTree } from '../src/ledger/read-ledger.ts';
 import { newAnthropicModel } from '../src/models/anthropic-model.ts';
 import { listFiles } from '../src/workspace/tree-files.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';

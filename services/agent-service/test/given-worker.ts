@@ -7,7 +7,7 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { eventually } from '@builder-ai/testing/eventually';
 import { eventConsumers } from '../src/consumers.ts';
 import type { Deps } from '../src/deps.ts';
-import { readLedger } from '../src/ledger/ledger.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { startRunWorker } from '../src/runs/run-worker.ts';
 

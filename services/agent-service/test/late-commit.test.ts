@@ -1,6 +1,6 @@
 import { silentLogger } from '@builder-ai/platform/logger';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LeaseLost } from '../src/ledger/ledger.ts';
+import { LeaseLost } from '../src/ledger/facts.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { git } from '../src/workspace/git.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';
@@ -23,16 +23,14 @@ describe('a worker that lost its run while it was paused', () => {
     const losing: typeof db = {
       ...db,
       transaction: (work) =>
-        db.transaction((tx) =>
-          work({
-            ...tx,
-            async query<R>(sql: string, values?: unknown[]) {
-              if (values?.some((value) => Array.isArray(value) && value.includes('step.done')))
-                await db.query('update runs set epoch = epoch + 1 where task_id = $1', [task]);
-              return tx.query<R>(sql, values);
-            },
-          }),
-        ),
+        db.transaction(async (tx) => {
+          const sent: Parameters<typeof tx.send>[] = [];
+          const result = await work({ ...tx, send: (...statement) => void sent.push(statement as never) });
+          if (JSON.stringify(sent).includes('step.done'))
+            await db.query('update runs set epoch = epoch + 1 where task_id = $1', [task]);
+          for (const statement of sent) tx.send(...statement);
+          return result;
+        }),
     };
     const run = executeRun({ ...service.deps, db: losing }, await claim(service.deps), silentLogger, undisturbed());
     await expect(run).rejects.toThrow(LeaseLost);

@@ -4,7 +4,10 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { eventually } from '@builder-ai/testing/eventually';
 import { newGate } from '@builder-ai/testing/gate';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LeaseLost, readLedger, record } from '../src/ledger/ledger.ts';
+import { type Facts, type Fence, LeaseLost } from '../src/ledger/facts.ts';
+import { record } from '../src/ledger/ledger.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
+import { sendFacts, toRecordable } from '../src/ledger/record-facts.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { fenceOf, MAX_RECOVERIES } from '../src/runs/run.ts';
 import { claimRun } from '../src/runs/run-store.ts';
@@ -29,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => service.close());
 
-const note = (fence: ReturnType<typeof fenceOf>, error = 'x') =>
+const note = (fence: Fence, error = 'x') =>
   record(service.deps.db, service.deps.outbox, fence, { entries: [{ kind: 'run.failed', error }] });
 
 /** Claims what is left over, so that tests do not meet each other's runs. */
@@ -100,12 +103,10 @@ describe('the fence', () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const writing = record(service.deps.db, service.deps.outbox, fenceOf(first), {
-      entries: [{ kind: 'run.failed', error: 'first' }],
-      also: () => {
-        locked();
-        return gate;
-      },
+    const facts: Facts = { entries: [{ kind: 'run.failed', error: 'first' }] };
+    const writing = service.deps.db.transaction(async (tx) => {
+      sendFacts(tx, [toRecordable(service.deps.outbox, fenceOf(first), facts)], locked);
+      await gate;
     });
     await isLocked;
     // Its row is locked: a claim skips it rather than overtaking the write.

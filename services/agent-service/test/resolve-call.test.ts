@@ -7,7 +7,8 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventConsumers } from '../src/consumers.ts';
 import type { Deps } from '../src/deps.ts';
-import { readLedger, record } from '../src/ledger/ledger.ts';
+import { record } from '../src/ledger/ledger.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Model, ModelRequest } from '../src/models/model.ts';
 import { addCommand } from '../src/runs/command.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
@@ -141,6 +142,6 @@ test('a command that comes while a run is about to stop is taken in before it st
   await record(deps.db, deps.outbox, fenceOf(run), {
     entries: [{ kind: 'plan.made', agent: 'claude', source: 'claude', steps: ['one'] }],
   });
-  await executeRun(deps, run, silentLogger, undisturbed());
+  await executeRun(deps, { ...run, ledger_no: 1 }, silentLogger, undisturbed());
   expect(await stateOf(task)).toEqual({ state: 'ended', seen: 2, last: 2 });
 });

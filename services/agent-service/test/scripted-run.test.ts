@@ -9,8 +9,8 @@ import {
 import { stepScript } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
-import { findRecordedTree, readLedger } from '../src/ledger/ledger.ts';
 import type { LedgerEntry } from '../src/ledger/ledger-entry.ts';
+import { findRecordedTree, readLedger } from '../src/ledger/read-ledger.ts';
 import { newAnthropicModel } from '../src/models/anthropic-model.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { listFiles } from '../src/workspace/tree-files.ts';

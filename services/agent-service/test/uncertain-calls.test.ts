@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
-import { readLedger } from '../src/ledger/ledger.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
 import type { Tool } from '../src/tools/define-tool.ts';
 import { eventTypes, type GivenService, givenService } from './given-service.ts';

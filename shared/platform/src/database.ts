@@ -116,9 +116,9 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
   const actions: (() => void)[] = [];
   const sent: Promise<unknown>[] = [];
   let broken: Error | undefined;
-  const send = <R>(sql: string, values?: unknown[], take?: (rows: R[]) => void): void => {
+  const send: Tx['send'] = (sql, values, take) => {
     writeTogether(client);
-    const answer = run<R>(client, sql, values).then(take);
+    const answer = run<never>(client, sql, values).then(take);
     // It is heard of below: `work` may fail before that.
     answer.catch(() => {});
     sent.push(answer);

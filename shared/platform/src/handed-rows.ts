@@ -30,7 +30,8 @@ export function newHandedRows(): HandedRows {
       const due: OutboxRow[] = [];
       for (const row of rows) {
         const name = nameOf(row);
-        const last = next.get(name) ?? lastNo.get(name);
+        // Nothing lies before the first row of a key.
+        const last = next.get(name) ?? lastNo.get(name) ?? (row.no === 1 ? 0 : undefined);
         if (last === undefined || row.no > last + 1) return undefined;
         if (row.no <= last) continue;
         next.set(name, row.no);

@@ -29,13 +29,13 @@ export type OutboxRelayOptions = {
 const BATCH = 500;
 /** Brokers limit a batch as a whole (Kafka: 1 MiB by default). */
 const BATCH_BYTES = 512 * 1024;
-const POLL_MS = { busy: 5, idle: 200 };
+const POLL_MS = { busy: 20, idle: 200 };
 const RETRY_MS = { first: 100, most: 5_000 };
 /** A bus that is silent for longer has lost its client: let another relay try. */
 const MAX_SILENCE_MS = 60_000;
 
 const UNSENT = `select position, topic, key, no, event from outbox
-  where sent_at is null and position <> all($1::bigint[])
+  where sent_at is null and not exists (select 1 from unnest($1::bigint[]) as published where published = position)
     and (topic, key) not in (select topic, key from outbox_keys where parked)
   order by position limit ${BATCH}`;
 

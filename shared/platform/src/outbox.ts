@@ -11,12 +11,19 @@ export type OutboxEntry<Data = unknown> = Omit<EnvelopeFields, 'key'> & { event:
 /** An event as it is committed, with its place in the outbox and its number within its key. */
 export type OutboxRow = { position: number; topic: string; key: string; no: number; event: string };
 
+/** An event that fits its schema and is small enough, ready to be stored. */
+export type MadeEvent = { topic: string; key: string; id: string; event: string };
+
 export type Outbox = {
   /**
    * Adds events of one key, in this order, to the transaction.
    * @throws Error when an event does not fit its schema or is larger than MAX_EVENT_BYTES; nothing is added then
    */
   add(tx: Tx, key: string, entries: OutboxEntry<never>[]): Promise<void>;
+  /** For whoever stores them by a statement of its own, which numbers them as `add` does. @throws Error as `add` */
+  make(key: string, entries: OutboxEntry<never>[]): MadeEvent[];
+  /** What was stored by such a statement has committed. */
+  tell(rows: OutboxRow[]): void;
   /** Calls back after each commit that added events, with them: the relay listens here and need not look for them. */
   onAdded(listener: (rows: OutboxRow[]) => void): void;
 };
@@ -46,22 +53,25 @@ export function entry<Data>(
 /** @param source the publishing service's name */
 export function newOutbox(source: string): Outbox {
   const listeners: ((rows: OutboxRow[]) => void)[] = [];
+  // All are made before the first is stored: a faulty one leaves nothing behind.
+  const make = (key: string, entries: OutboxEntry<never>[]) => entries.map((item) => toMade(source, item, key));
+  const tell = (rows: OutboxRow[]) => {
+    for (const listener of listeners) listener(rows);
+  };
   return {
+    make,
+    tell,
     async add(tx, key, entries) {
-      // All are made before the first is stored: a faulty one leaves nothing behind.
-      const made = entries.map((item) => ({ topic: item.event.topic, ...toText(source, item, key) }));
       const added: OutboxRow[] = [];
-      for (const [topic, group] of Map.groupBy(made, (item) => item.topic)) {
+      for (const [topic, group] of Map.groupBy(make(key, entries), (item) => item.topic)) {
         const ids = group.map((item) => item.id);
-        const values = [topic, key, group.length, ids, group.map((item) => item.text)];
+        const values = [topic, key, group.length, ids, group.map((item) => item.event)];
         tx.send<Pick<OutboxRow, 'position' | 'no'>>(ADD, values, (rows) => {
           rows.sort((a, b) => a.no - b.no);
-          added.push(...rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as Made).text })));
+          added.push(...rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as MadeEvent).event })));
         });
       }
-      tx.afterCommit(() => {
-        for (const listener of listeners) listener(added);
-      });
+      tx.afterCommit(() => tell(added));
     },
     onAdded(listener) {
       listeners.push(listener);
@@ -69,12 +79,10 @@ export function newOutbox(source: string): Outbox {
   };
 }
 
-type Made = { topic: string; id: string; text: string };
-
-function toText(source: string, item: OutboxEntry<never>, key: string): Omit<Made, 'topic'> {
+function toMade(source: string, item: OutboxEntry<never>, key: string): MadeEvent {
   const envelope = toEnvelope(source, item.event, item.data, { ...item, key });
-  const text = JSON.stringify(envelope);
-  const bytes = Buffer.byteLength(text);
+  const event = JSON.stringify(envelope);
+  const bytes = Buffer.byteLength(event);
   if (bytes > MAX_EVENT_BYTES) throw new Error(`${envelope.type} has ${bytes} bytes; ${MAX_EVENT_BYTES} are allowed.`);
-  return { id: envelope.id, text };
+  return { topic: item.event.topic, key, id: envelope.id, event };
 }

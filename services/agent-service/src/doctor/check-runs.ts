@@ -2,8 +2,8 @@
 // left behind by a worker that is gone.
 import type { Database, Queryable } from '@builder-ai/platform/database';
 import { type Finding, finder } from '@builder-ai/platform/doctor/finding';
-import { findRecordedTree, readLedger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import { findRecordedTree, readLedger } from '../ledger/read-ledger.ts';
 import { git } from '../workspace/git.ts';
 import { repositoryOf } from '../workspace/workspace.ts';
 

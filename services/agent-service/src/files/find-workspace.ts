@@ -4,7 +4,7 @@ import { AppError } from '@builder-ai/platform/problem';
 import { mayIn } from '@builder-ai/platform/project-access';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
-import { findCommittedTree, findRecordedTree } from '../ledger/ledger.ts';
+import { findCommittedTree, findRecordedTree } from '../ledger/read-ledger.ts';
 import { findRun } from '../runs/run-store.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import { repositoryOf } from '../workspace/workspace.ts';

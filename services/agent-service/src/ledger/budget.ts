@@ -1,5 +1,5 @@
 // Money: the worst case of a call is reserved before it is sent, and settled when it is known what it cost. It is counted
-// twice, in the budget of the run or conversation and in that of its project, which is locked first.
+// twice, in the budget of the run or conversation and in that of its project, which is locked first (record-facts.ts).
 import type { Tx } from '@builder-ai/platform/database';
 
 /** What one commit does to a budget, in micro-dollars. */
@@ -21,7 +21,7 @@ export function addMoney(a: Money, b: Money = NO_MONEY): Money {
   return { reserve: a.reserve + b.reserve, giveBack: a.giveBack + b.giveBack, cost: a.cost + b.cost };
 }
 
-const movesAnything = ({ reserve, giveBack, cost }: Money) => reserve !== 0 || giveBack !== 0 || cost !== 0;
+export const movesAnything = ({ reserve, giveBack, cost }: Money) => reserve !== 0 || giveBack !== 0 || cost !== 0;
 
 /** The worst case of the next call does not fit into what is left of a cap. */
 export class BudgetExceeded extends Error {
@@ -59,24 +59,6 @@ export async function moveInProject(tx: Tx, ownerId: string, money: Money): Prom
   const { reserve, giveBack, cost } = money;
   const rows = await tx.query(IN_PROJECT, [ownerId, reserve, giveBack, cost]);
   if (rows.length === 0) throw new BudgetExceeded(money, 'project');
-}
-
-/**
- * Moves money in the run's budget inside the transaction that records the intent, so that an intent without its reservation
- * cannot exist.
- * @throws BudgetExceeded
- */
-export async function moveInRun(tx: Tx, taskId: string, money: Money): Promise<void> {
-  if (!movesAnything(money)) return;
-  const { reserve, giveBack, cost } = money;
-  const rows = await tx.query(
-    `update runs set reserved_micro_usd = reserved_micro_usd + $2::bigint - $3::bigint, spent_micro_usd = spent_micro_usd + $4::bigint
-     where task_id = $1 and ($2::bigint = 0 or cap_micro_usd is null
-       or spent_micro_usd + reserved_micro_usd + $2 - $3 + $4 <= cap_micro_usd)
-     returning 1`,
-    [taskId, reserve, giveBack, cost],
-  );
-  if (rows.length === 0) throw new BudgetExceeded(money, 'task');
 }
 
 /** Whether a commit that did not fit into the project's budget would by now; its row is locked until the transaction ends. */

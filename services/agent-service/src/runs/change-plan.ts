@@ -3,7 +3,7 @@ import { messageAdded } from '@builder-ai/contracts/events/message-added';
 import { planUpdated } from '@builder-ai/contracts/events/plan-updated';
 import { entry } from '@builder-ai/platform/outbox';
 import { changeRequest, readSteps } from '../agents/planner.ts';
-import type { Facts } from '../ledger/ledger.ts';
+import type { Facts } from '../ledger/facts.ts';
 import type { ModelAnswer } from '../models/model.ts';
 import { callModel } from './model-call.ts';
 import { MAX_REPLANS, type StepFailed } from './run.ts';

@@ -3,7 +3,7 @@ import { reviewGiven } from '@builder-ai/contracts/events/review-given';
 import { runRetried } from '@builder-ai/contracts/events/run-retried';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
-import type { Facts } from '../ledger/ledger.ts';
+import type { Facts } from '../ledger/facts.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { findToolCall, type RunProgress } from '../ledger/run-progress.ts';
 import type { Command } from './command.ts';

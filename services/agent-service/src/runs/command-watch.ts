@@ -8,7 +8,8 @@ import { RunStopped } from './run-signals.ts';
 export type WatchedRun = {
   /** Aborted when the run is cancelled. */
   cancelled: AbortSignal;
-  commandsWait(): boolean;
+  /** Whether there is a command after number `seen`. */
+  commandsWait(seen: number): boolean;
 };
 
 export type CommandWatch = {
@@ -21,12 +22,12 @@ export type CommandWatch = {
 
 const POLL_MS = 250;
 
-const UNSEEN = `select runs.task_id, bool_or(kind = 'run.cancel_requested') as cancel
+const UNSEEN = `select runs.task_id, max(commands.no) as newest, bool_or(kind = 'run.cancel_requested') as cancel
   from runs join commands on commands.task_id = runs.task_id and commands.no > runs.seen_command_no
   where runs.task_id = any($1) group by runs.task_id`;
 
 export function startCommandWatch(db: Database, logger: Logger): CommandWatch {
-  const watched = new Map<string, { run: ClaimedRun; cancel: AbortController; waiting: boolean }>();
+  const watched = new Map<string, { run: ClaimedRun; cancel: AbortController; newest: number }>();
   let asking = false;
   let again = false;
 
@@ -39,10 +40,12 @@ export function startCommandWatch(db: Database, logger: Logger): CommandWatch {
     do {
       again = false;
       try {
-        const rows = await db.query<{ task_id: string; cancel: boolean }>(UNSEEN, [[...watched.keys()]]);
+        const rows = await db.query<{ task_id: string; newest: number; cancel: boolean }>(UNSEEN, [
+          [...watched.keys()],
+        ]);
         for (const [taskId, each] of watched) {
           const row = rows.find(({ task_id }) => task_id === taskId);
-          each.waiting = row !== undefined;
+          each.newest = row?.newest ?? each.newest;
           if (row?.cancel) each.cancel.abort(new RunStopped('cancel'));
         }
       } catch (error) {
@@ -59,9 +62,9 @@ export function startCommandWatch(db: Database, logger: Logger): CommandWatch {
   return {
     look,
     watch(run) {
-      const each = { run, cancel: new AbortController(), waiting: false };
+      const each = { run, cancel: new AbortController(), newest: 0 };
       watched.set(run.task_id, each);
-      return { cancelled: each.cancel.signal, commandsWait: () => each.waiting };
+      return { cancelled: each.cancel.signal, commandsWait: (seen) => each.newest > seen };
     },
     letGo(run) {
       if (watched.get(run.task_id)?.run === run) watched.delete(run.task_id);

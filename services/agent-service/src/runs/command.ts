@@ -39,8 +39,3 @@ export async function readCommands(db: Database, taskId: string, seen: number): 
     seen,
   ]);
 }
-
-/** Notes inside a fenced transaction what the owner has seen. */
-export async function markCommandsSeen(tx: Tx, taskId: string, no: number): Promise<void> {
-  await tx.query('update runs set seen_command_no = $2 where task_id = $1', [taskId, no]);
-}

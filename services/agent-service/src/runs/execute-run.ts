@@ -10,7 +10,7 @@ import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import type { RunDeps } from '../deps.ts';
 import { fitsProject } from '../ledger/budget.ts';
-import type { Facts } from '../ledger/ledger.ts';
+import { CommandArrived, type Facts } from '../ledger/facts.ts';
 import { type Cast, chooseModels } from '../models/model-choice.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
 import { askForApproval } from './ask-for-approval.ts';
@@ -22,7 +22,7 @@ import { type ClaimedRun, MAX_RECOVERIES, StepFailed } from './run.ts';
 import { logLine } from './run-events.ts';
 import { openSession, type RunSession } from './run-session.ts';
 import { type RunSignals, RunStopped } from './run-signals.ts';
-import { CommandArrived, noteWaitForProject } from './run-store.ts';
+import { noteWaitForProject } from './run-store.ts';
 import { RunWaits, type Waiting } from './run-waits.ts';
 
 /**

@@ -7,7 +7,7 @@ import { stepFailed } from '@builder-ai/contracts/events/step-failed';
 import { stepStarted } from '@builder-ai/contracts/events/step-started';
 import { entry } from '@builder-ai/platform/outbox';
 import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
-import type { Facts } from '../ledger/ledger.ts';
+import type { Facts } from '../ledger/facts.ts';
 import type { RunProgress } from '../ledger/run-progress.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type BuiltStep, buildStep } from './build-step.ts';

@@ -13,9 +13,15 @@ const { databaseUrl, holder, lastTick } = workerData as {
   lastTick: BigInt64Array;
 };
 
-const RENEW = `update runs set lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-  from unnest($3::text[], $4::bigint[]) as held(task_id, epoch)
-  where runs.task_id = held.task_id and runs.epoch = held.epoch and holder = $1 and state = 'running'`;
+// A run that is locked at this moment is being written, and is renewed the next time, half a second later: one whose lock is
+// held for long must not keep the others from being renewed.
+const RENEW = `with mine as (
+    select runs.task_id from runs join unnest($3::text[], $4::bigint[]) as held(task_id, epoch)
+      on runs.task_id = held.task_id and runs.epoch = held.epoch
+    where holder = $1 and state = 'running' for no key update of runs skip locked
+  )
+  update runs set lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
+  from mine where runs.task_id = mine.task_id`;
 
 // Only these: a run that this process gave up while the database was away must not be kept from the others for ever.
 const held = new Map<string, number>();

@@ -3,7 +3,7 @@ import { messageAdded } from '@builder-ai/contracts/events/message-added';
 import { planCreated } from '@builder-ai/contracts/events/plan-created';
 import { entry } from '@builder-ai/platform/outbox';
 import { type Plan, planRequest, toPlan } from '../agents/planner.ts';
-import type { Facts } from '../ledger/ledger.ts';
+import type { Facts } from '../ledger/facts.ts';
 import type { ModelAnswer } from '../models/model.ts';
 import { callModel } from './model-call.ts';
 import { logLine } from './run-events.ts';

@@ -6,7 +6,7 @@ import { messageDelta } from '@builder-ai/contracts/events/message-delta';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import { addMoney, BudgetExceeded, toReserve, toSettle } from '../ledger/budget.ts';
-import type { Facts } from '../ledger/ledger.ts';
+import type { Facts } from '../ledger/facts.ts';
 import { findModelCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';

@@ -2,14 +2,15 @@
 import type { Logger } from '@builder-ai/platform/logger';
 import type { RunDeps } from '../deps.ts';
 import { addMoney, NO_MONEY } from '../ledger/budget.ts';
-import { type Facts, readLedger, record } from '../ledger/ledger.ts';
+import { CommandArrived, type Facts, type RunChange } from '../ledger/facts.ts';
+import { record } from '../ledger/ledger.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { foldLedger, type RunProgress } from '../ledger/run-progress.ts';
 import type { Cast } from '../models/model-choice.ts';
-import { type Command, markCommandsSeen, readCommands } from './command.ts';
+import { type Command, type NumberedCommand, readCommands } from './command.ts';
 import { toFacts } from './command-facts.ts';
 import { type ClaimedRun, fenceOf } from './run.ts';
 import { HandedOver, type RunSignals, RunStopped } from './run-signals.ts';
-import { CommandArrived, parkRun, resetRecoveries } from './run-store.ts';
 
 export type RunSession = {
   deps: RunDeps;
@@ -62,9 +63,9 @@ export async function openSession(
   signals: RunSignals,
 ): Promise<RunSession> {
   const fence = fenceOf(run);
-  let newest = run.seen_command_no;
+  let newest = run.command_no;
   let stop: RunStopped | undefined;
-  let progress = foldLedger(await readLedger(deps.db, run.task_id));
+  let progress = foldLedger(run.ledger_no > 0 ? await readLedger(deps.db, run.task_id) : []);
   let seen = run.seen_command_no;
   let marked = seen;
   let recovered = run.recoveries > 0;
@@ -83,22 +84,22 @@ export async function openSession(
     toMake = undefined;
   }
 
-  async function recordAndFold(facts: Facts): Promise<void> {
+  async function recordAndFold(facts: Facts, park?: RunChange['park']): Promise<void> {
     const all = [...held, facts];
     const entries = all.flatMap((each) => each.entries);
     // A call that came to an end is progress: take-overs are counted from here.
     const isProgress = recovered && entries.some(({ kind }) => kind === 'tool.finished' || kind === 'model.answered');
     const before = seen;
+    const more = all.flatMap(({ also }) => also ?? []);
     const locked = await record(deps.db, deps.outbox, fence, {
       entries,
       events: all.flatMap((each) => each.events ?? []),
       money: all.reduce((sum, each) => addMoney(sum, each.money), NO_MONEY),
       ...(facts.before && { before: facts.before }),
-      async also(tx, row) {
-        for (const each of all) await each.also?.(tx, row);
-        if (isProgress) await resetRecoveries(tx, run.task_id);
-        if (before !== marked) await markCommandsSeen(tx, run.task_id, before);
-      },
+      ...(more.length > 0 && { also: async (tx) => void (await Promise.all(more.map((also) => also(tx)))) }),
+      isProgress,
+      ...(before !== marked && { seen: before }),
+      ...(park && { park }),
     });
     if (isProgress) recovered = false;
     progress = foldLedger(facts.entries, progress);
@@ -107,8 +108,9 @@ export async function openSession(
     newest = locked.command_no;
   }
 
-  async function takeCommands(): Promise<void> {
-    const commands = await readCommands(deps.db, run.task_id, seen);
+  const readNew = () => readCommands(deps.db, run.task_id, seen);
+
+  function takeIn(commands: readonly NumberedCommand[]): void {
     // What they have to say is recorded with the next facts.
     for (const command of commands) {
       hold(toFacts(command, progress));
@@ -117,7 +119,7 @@ export async function openSession(
     seen = commands.at(-1)?.no ?? seen;
   }
 
-  await takeCommands();
+  takeIn(run.commands);
   return {
     deps,
     run,
@@ -131,7 +133,7 @@ export async function openSession(
       toMake = make;
     },
     settle,
-    recordAhead: recordAndFold,
+    recordAhead: (facts) => recordAndFold(facts),
     async record(facts) {
       await settle();
       await recordAndFold(facts);
@@ -143,23 +145,17 @@ export async function openSession(
     async park(state, facts) {
       await settle();
       try {
-        await recordAndFold({
-          ...facts,
-          async also(tx, locked) {
-            await facts.also?.(tx, locked);
-            await parkRun(tx, run.task_id, state, seen);
-          },
-        });
+        await recordAndFold(facts, { state, seen });
         return true;
       } catch (error) {
         if (!(error instanceof CommandArrived)) throw error;
-        await takeCommands();
+        takeIn(await readNew());
         return false;
       }
     },
     isToStop: () => stop !== undefined,
     async checkpoint() {
-      if (newest > seen || signals.commandsWait()) await takeCommands();
+      if (newest > seen || signals.commandsWait(seen)) takeIn(await readNew());
       if (stop) throw stop;
       signals.abort.throwIfAborted();
       if (signals.handOver.aborted) throw new HandedOver();

@@ -5,8 +5,8 @@ export type RunSignals = {
   handOver: AbortSignal;
   /** A call in flight stops at once: the process stops, or the user cancelled the run. */
   abort: AbortSignal;
-  /** Whether a command may have come since the run last looked. */
-  commandsWait(): boolean;
+  /** Whether there may be a command after number `seen`. */
+  commandsWait(seen: number): boolean;
 };
 
 /** The run was left between two calls, for another worker. */

@@ -6,7 +6,7 @@ import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
 import { LEASE_MS } from '@builder-ai/platform/lease';
 import { currentContext } from '@builder-ai/platform/request-context';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
-import { addCommand } from './command.ts';
+import { addCommand, type Command } from './command.ts';
 import type { ClaimedRun, RunState } from './run.ts';
 
 /** Of the project that a new run belongs to. */
@@ -25,36 +25,41 @@ export async function makeReady(
   defaultCap: number | null = null,
 ): Promise<RunState | 'new'> {
   const { job_id, until, cap_micro_usd = null, approval = 'none', steps } = command;
-  const known = await lockRunState(tx, taskId);
-  if (!known) {
-    await tx.query(
-      `insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd,
-         preview_token, approval, traceparent)
-       values ($1, $2, $3, $4, $5, $6, $7, 'ready', coalesce($8, ${DEFAULT_CAP}, $12), $9, $10, $11)`,
-      [
-        taskId,
-        command.owner_id,
-        command.goal,
-        command.task_type,
-        command.agent_mode,
-        job_id,
-        until,
-        cap_micro_usd,
-        previewToken,
-        approval,
-        currentContext().traceparent,
-        defaultCap,
-      ],
-    );
-  } else if (known === 'idle') {
-    await tx.query('update runs set cap_micro_usd = $2 where task_id = $1', [taskId, cap_micro_usd]);
-    await readyForJob(tx, taskId, job_id, until);
-  } else {
-    return known;
-  }
-  await addCommand(tx, taskId, { kind: 'run.requested', data: { job_id, until, ...(steps && { steps }) } });
-  return known ?? 'new';
+  const requested: Command = { kind: 'run.requested', data: { job_id, until, ...(steps && { steps }) } };
+  const made = await tx.query(MAKE, [
+    taskId,
+    command.owner_id,
+    command.goal,
+    command.task_type,
+    command.agent_mode,
+    job_id,
+    until,
+    cap_micro_usd,
+    previewToken,
+    approval,
+    requested.kind,
+    JSON.stringify(requested.data),
+    currentContext().traceparent,
+    defaultCap,
+  ]);
+  if (made.length > 0) return 'new';
+  const known = (await lockRunState(tx, taskId)) as RunState;
+  if (known !== 'idle') return known;
+  await tx.query('update runs set cap_micro_usd = $2 where task_id = $1', [taskId, cap_micro_usd]);
+  await readyForJob(tx, taskId, job_id, until);
+  await addCommand(tx, taskId, requested);
+  return known;
 }
+
+// A run and its first command, unless there is one already.
+const MAKE = `with made as (
+    insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd,
+      preview_token, approval, traceparent, command_no)
+    values ($1, $2, $3, $4, $5, $6, $7, 'ready', coalesce($8, ${DEFAULT_CAP}, $14), $9, $10, $13, 1)
+    on conflict (task_id) do nothing
+    returning task_id
+  )
+  insert into commands (task_id, no, kind, data) select task_id, 1, $11, $12 from made returning 1`;
 
 // Rows of a parent have epoch 0, which no worker has: what they cost was not spent by this run.
 const FORK = `with run as (
@@ -119,13 +124,14 @@ export async function readyForJob(tx: Tx, taskId: string, jobId: string, until: 
   );
 }
 
-// The oldest run that is ready, or whose worker stopped renewing its lease. The epoch rises with the claim, so whatever
+// The oldest runs that are ready, or whose worker stopped renewing its lease. The epoch rises with the claim, so whatever
 // the old worker still writes is refused. All by the database's clock. A ready run that has a holder was handed over.
+// The commands are those that were there when the statement began: a later one shows by command_no.
 const CLAIM = `with candidate as (
     select task_id, state, holder from runs
     where state = 'ready' or (state = 'running' and lease_expires_at < clock_timestamp())
     order by ready_at
-    limit 1
+    limit $3
     for no key update skip locked
   )
   update runs set
@@ -134,11 +140,18 @@ const CLAIM = `with candidate as (
     recoveries = recoveries + case when candidate.state = 'running' then 1 else 0 end
   from candidate where runs.task_id = candidate.task_id
   returning runs.task_id, owner_id, goal, task_type, agent_mode, approval, job_id, job_at, until, epoch, recoveries,
-    seen_command_no, traceparent,
+    ledger_no, command_no, seen_command_no, traceparent,
+    (select coalesce(json_agg(json_build_object('no', c.no, 'kind', c.kind, 'data', c.data) order by c.no), '[]')
+      from commands c where c.task_id = runs.task_id and c.no > runs.seen_command_no) as commands,
     candidate.holder is not null as taken_over`;
 
+/** @returns the runs that are due, `limit` at most, in no order */
+export async function claimRuns(db: Queryable, holder: string, limit: number): Promise<ClaimedRun[]> {
+  return db.query<ClaimedRun>(CLAIM, [holder, LEASE_MS, limit]);
+}
+
 export async function claimRun(db: Queryable, holder: string): Promise<ClaimedRun | undefined> {
-  const [run] = await db.query<ClaimedRun>(CLAIM, [holder, LEASE_MS]);
+  const [run] = await claimRuns(db, holder, 1);
   return run;
 }
 
@@ -149,26 +162,6 @@ export async function handOverRun(db: Queryable, taskId: string, epoch: number):
      where task_id = $1 and epoch = $2 and state = 'running'`,
     [taskId, epoch],
   );
-}
-
-/** A command came since the run's owner last looked: it has to be taken in before the run may stop. */
-export class CommandArrived extends Error {
-  constructor() {
-    super('A command came while the run was about to stop.');
-    this.name = 'CommandArrived';
-  }
-}
-
-/**
- * Parks a run in a state, inside a transaction that holds the fence.
- * @throws CommandArrived when a command came since `lastCommandNo`
- */
-export async function parkRun(tx: Tx, taskId: string, state: 'idle' | 'ended', lastCommandNo: number): Promise<void> {
-  const rows = await tx.query(
-    `update runs set state = $2, holder = null, lease_expires_at = null where task_id = $1 and command_no = $3 returning 1`,
-    [taskId, state, lastCommandNo],
-  );
-  if (rows.length === 0) throw new CommandArrived();
 }
 
 /** In the transaction that parks it. */
@@ -183,11 +176,6 @@ export async function abandonRun(db: Queryable, taskId: string, epoch: number): 
      where task_id = $1 and epoch = $2 and state = 'running'`,
     [taskId, epoch],
   );
-}
-
-/** A finished call is progress: take-overs are counted from here. */
-export async function resetRecoveries(tx: Tx, taskId: string): Promise<void> {
-  await tx.query('update runs set recoveries = 0 where task_id = $1', [taskId]);
 }
 
 export type RunFiles = { owner_id: string; preview_token: string; cap_micro_usd: number | null };

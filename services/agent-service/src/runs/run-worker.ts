@@ -6,12 +6,12 @@ import type { Logger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
 import { withContext } from '@builder-ai/platform/request-context';
 import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
-import { LeaseLost } from '../ledger/ledger.ts';
+import { LeaseLost } from '../ledger/facts.ts';
 import { startCommandWatch } from './command-watch.ts';
 import { startLeaseRenewal } from './lease-renewal.ts';
 import type { ClaimedRun } from './run.ts';
 import { HandedOver, type RunSignals } from './run-signals.ts';
-import { abandonRun, claimRun, handOverRun } from './run-store.ts';
+import { abandonRun, claimRuns, handOverRun } from './run-store.ts';
 
 export type RunWorker = {
   /** Looks for runs now instead of at the next sweep. */
@@ -58,15 +58,19 @@ export function startRunWorker({
   async function claimAll(): Promise<void> {
     do {
       again = false;
-      while (!handOver.signal.aborted && driven.size < concurrency) {
-        const run = await claimRun(db, holder);
-        if (!run) break;
-        onClaimed?.(run);
-        const job = drive(run).finally(() => {
-          driven.delete(job);
-          wake();
-        });
-        driven.add(job);
+      let free = concurrency - driven.size;
+      while (!handOver.signal.aborted && free > 0) {
+        const runs = await claimRuns(db, holder, free);
+        for (const run of runs) {
+          onClaimed?.(run);
+          const job = drive(run).finally(() => {
+            driven.delete(job);
+            claim();
+          });
+          driven.add(job);
+        }
+        if (runs.length < free) break;
+        free = concurrency - driven.size;
       }
     } while (again);
   }
@@ -112,6 +116,10 @@ export function startRunWorker({
 
   function wake(): void {
     commands.look();
+    claim();
+  }
+
+  function claim(): void {
     if (handOver.signal.aborted) return;
     if (claiming) {
       again = true;

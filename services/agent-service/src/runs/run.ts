@@ -1,5 +1,8 @@
 // What a run is: pure.
+
 import type { AgentMode, Approval, Review, RunUntil, TaskType } from '@builder-ai/contracts/task';
+import type { Fence } from '../ledger/facts.ts';
+import type { NumberedCommand } from './command.ts';
 
 export type RunState = 'idle' | 'ready' | 'running' | 'ended';
 
@@ -17,8 +20,14 @@ export type ClaimedRun = {
   until: RunUntil;
   epoch: number;
   recoveries: number;
+  /** The last ledger row; 0: nothing was done yet. */
+  ledger_no: number;
+  /** The last command. */
+  command_no: number;
   /** The last command that an owner of the run has seen. */
   seen_command_no: number;
+  /** Those after it, oldest first; one that came while the run was claimed may be missing. */
+  commands: NumberedCommand[];
   /** The request that the job came from, as a W3C traceparent. */
   traceparent: string | null;
   /** True when another worker had it and stopped renewing its lease, or handed it over. */
@@ -54,7 +63,7 @@ export function callPrefix(step: number, attempt: number): string {
 export const MAX_OUTPUT_TOKENS = 16_384;
 
 /** What every ledger write of a claimed run is checked against. */
-export function fenceOf(run: ClaimedRun): { taskId: string; epoch: number; ownerId: string } {
+export function fenceOf(run: ClaimedRun): Fence {
   return { taskId: run.task_id, epoch: run.epoch, ownerId: run.owner_id };
 }
 

@@ -6,7 +6,7 @@ import { toolCalled } from '@builder-ai/contracts/events/tool-called';
 import { toolFinished } from '@builder-ai/contracts/events/tool-finished';
 import { entry } from '@builder-ai/platform/outbox';
 import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
-import type { Facts } from '../ledger/ledger.ts';
+import type { Facts } from '../ledger/facts.ts';
 import type { LedgerEntry, ToolRecord } from '../ledger/ledger-entry.ts';
 import { findToolCall, type ToolCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';

@@ -2,7 +2,7 @@ import type { Database } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
 import { findWorkspace } from '../files/find-workspace.ts';
-import { readLedger } from '../ledger/ledger.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { addUsage } from './add-usage.ts';
 import { usageShape } from './usage-shape.ts';
 

@@ -12,7 +12,7 @@ import { runRetryRequested } from '@builder-ai/contracts/events/run-retry-reques
 import type { KillPoint } from '@builder-ai/testing/dying-database';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkRuns } from '../src/doctor/check-runs.ts';
-import { readLedger } from '../src/ledger/ledger.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { ModelAnswer, ModelRequest } from '../src/models/model.ts';
 import { eventTypes, type GivenService, givenService, OWNER } from './given-service.ts';
 import { COST, RESERVED, type SteeredScenario, said, steerWithKill } from './steered-run.ts';

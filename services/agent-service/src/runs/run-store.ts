@@ -51,13 +51,15 @@ export async function makeReady(
   return known;
 }
 
-// A run and its first command, unless there is one already.
+// A run and its first command, unless there is one already; and a budget of its project, which its calls are counted in.
 const MAKE = `with made as (
     insert into runs (task_id, owner_id, goal, task_type, agent_mode, job_id, until, state, cap_micro_usd,
       preview_token, approval, traceparent, command_no)
     values ($1, $2, $3, $4, $5, $6, $7, 'ready', coalesce($8, ${DEFAULT_CAP}, $14), $9, $10, $13, 1)
     on conflict (task_id) do nothing
     returning task_id
+  ), payer as (
+    insert into budgets (owner_id) values ($2) on conflict (owner_id) do nothing
   )
   insert into commands (task_id, no, kind, data) select task_id, 1, $11, $12 from made returning 1`;
 

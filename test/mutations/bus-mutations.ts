@@ -45,10 +45,8 @@ export const busMutations: readonly Mutation[] = [
   {
     name: 'outbox-transaction: events are told to the relay before the commit',
     file: `${platform}/outbox.ts`,
-    from: `tx.afterCommit(() => {
-        for (const listener of listeners) listener(added);
-      });`,
-    to: 'for (const listener of listeners) listener(added);',
+    from: 'tx.afterCommit(() => tell(added));',
+    to: 'tell(added);',
     red: { file: `${tests}/outbox.test.ts`, test: 'what is rolled back is not published' },
   },
   {

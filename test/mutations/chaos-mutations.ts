@@ -11,9 +11,9 @@ export type ChaosMutation = Omit<Mutation, 'red'> & {
 export const chaosMutations: readonly ChaosMutation[] = [
   {
     name: 'fence: a worker that lost its run may still write',
-    file: 'services/agent-service/src/ledger/ledger.ts',
-    from: "where task_id = $1 and epoch = $2 and state = 'running'",
-    to: 'where task_id = $1 and $2::bigint > 0',
+    file: 'services/agent-service/src/ledger/record-facts.ts',
+    from: "and r.epoch = i.epoch and r.state = 'running'",
+    to: 'and i.epoch > 0',
     seed: 9088,
     says: /ledger rows of an older epoch came after a newer one/,
   },

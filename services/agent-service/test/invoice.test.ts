@@ -1,5 +1,6 @@
 // The invoice property: whatever is killed, and however many runs share the database, no provider is ever owed more than
-// a task's cap, nor for all tasks of a project more than the project's. The provider keeps its own invoice, by what it received and answered, and knows nothing of our ledger.
+// a task's cap, nor for all tasks of a project more than the project's. The provider keeps its own invoice, by what it
+// received and answered, and knows nothing of our ledger.
 import { openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { dyingDatabase } from '@builder-ai/testing/dying-database';

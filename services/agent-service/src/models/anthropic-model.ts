@@ -1,5 +1,6 @@
 // Claude, through Anthropic's own SDK. Each request is one attempt: retries are the run's, each with its own ledger row.
 import Anthropic, { APIConnectionError, APIConnectionTimeoutError } from '@anthropic-ai/sdk';
+import { readMessage } from './anthropic-stream.ts';
 import { timedOut, toApiFault } from './api-fault.ts';
 import type { ContentBlock, Model, ModelAnswer, ModelMessage, ModelRequest, OpaqueBlock } from './model.ts';
 import type { Price } from './price-list.ts';
@@ -42,9 +43,8 @@ export function newAnthropicModel(options: AnthropicModelOptions): Model {
       const limit = AbortSignal.timeout(timeoutMs);
       const signal = AbortSignal.any([request.signal, limit]);
       try {
-        const stream = client.messages.stream(toBody(model, request), { signal });
-        if (request.onText) stream.on('text', request.onText);
-        return toAnswer(model, await stream.finalMessage(), prices);
+        const stream = await client.messages.create({ ...toBody(model, request), stream: true }, { signal });
+        return toAnswer(model, await readMessage(stream, request.onText), prices);
       } catch (error) {
         request.signal.throwIfAborted();
         if (limit.aborted) throw timedOut('Claude', timeoutMs);

@@ -54,9 +54,11 @@ function toEvents(options: AnswerOptions): string[] {
     },
     { type: 'ping' },
   ];
+  const raw = (options.answer.toolUses ?? []).map(({ rawArguments }) => rawArguments);
   for (const [index, block] of message.content.entries()) {
     events.push({ type: 'content_block_start', index, content_block: { ...block, ...EMPTY[block.type] } });
-    for (const delta of toDeltas(block)) events.push({ type: 'content_block_delta', index, delta });
+    const text = block.type === 'tool_use' ? raw.shift() : undefined;
+    for (const delta of toDeltas(block, text)) events.push({ type: 'content_block_delta', index, delta });
     events.push({ type: 'content_block_stop', index });
   }
   events.push(
@@ -86,7 +88,7 @@ function toBlocks(id: string, { thinking, text, toolUses = [] }: ScriptAnswer): 
 }
 
 /** In two pieces, so that whoever reads them has to put them together. */
-function toDeltas(block: ContentBlock) {
+function toDeltas(block: ContentBlock, rawArguments?: string) {
   switch (block.type) {
     case 'thinking':
       return [
@@ -96,7 +98,10 @@ function toDeltas(block: ContentBlock) {
     case 'text':
       return halves(block.text).map((text) => ({ type: 'text_delta', text }));
     case 'tool_use':
-      return halves(JSON.stringify(block.input)).map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+      return halves(rawArguments ?? JSON.stringify(block.input)).map((partial_json) => ({
+        type: 'input_json_delta',
+        partial_json,
+      }));
   }
 }
 

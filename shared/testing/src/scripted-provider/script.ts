@@ -3,7 +3,7 @@
 export type ScriptToolUse = {
   name: string;
   input: unknown;
-  /** Arguments as text, for APIs that carry them so: what a model gets wrong. */
+  /** Arguments as the text that comes (of the Messages API, in a stream): what a model gets wrong. */
   rawArguments?: string;
 };
 

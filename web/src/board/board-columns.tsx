@@ -1,4 +1,5 @@
 import type { Task, TaskStatus } from '@builder-ai/contracts/task';
+import type { ReactNode } from 'react';
 import { useProjectUpdates } from '../live/use-project-updates.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { isWanted, type TaskFilter } from '../tasks/task-filter.ts';
@@ -40,7 +41,7 @@ export function BoardColumns({ filter }: { filter: TaskFilter }) {
           </button>
         </ProblemNotice>
       )}
-      <div className="board" data-testid="board" aria-busy={all.some((list) => list.isLoading)}>
+      <Columns isBusy={all.some((list) => list.isLoading)}>
         {COLUMNS.map(({ name, words, statuses }) => {
           const own = tasks.filter((task) => statuses.includes(task.status));
           const more = statuses.map((status) => lists[status]).filter((list) => list.hasMore);
@@ -65,8 +66,17 @@ export function BoardColumns({ filter }: { filter: TaskFilter }) {
             </section>
           );
         })}
-      </div>
+      </Columns>
     </>
+  );
+}
+
+function Columns({ isBusy, children }: { isBusy: boolean; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the focus to be scrolled by keys
+    <section className="board" data-testid="board" aria-label="Board" aria-busy={isBusy} tabIndex={0}>
+      {children}
+    </section>
   );
 }
 

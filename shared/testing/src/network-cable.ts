@@ -7,6 +7,8 @@ export type NetworkCable = {
   /** Ends every connection at once; new ones are ended too, until it is plugged in again. */
   unplug(): void;
   plugIn(): void;
+  /** Whatever goes through arrives so much later, each way; connections that there were are cut. */
+  slowDown(delayMs: number): void;
   close(): Promise<void>;
 };
 
@@ -15,12 +17,14 @@ export async function openNetworkCable(targetUrl: string): Promise<NetworkCable>
   const target = new URL(targetUrl);
   const ends = new Set<Socket>();
   let plugged = true;
+  let delayMs = 0;
 
   function join(one: Socket, other: Socket): void {
     ends.add(one);
     // Small answers that come one after the other would wait 40 ms for an acknowledgement, as they do on no real wire.
     one.setNoDelay();
-    one.pipe(other);
+    if (delayMs === 0) one.pipe(other);
+    else one.on('data', (chunk) => setTimeout(() => other.write(chunk), delayMs));
     one.on('error', () => {});
     one.on('close', () => {
       ends.delete(one);
@@ -51,6 +55,11 @@ export async function openNetworkCable(targetUrl: string): Promise<NetworkCable>
     url: url.href,
     unplug,
     plugIn() {
+      plugged = true;
+    },
+    slowDown(ms) {
+      unplug();
+      delayMs = ms;
       plugged = true;
     },
     close() {

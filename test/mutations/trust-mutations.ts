@@ -136,7 +136,11 @@ export const trustMutations: readonly Mutation[] = [
     file: `${platform}/redact.ts`,
     from: 'if (!MAY_BE_SECRET.test(text)) return text;',
     to: 'if (text) return text;',
-    red: { file: 'test/security/secrets.test.ts', test: 'none is in anything that is kept' },
+    red: {
+      file: 'shared/platform/src/redact.test.ts',
+      test: 'in the message and stack of an error',
+      project: 'unit',
+    },
   },
   {
     name: 'secrets: tokens are kept as they are',

@@ -24,11 +24,10 @@ test('a task that is made and run elsewhere comes to the board, moves along its 
   await page.getByTestId('bell').click();
   const told = page.getByTestId('notification').filter({ hasText: 'build parts for the board' });
   await expect(told).toContainText('Done');
-  await told.getByRole('link').click();
-  await expect(page).toHaveURL(new RegExp(`/task/${id}`));
-  await page.getByTestId('bell').click();
   await page.getByTestId('read-all').click();
   await expect(page.getByTestId('unread')).toBeHidden();
+  await told.getByRole('link').click();
+  await expect(page).toHaveURL(new RegExp(`/task/${id}`));
 });
 
 test('tasks are searched and filtered, and the address keeps by what', async ({ page }) => {

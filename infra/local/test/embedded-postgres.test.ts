@@ -186,10 +186,19 @@ async function hold(): Promise<{ child: ChildProcess; pid: number; url: string }
   throw new Error('The holder ended before it had a database');
 }
 
+/** Processes come and go while the list is read: of one that has ended nothing is there. */
+function commandOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
 /** The shell that waits for our end has the server's number among its arguments. */
 function findWatch(serverPid: number): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const command = commandOf(pid);
     if (command[0] === '/bin/sh' && command[3] === String(serverPid)) return Number(pid);
   }
   throw new Error('The watch is not there');

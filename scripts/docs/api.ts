@@ -16,6 +16,13 @@ const toRow = ({ method, path, access, body, query, limit, service, summary = ''
   service,
 ];
 
+/** POSTs that take no Idempotency-Key. */
+const withoutKey = () =>
+  [...routedOperations(), ...gatewayOperations()]
+    .filter(({ method, takesIdempotencyKey }) => method === 'post' && takesIdempotencyKey === false)
+    .map(({ path }) => `\`${path}\``)
+    .join(', ');
+
 export function apiDocument(): GeneratedDocument {
   const rows = [...routedOperations(), ...gatewayOperations()].map(toRow);
   const text = `# API
@@ -33,8 +40,8 @@ socket: [\`/asyncapi.json\`](../gateway/documents/asyncapi.json), at \`/docs/eve
 answered 304 while it still holds. For TypeScript there is a [client](../shared/client/README.md).
 
 Every POST that makes or changes something honours \`Idempotency-Key\`: the same request sent again has one effect and one answer, another one
-with the same key is 422. Answers with a secret (keys, invitations) are not kept: the second request is 409 and makes nothing. Sign-in,
-replays of recordings and a turn of POST /agent take none.
+with the same key is 422. Answers with a secret (keys, invitations) are not kept: the second request is 409 and makes nothing. These
+take none: ${withoutKey()}.
 
 Pages of other origins call the API where \`CORS_ORIGINS\` names them. The session's cookie is SameSite=Lax: it comes along from pages of the
 same site (app.example.com to api.example.com); a page of another site sends an API key. Both reach the socket as they reach the API.

@@ -43,8 +43,8 @@ export const agentMutations: readonly Mutation[] = [
   {
     name: 'claim: the run is not locked',
     file: `${source}/runs/run-store.ts`,
-    from: '    limit $3\n    for no key update skip locked\n',
-    to: '    limit $3\n',
+    from: '    limit $2\n    for no key update skip locked\n',
+    to: '    limit $2\n',
     red: { file: `${tests}/lease.test.ts`, test: 'a run that another claim has in hand is left to it' },
   },
   {

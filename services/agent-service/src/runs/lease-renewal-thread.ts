@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LEASE_MS, LEASE_RENEW_MS } from '@builder-ai/platform/lease';
 import pg from 'pg';
+import { leaseMsOf } from './lease-length.ts';
 
 /** A main loop that has not ticked for this long is taken for hung: its runs go to another worker. */
 const HUNG_AFTER_MS = 10_000;
@@ -16,11 +17,11 @@ const { databaseUrl, holder, lastTick } = workerData as {
 // A run that is locked at this moment is being written, and is renewed the next time, half a second later: one whose lock is
 // held for long must not keep the others from being renewed.
 const RENEW = `with mine as (
-    select runs.task_id from runs join unnest($3::text[], $4::bigint[]) as held(task_id, epoch)
+    select runs.task_id from runs join unnest($2::text[], $3::bigint[]) as held(task_id, epoch)
       on runs.task_id = held.task_id and runs.epoch = held.epoch
     where holder = $1 and state = 'running' for no key update of runs skip locked
   )
-  update runs set lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
+  update runs set lease_expires_at = clock_timestamp() + ${leaseMsOf('runs.recoveries')} * interval '1 millisecond'
   from mine where runs.task_id = mine.task_id`;
 
 // Only these: a run that this process gave up while the database was away must not be kept from the others for ever.
@@ -48,7 +49,7 @@ for (;;) {
   const hung = Date.now() - Number(Atomics.load(lastTick, 0)) > HUNG_AFTER_MS;
   try {
     client ??= await connect();
-    const values = [holder, LEASE_MS, [...held.keys()], [...held.values()]];
+    const values = [holder, [...held.keys()], [...held.values()]];
     if (!hung && held.size > 0) await client.query({ name: 'renew', text: RENEW, values });
   } catch (error) {
     parentPort?.postMessage((error as Error).message);

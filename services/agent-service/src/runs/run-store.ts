@@ -3,10 +3,10 @@ import type { RunRequested } from '@builder-ai/contracts/events/run-requested';
 import type { TaskForked } from '@builder-ai/contracts/events/task-forked';
 import type { RunUntil } from '@builder-ai/contracts/task';
 import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
-import { LEASE_MS } from '@builder-ai/platform/lease';
 import { currentContext } from '@builder-ai/platform/request-context';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { addCommand, type Command } from './command.ts';
+import { leaseMsOf } from './lease-length.ts';
 import type { ClaimedRun, RunState } from './run.ts';
 
 /** Of the project that a new run belongs to. */
@@ -126,6 +126,8 @@ export async function readyForJob(tx: Tx, taskId: string, jobId: string, until: 
   );
 }
 
+const RECOVERIES = `recoveries + case when candidate.state = 'running' then 1 else 0 end`;
+
 // The oldest runs that are ready, or whose worker stopped renewing its lease. The epoch rises with the claim, so whatever
 // the old worker still writes is refused. All by the database's clock. A ready run that has a holder was handed over.
 // The commands are those that were there when the statement began: a later one shows by command_no.
@@ -133,13 +135,13 @@ const CLAIM = `with candidate as (
     select task_id, state, holder from runs
     where state = 'ready' or (state = 'running' and lease_expires_at < clock_timestamp())
     order by ready_at
-    limit $3
+    limit $2
     for no key update skip locked
   )
   update runs set
     state = 'running', epoch = epoch + 1, holder = $1,
-    lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond',
-    recoveries = recoveries + case when candidate.state = 'running' then 1 else 0 end
+    lease_expires_at = clock_timestamp() + ${leaseMsOf(RECOVERIES)} * interval '1 millisecond',
+    recoveries = ${RECOVERIES}
   from candidate where runs.task_id = candidate.task_id
   returning runs.task_id, owner_id, goal, task_type, agent_mode, approval, job_id, job_at, until, epoch, recoveries,
     ledger_no, command_no, seen_command_no, traceparent,
@@ -149,7 +151,7 @@ const CLAIM = `with candidate as (
 
 /** @returns the runs that are due, `limit` at most, in no order */
 export async function claimRuns(db: Queryable, holder: string, limit: number): Promise<ClaimedRun[]> {
-  return db.query<ClaimedRun>(CLAIM, [holder, LEASE_MS, limit]);
+  return db.query<ClaimedRun>(CLAIM, [holder, limit]);
 }
 
 export async function claimRun(db: Queryable, holder: string): Promise<ClaimedRun | undefined> {

@@ -73,4 +73,45 @@ describe('renewal', () => {
       await worker.close();
     }
   });
+
+  test('a run that is taken over again and again is leased for longer, so that a starved worker gets to the end of a call', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    const leases: number[] = [];
+    for (let claims = 0; claims < 8; claims += 1) {
+      const before = Date.now();
+      await claim(service.deps, `worker-${claims}`);
+      const [row] = await service.deps.db.query<{ until: Date }>(
+        'select lease_expires_at as until from runs where task_id = $1',
+        [task],
+      );
+      // Rounded down to a power of two: what the statement itself took does not show.
+      leases.push(2 ** Math.floor(Math.log2(((row?.until.getTime() ?? 0) - before + 5) / 1_000)));
+      await expireLease(service.deps, task);
+    }
+    expect(leases).toEqual([2, 2, 4, 8, 16, 32, 32, 32]);
+  });
+
+  test('a renewal keeps a lease as long as the claim made it', async () => {
+    await endAll();
+    const task = newTask();
+    await givenReadyRun(service.deps, task);
+    await service.deps.db.query('update runs set recoveries = 9 where task_id = $1', [task]);
+    const run = await claim(service.deps, 'starved');
+    await expireLease(service.deps, task);
+    const renewal = startLeaseRenewal({ databaseUrl: service.database.url, holder: 'starved', logger: silentLogger });
+    try {
+      renewal.hold(run);
+      await eventually(async () => {
+        const [row] = await service.deps.db.query<{ long: boolean }>(
+          `select lease_expires_at > clock_timestamp() + interval '10 seconds' as long from runs where task_id = $1`,
+          [task],
+        );
+        return row?.long;
+      });
+    } finally {
+      await renewal.close();
+    }
+  });
 });

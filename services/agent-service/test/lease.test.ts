@@ -74,25 +74,6 @@ describe('claiming', () => {
     const second = await claim(service.deps, 'worker-2');
     expect(second).toMatchObject({ task_id: task, epoch: first.epoch + 1, recoveries: 1, taken_over: true });
   });
-
-  test('a run that is taken over again and again is leased for longer, so that a starved worker gets to the end of a call', async () => {
-    await endAll();
-    const task = newTask();
-    await givenReadyRun(service.deps, task);
-    const leases: number[] = [];
-    for (let claims = 0; claims < 8; claims += 1) {
-      const before = Date.now();
-      await claim(service.deps, `worker-${claims}`);
-      const [row] = await service.deps.db.query<{ until: Date }>(
-        'select lease_expires_at as until from runs where task_id = $1',
-        [task],
-      );
-      // Rounded down to a power of two: what the statement itself took does not show.
-      leases.push(2 ** Math.floor(Math.log2(((row?.until.getTime() ?? 0) - before + 5) / 1_000)));
-      await expireLease(service.deps, task);
-    }
-    expect(leases).toEqual([2, 2, 4, 8, 16, 32, 32, 32]);
-  });
 });
 
 describe('the fence', () => {

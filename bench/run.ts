@@ -1,5 +1,5 @@
 // Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | one-step-runs |
-//   pauses | sandbox | scaled-latency | sockets | step-overhead | step-overhead-peers | takeover | takeover-peers |
+//   pauses | sandbox | scaled-latency | socket-limit | socket-trouble | sockets | step-overhead | step-overhead-peers | takeover | takeover-peers |
 //   web-page] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
@@ -13,6 +13,8 @@ import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchPauses } from './pauses.ts';
 import { benchSandbox } from './sandbox.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
+import { benchSocketLimit } from './sockets/socket-limit.ts';
+import { benchSocketTrouble } from './sockets/socket-trouble.ts';
 import { benchSockets } from './sockets/sockets.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchStepOverheadPeers } from './step-overhead-peers.ts';
@@ -36,6 +38,8 @@ const benches: Record<string, () => Promise<string>> = {
   'one-step-runs': benchOneStepRuns,
   pauses: () => benchPauses(Number(values.pauses)),
   sandbox: benchSandbox,
+  'socket-limit': benchSocketLimit,
+  'socket-trouble': benchSocketTrouble,
   sockets: benchSockets,
   'scaled-latency': benchScaledLatency,
   'step-overhead': benchStepOverhead,

@@ -17,6 +17,8 @@ export type Side = {
   /** What the names of its tasks begin with: no two sides share one. */
   prefix: string;
   server: Child;
+  /** At every replica, as if each had been told. Of ours one consumes, and the others learn it from the feed or by Redis. */
+  publish(data: { tasks: string[]; seq: number; bytes?: number }): Promise<void>;
   url: string;
   loads: Child[];
   /** Connects so many more clients, from all its load processes at once. @returns how long it took and what went wrong */
@@ -30,7 +32,13 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export type SideOptions = { loads?: number; width?: number; env?: Record<string, string> };
+export type SideOptions = {
+  loads?: number;
+  width?: number;
+  env?: Record<string, string>;
+  /** Servers of this side; each load process has one of them. */
+  replicas?: number;
+};
 
 const PATH = '/ws';
 
@@ -82,9 +90,13 @@ export async function openStage(): Promise<Stage> {
 type Key = { kid: string; privateJwk: JWK };
 
 async function openSide(name: string, file: string, options: SideOptions & { key?: Key }): Promise<Side> {
-  const { loads: loadCount = 2, width = 50, env, key } = options;
-  const server = startChild(new URL(file, import.meta.url));
-  const url = await server.call<string>('start', env);
+  const { loads: loadCount = 2, width = 50, replicas = 1, env, key } = options;
+  const servers = Array.from({ length: replicas }, () => startChild(new URL(file, import.meta.url)));
+  // One after the other: the first one makes the tables.
+  const urls: string[] = [];
+  for (const each of servers) urls.push(await each.call<string>('start', env));
+  const [server] = servers as [Child];
+  const [url] = urls as [string];
   const loads = Array.from({ length: loadCount }, () => startChild(new URL('./load-process.ts', import.meta.url)));
   const prefix = `task-${server.pid}`;
   let connected = 0;
@@ -99,7 +111,7 @@ async function openSide(name: string, file: string, options: SideOptions & { key
       const results = await Promise.all(
         loads.map((load, index) => {
           const wish: ConnectWish = {
-            url,
+            url: urls[index % urls.length] as string,
             path: PATH,
             from: connected + index * share,
             count: Math.min(share, count - index * share),
@@ -122,7 +134,10 @@ async function openSide(name: string, file: string, options: SideOptions & { key
     },
     async close() {
       for (const load of loads) await load.close();
-      await server.close();
+      for (const each of servers) await each.close();
+    },
+    async publish(data) {
+      for (const each of key ? [server] : servers) await each.call('publish', data);
     },
   };
 }

@@ -1,10 +1,11 @@
+import { LiveConnection, type LiveSocket } from '@builder-ai/client/live-connection';
+import { LiveContext } from '@builder-ai/client/use-task-web-socket';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { io } from 'socket.io-client';
 import { createApi } from './api/api.ts';
 import { App } from './app/app.tsx';
 import { ClientContext } from './app/client-context.ts';
-import { LiveConnection, type LiveSocket } from './live/live-connection.ts';
 import { Session } from './page/session.ts';
 import { readTheme, showTheme } from './page/theme.ts';
 import './styles/theme.css';
@@ -30,7 +31,9 @@ if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <ClientContext value={{ api, live }}>
-      <App session={session} />
+      <LiveContext value={live}>
+        <App session={session} />
+      </LiveContext>
     </ClientContext>
   </StrictMode>,
 );

@@ -45,3 +45,9 @@ export function toRetryAfterSeconds(header: string | null, now = Date.now()): nu
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
+
+/** Anything caught, as something to show. */
+export function toShownProblem(error: unknown): ShownProblem {
+  if (error instanceof ApiProblem) return error.shown;
+  return { title: 'Something went wrong in the page', detail: error instanceof Error ? error.message : String(error) };
+}

@@ -1,6 +1,6 @@
+import type { LiveConnection } from '@builder-ai/client/live-connection';
 import { createContext, useContext } from 'react';
 import type { Api } from '../api/api.ts';
-import type { LiveConnection } from '../live/live-connection.ts';
 
 /** What the page's parts need of the outside; made once, in main.tsx. */
 export type Client = { api: Api; live: LiveConnection };

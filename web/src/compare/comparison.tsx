@@ -1,6 +1,6 @@
+import type { TaskWatch } from '@builder-ai/client/live-connection';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { TaskWatch } from '../live/live-connection.ts';
 import { toDollars } from '../money/dollars.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';

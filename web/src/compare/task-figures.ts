@@ -1,5 +1,5 @@
+import type { TaskWatch } from '@builder-ai/client/live-connection';
 import type { PlanStep } from '@builder-ai/contracts/task';
-import type { TaskWatch } from '../live/live-connection.ts';
 import { toReview } from '../review/to-review.ts';
 
 /** What can be said of a task in figures, from its plan and its own timeline. */

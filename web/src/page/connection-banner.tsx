@@ -1,4 +1,4 @@
-import type { LiveState } from '../live/live-connection.ts';
+import type { LiveState } from '@builder-ai/client/live-connection';
 import { useLiveState } from './use-live-state.ts';
 
 const WORDS: Partial<Record<LiveState, string>> = {

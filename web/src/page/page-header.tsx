@@ -1,5 +1,5 @@
+import type { LiveState } from '@builder-ai/client/live-connection';
 import { Link } from '@tanstack/react-router';
-import type { LiveState } from '../live/live-connection.ts';
 import { NotificationBell } from '../notifications/notification-bell.tsx';
 import { Mark } from './mark.tsx';
 import { useLiveState } from './use-live-state.ts';

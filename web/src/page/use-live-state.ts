@@ -1,6 +1,6 @@
+import type { LiveState } from '@builder-ai/client/live-connection';
 import { useCallback, useSyncExternalStore } from 'react';
 import { useClient } from '../app/client-context.ts';
-import type { LiveState } from '../live/live-connection.ts';
 
 /** How the page's one connection is doing. */
 export function useLiveState(): LiveState {

@@ -1,5 +1,5 @@
+import type { TaskWatch } from '@builder-ai/client/live-connection';
 import type { Task } from '@builder-ai/contracts/task';
-import type { TaskWatch } from '../live/live-connection.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ControlBar, type RunAction } from '../steering/control-bar.tsx';
 import type { Steering } from '../steering/steering.ts';

@@ -1,5 +1,5 @@
+import type { LiveState, TaskWatch } from '@builder-ai/client/live-connection';
 import type { ShownTask } from '../history/shown-task.ts';
-import type { LiveState, TaskWatch } from '../live/live-connection.ts';
 import { BudgetMeter } from '../money/budget-meter.tsx';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';

@@ -1,3 +1,4 @@
+import type { TaskWatch } from '@builder-ai/client/live-connection';
 import type { Task } from '@builder-ai/contracts/task';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,7 +9,6 @@ import { type FileOpener, FileOpenerContext } from '../files/file-opener.ts';
 import { useFiles } from '../files/use-files.ts';
 import { Scrubber } from '../history/scrubber.tsx';
 import { useShownTask } from '../history/shown-task.ts';
-import type { TaskWatch } from '../live/live-connection.ts';
 import { useLiveParts } from '../live/use-live-parts.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import type { RunAction } from '../steering/control-bar.tsx';

@@ -1,6 +1,6 @@
-import type { Task, TaskEvent } from '@builder-ai/contracts/task';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { ApiProblem } from '../api/api-problem.ts';
+import { ApiProblem } from './api-problem.ts';
+import type { Task, TaskEvent } from './names.ts';
 import { type SubscribeAck, TaskFeed } from './task-feed.ts';
 
 const event = (seq: number) => ({ id: `e${seq}`, seq, event_type: 'log_added', task_id: 't' }) as TaskEvent;

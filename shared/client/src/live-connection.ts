@@ -1,8 +1,6 @@
-import type { Notification } from '@builder-ai/contracts/notification';
-import type { Task, TaskDelta, TaskEvent } from '@builder-ai/contracts/task';
 import type { Socket } from 'socket.io-client';
-import type { Api } from '../api/api.ts';
 import { NamedTimers } from './named-timers.ts';
+import type { Notification, Task, TaskDelta, TaskEvent } from './names.ts';
 import { type FeedState, type SubscribeAck, TaskFeed, type TaskFeedSnapshot } from './task-feed.ts';
 
 export type LiveState = FeedState | 'offline';
@@ -28,9 +26,15 @@ export type LiveSocket = Socket<ServerMessages, ClientMessages>;
 
 export type TaskWatch = Omit<TaskFeedSnapshot, 'state'> & { state: LiveState };
 
+/** The two reads that fill what the socket did not bring. */
+export type TaskReads = {
+  readTask(id: string): Promise<Task>;
+  readEvents(id: string, after: number, limit: number): Promise<TaskEvent[]>;
+};
+
 type LiveDeps = {
   socket: LiveSocket;
-  api: Pick<Api, 'readTask' | 'readEvents'>;
+  api: TaskReads;
   onSignedOut: () => void;
 };
 
@@ -42,6 +46,9 @@ const ACK_TIMEOUT_MS = 10_000;
 const OFFLINE_AFTER_MS = 8000;
 /** socket.io does not try again by itself when the server refused or closed the connection. */
 const REFUSED_RETRY_MS = 5000;
+
+/** Browsers know; what does not know is taken for online. */
+const isOnline = () => (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine !== false;
 
 /** The page's one socket, shared by every task that is looked at. A task is subscribed to while it has viewers. */
 export class LiveConnection {
@@ -104,6 +111,14 @@ export class LiveConnection {
     return watched.shown.watch;
   }
 
+  /** For good: nothing connects again. */
+  close() {
+    this.#timers.close();
+    for (const { feed } of this.#tasks.values()) feed.close();
+    this.#tasks.clear();
+    this.socket.close();
+  }
+
   #open(taskId: string): Watched {
     const viewers = new Set<() => void>();
     const feed = new TaskFeed({
@@ -140,7 +155,7 @@ export class LiveConnection {
   }
 
   #disconnected() {
-    this.#setState(navigator.onLine ? 'reconnecting' : 'offline');
+    this.#setState(isOnline() ? 'reconnecting' : 'offline');
     for (const { feed } of this.#tasks.values()) feed.disconnected();
     this.#awaitConnection();
   }
@@ -151,7 +166,7 @@ export class LiveConnection {
     if (description === 401 || data?.code === SIGNED_OUT) {
       this.#setState('error');
       this.#deps.onSignedOut();
-    } else if (!navigator.onLine) {
+    } else if (!isOnline()) {
       this.#setState('offline');
     }
     this.#awaitConnection();

@@ -1,7 +1,7 @@
-import type { Task, TaskEvent } from '@builder-ai/contracts/task';
-import { type ShownProblem, toShownProblem } from '../api/api-problem.ts';
+import { type ShownProblem, toShownProblem } from './api-problem.ts';
 import { addEvents, EMPTY_SEQUENCE, type EventSequence, hasGap, lastSeq } from './event-sequence.ts';
 import { NamedTimers } from './named-timers.ts';
+import type { Task, TaskEvent } from './names.ts';
 
 export type FeedState = 'connecting' | 'live' | 'reconnecting' | 'error';
 

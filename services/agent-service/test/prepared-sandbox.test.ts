@@ -18,7 +18,8 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prepared sandbox '));
 });
 
-afterEach(() => rm(directory, { recursive: true, force: true }));
+// The sandbox of a command that has not come is still being made there.
+afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 10 }));
 
 const options = () => ({
   directory,

@@ -14,7 +14,7 @@ test('rows that follow on what was published are taken as they are, in the order
 });
 
 test.each([
-  ['of a key that nothing was published of', row('new', 1)],
+  ['in the middle of a key that nothing was published of', row('new', 2)],
   ['after one that is missing', row('a', 3)],
 ])('a row %s asks for a look into the table', (_name, given) => {
   const handed = newHandedRows();
@@ -23,6 +23,12 @@ test.each([
   expect(handed.take()).toBeUndefined();
   // The look has found it.
   expect(handed.take()).toEqual([]);
+});
+
+test('the first row of a key is taken as it is: nothing lies before it', () => {
+  const handed = newHandedRows();
+  handed.hand([row('new', 2), row('new', 1)]);
+  expect(numbers(handed.take())).toEqual(['new1', 'new2']);
 });
 
 test('a row that a look has found and published meanwhile is not taken again', () => {

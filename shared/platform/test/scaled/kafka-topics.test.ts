@@ -1,4 +1,5 @@
 // Topics of Kafka are made by an explicit step and by nothing else.
+import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Admin } from 'kafkajs';
 import { newKafkaClient, openKafkaBus } from '../../src/bus/kafka/kafka-bus.ts';
@@ -57,7 +58,10 @@ test('a new retention is set on a topic that is there; what its operator has set
   await createTopics(client, ['kept'], wanted);
   const configEntries = [{ name: 'max.message.bytes', value: '2000000' }];
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: 'kept', configEntries }] });
+  // The broker answers before it shows what it was told.
+  await eventually(async () => (await settingOf('kept', 'max.message.bytes')) === '2000000');
   await createTopics(client, ['kept'], { ...wanted, retentionHours: 4 });
+  await eventually(async () => (await settingOf('kept', 'retention.ms')) === String(4 * HOUR_MS));
   expect(await settingOf('kept', 'retention.ms')).toBe(String(4 * HOUR_MS));
   expect(await settingOf('kept', 'max.message.bytes')).toBe('2000000');
 });

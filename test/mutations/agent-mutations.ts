@@ -24,6 +24,7 @@ export const agentMutations: readonly Mutation[] = [
   ), fence as (
     update runs r set
       ledger_no = r.ledger_no + i.entries,
+      commit_no = r.commit_no + 1,
       reserved_micro_usd = r.reserved_micro_usd - i.give_back + i.reserve,
       spent_micro_usd = r.spent_micro_usd + i.cost,
       recoveries = case when i.progress then 0 else r.recoveries end,
@@ -53,6 +54,13 @@ export const agentMutations: readonly Mutation[] = [
     from: "state = 'running', epoch = epoch + 1, holder = $1,",
     to: "state = 'running', epoch = greatest(epoch, 1), holder = $1,",
     red: { file: `${tests}/lease.test.ts`, test: 'a worker that lost its lease writes nothing' },
+  },
+  {
+    name: 'fence: a commit whose acknowledgement was lost is made again',
+    file: `${source}/ledger/record-facts.ts`,
+    from: ' and (i.commit_no is null or r.commit_no = i.commit_no)',
+    to: '',
+    red: { file: `${tests}/lost-acknowledgement.test.ts`, test: 'whichever commit it is' },
   },
   {
     name: "outbox-transaction: a run's events are added after its facts have committed",

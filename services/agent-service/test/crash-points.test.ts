@@ -3,14 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
-import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
+import { ANSWERS, CALLS_PER_STEP, COST, countingModel, RESERVED, STEPS } from './counting-model.ts';
 import { eventTypes, type GivenService, givenService } from './given-service.ts';
 import { runWithKill } from './run-with-kill.ts';
-
-const STEPS = 2;
-const CALLS_PER_STEP = 2;
-const COST = 7;
-const RESERVED = 50;
 
 let service: GivenService;
 let number = 0;
@@ -20,37 +15,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => service.close());
-
-/** A model whose answer follows from the request alone, as a provider's does; it counts what it is asked. */
-function countingModel() {
-  const asked: string[] = [];
-  const usage = { input_tokens: 1, output_tokens: 1, cost_micro_usd: COST };
-  const model: Model = {
-    agent: 'template',
-    name: 'counting',
-    reserve: () => RESERVED,
-    async answer(request) {
-      const results = countResults(request);
-      asked.push(request.subject.step ? `${request.subject.step.index}.${results}` : 'plan');
-      return { content: contentOf(request, results), usage };
-    },
-  };
-  return { model, asked };
-}
-
-function countResults({ messages }: ModelRequest): number {
-  return messages.flatMap((message): { type: string }[] => message.content).filter(({ type }) => type === 'tool_result')
-    .length;
-}
-
-function contentOf({ subject }: ModelRequest, results: number): ModelAnswer['content'] {
-  if (!subject.step) return [{ type: 'text', text: '1. first\n2. second' }];
-  const { index } = subject.step;
-  if (results === CALLS_PER_STEP) return [use('finish_step', { result: `Step ${index} is done.` })];
-  return [use('write_file', { path: `${index}/${results}.txt`, content: `${index} ${results}` })];
-}
-
-const use = (name: string, input: unknown) => ({ type: 'tool_use' as const, id: 'x', name, input });
 
 async function runToEnd(commits: number, when: 'before' | 'after') {
   const task = `crash-${when}-${++number}`;
@@ -75,9 +39,8 @@ describe('a kill between each two durable writes', () => {
     const undisturbedRun = await runToEnd(Number.POSITIVE_INFINITY, 'before');
     expect(undisturbedRun.killed).toBe(false);
     const expected = await findOutcome(undisturbedRun.task);
-    const answers = 1 + STEPS * (CALLS_PER_STEP + 1);
-    expect(undisturbedRun.asked).toHaveLength(answers);
-    expect(expected.run).toEqual({ state: 'ended', reserved: 0, spent: answers * COST });
+    expect(undisturbedRun.asked).toHaveLength(ANSWERS);
+    expect(expected.run).toEqual({ state: 'ended', reserved: 0, spent: ANSWERS * COST });
     let points = 0;
     for (const when of ['before', 'after'] as const) {
       for (let commits = 0; ; commits += 1) {
@@ -88,7 +51,7 @@ describe('a kill between each two durable writes', () => {
         const at = `killed ${when} commit ${commits + 1}`;
         expect({ at, state: run?.state, trees }).toEqual({ at, state: 'ended', trees: expected.trees });
         // One call at most was in flight: only that one is made again.
-        expect(asked.length).toBeLessThanOrEqual(answers + 1);
+        expect(asked.length).toBeLessThanOrEqual(ANSWERS + 1);
         expect(new Set(asked)).toEqual(new Set(undisturbedRun.asked));
         expect(intents.length).toBeLessThanOrEqual(expected.intents.length + 1);
         expect(new Set(intents)).toEqual(new Set(expected.intents));
@@ -97,7 +60,7 @@ describe('a kill between each two durable writes', () => {
         expect({ at, reserved: run?.reserved, spent: run?.spent }).toEqual({
           at,
           reserved: 0,
-          spent: answers * COST + unknown * RESERVED,
+          spent: ANSWERS * COST + unknown * RESERVED,
         });
         expect(unknown).toBeLessThanOrEqual(1);
         const types = await eventTypes(service.deps, task);

@@ -62,7 +62,8 @@ describeInSandbox('a sandbox that is made ahead', () => {
 
   test('is not used for a directory that took the place of the one it was made for', async () => {
     await runFirst('true');
-    await rm(directory, { recursive: true });
+    // The sandbox of the next command is being made there: it may add its .git between the listing and the removal.
+    await rm(directory, { recursive: true, maxRetries: 10 });
     await mkdir(directory);
     await runFirst('echo here > file');
     expect(await readFile(join(directory, 'file'), 'utf8')).toBe('here\n');

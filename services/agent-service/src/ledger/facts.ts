@@ -19,6 +19,8 @@ export type Facts = {
 };
 
 export type RunChange = {
+  /** How many commits the owner has made of the run since it claimed it; left out: not checked. */
+  commitNo?: number;
   /** A call came to an end: take-overs are counted from here. */
   isProgress?: boolean;
   /** The last command that the owner has taken in. */
@@ -35,6 +37,17 @@ export class LeaseLost extends Error {
   constructor(taskId: string, epoch: number) {
     super(`The lease of run ${taskId} with epoch ${epoch} is lost`);
     this.name = 'LeaseLost';
+  }
+}
+
+/**
+ * A commit whose acknowledgement was lost has gone through after all: what follows from its failure is not recorded. The run
+ * goes on from its ledger.
+ */
+export class AlreadyRecorded extends Error {
+  constructor(taskId: string, commitNo: number) {
+    super(`Commit ${commitNo + 1} of run ${taskId} was made already; its acknowledgement was lost.`);
+    this.name = 'AlreadyRecorded';
   }
 }
 

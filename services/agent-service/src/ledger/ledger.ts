@@ -20,7 +20,7 @@ const writers = new WeakMap<Database, Writer>();
 /**
  * Records facts of a run: ledger rows, the events that tell of them and what they change of the run commit together.
  * @returns the run as it was locked
- * @throws LeaseLost when another worker has the run, BudgetExceeded, CommandArrived when it was to be parked
+ * @throws LeaseLost when another worker has the run, AlreadyRecorded, BudgetExceeded, CommandArrived when it was to be parked
  */
 export async function record(
   db: Database,

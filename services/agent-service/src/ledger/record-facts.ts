@@ -24,20 +24,20 @@ export function toRecordable(outbox: Outbox, fence: Fence, facts: Facts & RunCha
 }
 
 // A run is locked until the commit, and only while its epoch holds: without that, the old owner's outcome could commit
-// after the new owner has read the ledger. What is not the case of a run (its epoch, its money, its commands) leaves
-// nothing of its facts, and nothing of other runs out. A run that somebody else has locked at this moment is left out too:
-// nobody waits for another's run. The budgets of their projects are locked before the runs; of runs that share one, those that
-// fit go, and one whose project has no row yet is left out.
+// after the new owner has read the ledger. What is not the case of a run (its epoch, its money, its commands, which commit of
+// its owner this is) leaves nothing of its facts, and nothing of other runs out. A run that somebody else has locked at this
+// moment is left out too: nobody waits for another's run. The budgets of their projects are locked before the runs; of runs
+// that share one, those that fit go, and one whose project has no row yet is left out.
 const RECORD = `with input as (
     select * from json_to_recordset($1::json->'runs') as i(task_id text, epoch bigint, entries int, payer text,
-      reserve bigint, give_back bigint, cost bigint, progress boolean, seen int, park text, park_seen int)
+      reserve bigint, give_back bigint, cost bigint, commit_no int, progress boolean, seen int, park text, park_seen int)
   ), budget as (
     select b.owner_id, b.cap_micro_usd as cap, b.spent_micro_usd + b.reserved_micro_usd as taken from budgets b
     where b.owner_id in (select payer from input) order by b.owner_id for no key update
   ), mine as (
     select r.task_id from runs r join input i on i.task_id = r.task_id
     where (select count(*) from budget) >= 0
-      and r.epoch = i.epoch and r.state = 'running'
+      and r.epoch = i.epoch and r.state = 'running' and (i.commit_no is null or r.commit_no = i.commit_no)
       and (i.reserve = 0 or r.cap_micro_usd is null
         or r.spent_micro_usd + i.cost + r.reserved_micro_usd - i.give_back + i.reserve <= r.cap_micro_usd)
       and (i.park is null or r.command_no = i.park_seen)
@@ -50,6 +50,7 @@ const RECORD = `with input as (
   ), fence as (
     update runs r set
       ledger_no = r.ledger_no + i.entries,
+      commit_no = r.commit_no + 1,
       reserved_micro_usd = r.reserved_micro_usd - i.give_back + i.reserve,
       spent_micro_usd = r.spent_micro_usd + i.cost,
       recoveries = case when i.progress then 0 else r.recoveries end,
@@ -127,7 +128,7 @@ export function sendFacts(
 
 function toInput(facts: readonly Recordable[], paysItself: boolean): string {
   return JSON.stringify({
-    runs: facts.map(({ fence, entries, money, change: { isProgress, seen, park } }) => ({
+    runs: facts.map(({ fence, entries, money, change: { commitNo, isProgress, seen, park } }) => ({
       task_id: fence.taskId,
       epoch: fence.epoch,
       entries: entries.length,
@@ -135,6 +136,7 @@ function toInput(facts: readonly Recordable[], paysItself: boolean): string {
       reserve: money.reserve,
       give_back: money.giveBack,
       cost: money.cost,
+      commit_no: commitNo ?? null,
       progress: isProgress ?? false,
       seen: seen ?? null,
       park: park?.state ?? null,

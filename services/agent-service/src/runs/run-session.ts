@@ -71,6 +71,7 @@ export async function openSession(
   let recovered = run.recoveries > 0;
   // These count as progress already; a commit that fails leaves them here.
   let held: Facts[] = [];
+  let commitNo = 0;
   let toMake: (() => Promise<Facts>) | undefined;
 
   function hold(facts: Facts): void {
@@ -97,10 +98,12 @@ export async function openSession(
       money: all.reduce((sum, each) => addMoney(sum, each.money), NO_MONEY),
       ...(facts.before && { before: facts.before }),
       ...(more.length > 0 && { also: async (tx) => void (await Promise.all(more.map((also) => also(tx)))) }),
+      commitNo,
       isProgress,
       ...(before !== marked && { seen: before }),
       ...(park && { park }),
     });
+    commitNo++;
     if (isProgress) recovered = false;
     progress = foldLedger(facts.entries, progress);
     held = [];

@@ -139,7 +139,7 @@ const CLAIM = `with candidate as (
     for no key update skip locked
   )
   update runs set
-    state = 'running', epoch = epoch + 1, holder = $1,
+    state = 'running', epoch = epoch + 1, holder = $1, commit_no = 0,
     lease_expires_at = clock_timestamp() + ${leaseMsOf(RECOVERIES)} * interval '1 millisecond',
     recoveries = ${RECOVERIES}
   from candidate where runs.task_id = candidate.task_id

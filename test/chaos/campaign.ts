@@ -12,6 +12,7 @@ import { checkRound, walkOf } from './check-round.ts';
 import { type Done, disturb } from './disturb.ts';
 import { startLoad, waitForEnds } from './load.ts';
 import { begin, end, findUntruths, type Outage, waitUntilWell } from './outage.ts';
+import { type Outside, startOutside } from './outside.ts';
 import { newPatientClient, type PatientClient } from './patient-client.ts';
 import { type Provider, startProvider } from './provider.ts';
 import { makeSchedule } from './schedule.ts';
@@ -28,7 +29,15 @@ export type CampaignOptions = {
   log?: (text: string) => void;
 };
 
-export type RoundResult = { seed: number; violations: string[]; done: Done; seconds: number; events: number };
+export type RoundResult = {
+  seed: number;
+  violations: string[];
+  done: Done;
+  /** Calls outside that nobody knew the end of, and a user had to settle. */
+  settled: number;
+  seconds: number;
+  events: number;
+};
 
 export type OutageResult = { violations: string[]; tasks: number; secondsToReady: number };
 
@@ -42,23 +51,36 @@ export type Campaign = {
 };
 
 /** Of a round that could not be made to its end: something that was acknowledged is not there, or nobody answers. */
-const NOTHING = { done: { kills: 0, pauses: 0, stops: 0, cuts: 0 }, seconds: 0, events: 0 };
+const NOTHING = { done: { kills: 0, pauses: 0, stops: 0, cuts: 0 }, settled: 0, seconds: 0, events: 0 };
 
-const CALLS_PER_STEP = 2;
+const CALLS_PER_STEP = 3;
 const LATENCY_MS = 30;
 /** The tasks of a round begin over this time, and disturbances come a while longer. */
 const SPREAD_MS = 3_000;
 const DISTURBED_MS = 9_000;
 const END_LIMIT_MS = 180_000;
 
-type Parts = { cluster: Cluster; provider: Provider; databases: ServiceDatabases; client: PatientClient };
+type Parts = {
+  cluster: Cluster;
+  provider: Provider;
+  outside: Outside;
+  databases: ServiceDatabases;
+  client: PatientClient;
+};
 
 export async function startCampaign(options: CampaignOptions): Promise<Campaign> {
   const directory = mkdtempSync(join(tmpdir(), 'builder-chaos-'));
   const { steps } = options;
-  const provider = await startProvider(directory, { steps, callsPerStep: CALLS_PER_STEP, latencyMs: LATENCY_MS });
+  const provider = await startProvider(directory, {
+    steps,
+    callsPerStep: CALLS_PER_STEP,
+    latencyMs: LATENCY_MS,
+    outside: 'outside',
+  });
+  const outside = await startOutside(directory, 'outside');
   const removeProvider = async () => {
     await provider.close();
+    await outside.close();
     rmSync(directory, { recursive: true, force: true });
   };
   const cluster = await startCluster({
@@ -66,6 +88,7 @@ export async function startCampaign(options: CampaignOptions): Promise<Campaign>
       AGENT_MODE: 'claude',
       ANTHROPIC_API_KEY: 'a-key-for-the-scripted-provider',
       ANTHROPIC_BASE_URL: provider.url,
+      MCP_SERVERS: outside.file,
       RUN_CONCURRENCY: '16',
       STOP_DELAY_MS: '500',
     },
@@ -75,7 +98,7 @@ export async function startCampaign(options: CampaignOptions): Promise<Campaign>
   });
   const databases = openDatabases(cluster);
   const client = newPatientClient(cluster.url, API_KEY);
-  const parts: Parts = { cluster, provider, databases, client };
+  const parts: Parts = { cluster, provider, outside, databases, client };
   const close = async () => {
     await Promise.all(Object.values(databases).map((db: Database) => db.close()));
     await cluster.close();
@@ -111,16 +134,17 @@ function openDatabases(cluster: Cluster): ServiceDatabases {
   };
 }
 
-type Expected = { walk: Record<string, string>; calls: number };
+type Expected = { walk: Record<string, string>; calls: number; outsideCalls: number };
 
-/** What a task makes, and how often it asks the provider, when nobody disturbs it. */
-async function runUndisturbed({ client, provider }: Parts): Promise<Expected> {
-  const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal: 'chaos undisturbed' });
+/** What a task makes, and how often it asks the provider and the tools outside, when nobody disturbs it. */
+async function runUndisturbed({ client, provider, outside }: Parts): Promise<Expected> {
+  const goal = 'chaos undisturbed';
+  const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal });
   await client.request('POST', `/tasks/${body.id}/run-async`);
-  await waitForEnds(client, [body.id], END_LIMIT_MS);
+  await waitForEnds(client, [body.id], END_LIMIT_MS, outside);
   const walk = await walkOf(client, body.id);
   if (!('witness.txt' in walk)) throw new Error(`The undisturbed run left no witness: ${Object.keys(walk).join(' ')}`);
-  return { walk, calls: provider.calls().length };
+  return { walk, calls: provider.calls().length, outsideCalls: outside.timesOf(goal).length };
 }
 
 async function runRound(
@@ -129,10 +153,11 @@ async function runRound(
   expected: Expected,
   seed: number,
 ): Promise<RoundResult> {
-  const { cluster, provider, databases, client } = parts;
+  const { cluster, provider, outside, databases, client } = parts;
   const log = options.log ?? (() => {});
   const started = performance.now();
   const callsBefore = provider.calls().length;
+  const settledBefore = outside.settled();
   const replicas = cluster.replicas.map(({ name }) => name);
   const schedule = makeSchedule({ seed, replicas, actions: options.actions, durationMs: DISTURBED_MS });
   const loading = startLoad({
@@ -147,7 +172,9 @@ async function runRound(
   await waitUntilReady(cluster.replicas);
   const violations: string[] = [];
   const endLimitMs = options.endLimitSeconds ? options.endLimitSeconds * 1_000 : END_LIMIT_MS;
-  await waitForEnds(client, load.acknowledged, endLimitMs).catch((error: Error) => violations.push(error.message));
+  await waitForEnds(client, load.acknowledged, endLimitMs, outside).catch((error: Error) =>
+    violations.push(error.message),
+  );
   load.stopCutting();
   violations.push(
     ...(await checkRound({
@@ -156,13 +183,15 @@ async function runRound(
       acknowledged: load.acknowledged,
       subscribers: load.subscribers,
       calls: provider.calls().slice(callsBefore),
+      outside,
       expected,
       disturbances: options.actions,
     })),
   );
   for (const subscriber of load.subscribers) subscriber.close();
   const events = load.subscribers.reduce((sum, { seqs }) => sum + seqs.length, 0);
-  return { seed, violations, done, seconds: Math.round((performance.now() - started) / 1000), events };
+  const settled = outside.settled() - settledBefore;
+  return { seed, violations, done, settled, seconds: Math.round((performance.now() - started) / 1000), events };
 }
 
 /** How long after its beginning an outage has to show, and how long the cluster may take to be well again. */
@@ -172,7 +201,7 @@ const WELL_LIMIT_MS = 60_000;
 const TASK_EVERY_MS = 1_500;
 
 async function runOutage(parts: Parts, expected: Expected, kind: Outage, seconds: number): Promise<OutageResult> {
-  const { cluster, provider, databases, client } = parts;
+  const { cluster, provider, outside, databases, client } = parts;
   const callsBefore = provider.calls().length;
   const violations: string[] = [];
   const tasks = Math.ceil((seconds * 1_000) / TASK_EVERY_MS) + 4;
@@ -187,10 +216,12 @@ async function runOutage(parts: Parts, expected: Expected, kind: Outage, seconds
   await end(cluster, kind);
   const secondsToReady = await waitUntilWell(cluster, WELL_LIMIT_MS);
   const { acknowledged, subscribers, stopCutting } = await loading;
-  await waitForEnds(client, acknowledged, END_LIMIT_MS).catch((error: Error) => violations.push(error.message));
+  await waitForEnds(client, acknowledged, END_LIMIT_MS, outside).catch((error: Error) =>
+    violations.push(error.message),
+  );
   stopCutting();
   const calls = provider.calls().slice(callsBefore);
-  const facts = { client, databases, acknowledged, subscribers, calls, expected, disturbances: 1 };
+  const facts = { client, databases, acknowledged, subscribers, calls, outside, expected, disturbances: 1 };
   violations.push(...(await checkRound(facts)));
   for (const subscriber of subscribers) subscriber.close();
   return { violations, tasks, secondsToReady };

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task, TaskEvent, WorkspaceFile } from '@builder-ai/contracts/task';
 import { examine, type ServiceDatabases } from '@builder-ai/local/examine';
+import type { Outside } from './outside.ts';
 import type { PatientClient } from './patient-client.ts';
 import type { ProviderCall } from './provider.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -13,8 +14,10 @@ export type RoundFacts = {
   subscribers: readonly Subscriber[];
   /** What the provider was asked since the round began. */
   calls: readonly ProviderCall[];
-  /** The files of an undisturbed run, and how many model calls it made. */
-  expected: { walk: Record<string, string>; calls: number };
+  /** Counts the calls that reach a tool which is no part of the product. */
+  outside: Outside;
+  /** The files of an undisturbed run, and how many model calls and calls outside it made. */
+  expected: { walk: Record<string, string>; calls: number; outsideCalls: number };
   /** Processes that were killed, stopped, paused or cut off. */
   disturbances: number;
 };
@@ -47,6 +50,10 @@ async function checkTask(facts: RoundFacts, id: string): Promise<string[]> {
     .filter(({ event_type }) => event_type === 'tool_called')
     .map(({ data }) => Number(data.attempt ?? 1));
   if (Math.max(...attempts) > 1 + disturbances) say(`a call was made ${Math.max(...attempts)} times`);
+  const times = facts.outside.timesOf(task.goal);
+  if (times.length !== facts.expected.outsideCalls)
+    say(`${times.length} of its calls came to the outside, not ${facts.expected.outsideCalls}`);
+  if (Math.max(0, ...times) > 1 + disturbances) say(`a call came to the outside ${Math.max(...times)} times`);
   const walk = await walkOf(client, id);
   for (const [path, content] of Object.entries(facts.expected.walk))
     if (walk[path] !== content) say(`${path} is ${JSON.stringify(walk[path])}, not ${JSON.stringify(content)}`);

@@ -48,17 +48,17 @@ export type StepScriptOptions = {
   steps: number;
   callsPerStep: number;
   /** The call of a step (1-based), by its number within it (1-based). */
-  call(step: number, n: number): ScriptToolUse;
+  call(step: number, n: number, goal: string): ScriptToolUse;
 };
 
 /** A plan of so many steps, and so many calls in each, one answer for each call, before the step is finished. */
 export function stepScript({ steps, callsPerStep, call }: StepScriptOptions): Script {
-  return ({ purpose, step, results }) => {
+  return ({ purpose, goal, step, results }) => {
     if (purpose === 'plan') {
       const lines = Array.from({ length: steps }, (_, index) => `${index + 1}. Make part ${index + 1}`);
       return { text: lines.join('\n') };
     }
-    if (results < callsPerStep) return { toolUses: [call(step ?? 1, results + 1)] };
+    if (results < callsPerStep) return { toolUses: [call(step ?? 1, results + 1, goal)] };
     return { toolUses: [{ name: 'finish_step', input: { result: `Part ${step} is made.` } }] };
   };
 }
@@ -66,15 +66,23 @@ export function stepScript({ steps, callsPerStep, call }: StepScriptOptions): Sc
 /**
  * Steps whose calls leave a witness: each second one appends its own number to a file, so that a call whose effect is
  * there twice, or not at all, shows.
+ * @param outside the last call of each step goes to a tool server that is called so: one that only looks (odd steps) and one
+ *   that does something (even steps), with a label of its own
  */
-export function witnessScript(steps: number, callsPerStep: number): Script {
+export function witnessScript(steps: number, callsPerStep: number, outside?: string): Script {
   return stepScript({
     steps,
     callsPerStep,
-    call: (step, n) =>
-      n % 2 === 0
+    call: (step, n, goal) => {
+      if (outside && n === callsPerStep)
+        return {
+          name: `mcp__${outside}__${step % 2 === 1 ? 'look' : 'act'}`,
+          input: { label: `${goal}, step ${step}` },
+        };
+      return n % 2 === 0
         ? { name: 'run_command', input: { command: `echo ${step}.${n} >> witness.txt` } }
-        : { name: 'write_file', input: { path: `part-${step}/${n}.txt`, content: `part ${step}, call ${n}\n` } },
+        : { name: 'write_file', input: { path: `part-${step}/${n}.txt`, content: `part ${step}, call ${n}\n` } };
+    },
   });
 }
 

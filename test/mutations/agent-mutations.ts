@@ -127,4 +127,11 @@ export const agentMutations: readonly Mutation[] = [
     to: '',
     red: { file: `${tests}/steered-crash-points.test.ts`, test: 'a step fails, and the planner finds another way' },
   },
+  {
+    name: 'events: nobody is told of a changed file',
+    file: `${source}/runs/tool-call.ts`,
+    from: '      ...changes.map((change) => entry(fileChanged, { step, ...change })),\n',
+    to: '',
+    red: { file: `${tests}/recorded-runs.test.ts`, test: 'tells the same' },
+  },
 ];

@@ -20,7 +20,8 @@ export const replay: CliCommand = {
     });
     const result = await dataOf(call);
     if (out.json) out.data(result, 2);
-    else if (result.identical) out.line(`Identical: ${result.calls} calls, ${result.files} files.`, 'green');
+    else if (result.identical)
+      out.line(`Identical: ${result.calls} calls, ${result.files} files, ${result.events} events.`, 'green');
     else for (const difference of result.differences) out.line(difference, 'red');
     return result.identical ? 'ok' : 'failed';
   },

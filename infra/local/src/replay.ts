@@ -11,7 +11,8 @@ import { toMessage } from './error-message.ts';
 const USAGE = `Usage: npm run replay -- <file>
 
 Runs a recording (GET /tasks/:id/recording) again: the same tools and sandbox, the models' answers from the file. It needs
-no key and no network. Ends with 0 when it came to the same calls and files, 1 when not, 2 when it could not be done.`;
+no key and no network. Ends with 0 when it came to the same calls,
+events and files, 1 when not, 2 when it could not be done.`;
 
 async function replay(file: string): Promise<boolean> {
   const home = mkdtempSync(join(tmpdir(), 'builder-replay-'));
@@ -22,9 +23,10 @@ async function replay(file: string): Promise<boolean> {
       const workspaceRoot = join(home, 'workspaces');
       mkdirSync(workspaceRoot);
       const place = { databaseUrl: server.url('replay'), workspaceRoot, logger: silentLogger };
-      const { calls, files, differences } = await replayFile(file, place);
+      const { calls, events, files, differences } = await replayFile(file, place);
       for (const difference of differences.slice(0, 20)) console.log(difference);
-      if (differences.length === 0) console.log(`Identical: ${calls} calls, ${files} files and directories.`);
+      if (differences.length === 0)
+        console.log(`Identical: ${calls} calls, ${files} files and directories, ${events} events.`);
       return differences.length === 0;
     } finally {
       await server.close();

@@ -31,7 +31,7 @@ describe('POST /recordings/replay', () => {
   test('200: identical; the runs of the service are as they were, and nothing of the replay is left', async () => {
     await givenReadyRun(service.deps, 'own-run');
     const { status, body } = await post(await recorded('reviewed'));
-    expect([status, body]).toEqual([200, { identical: true, calls: 7, files: 1, differences: [] }]);
+    expect([status, body]).toEqual([200, { identical: true, calls: 7, events: 39, files: 1, differences: [] }]);
     const runs = await service.deps.db.query<{ task_id: string; state: string }>('select task_id, state from runs');
     expect(runs).toEqual([{ task_id: 'own-run', state: 'ready' }]);
     expect(await schemas()).toEqual([]);

@@ -1,5 +1,5 @@
 // Recorded runs are the regression tests of the agents: each kept recording is replayed by the worker, tools and sandbox of
-// today, and comes to the same calls and files. After a change that is meant to change them: `npm run record`.
+// today, and tells the same events and comes to the same files. After a change that is meant to change them: `npm run record`.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,10 @@ import { parseRecording } from '../src/recording/recording.ts';
 import { replayRecording } from '../src/recording/replay-recording.ts';
 import { findSandbox } from '../src/sandbox/find-sandbox.ts';
 import { type GivenService, givenService, OWNER } from './given-service.ts';
-import { givenWorker } from './given-worker.ts';
-import { type Scenario, scenarios } from './recorded/scenarios.ts';
+import { type GivenWorker, givenWorker } from './given-worker.ts';
+import type { Playing, Scenario } from './recorded/scenario.ts';
+import { scenarios } from './recorded/scenarios.ts';
+import { TICKETS_KEY } from './recorded/steered-scenarios.ts';
 
 const MAKE_ANEW = process.env.RECORD === 'yes';
 const KEY = 'key-of-the-recorded-runs-51c2';
@@ -38,40 +40,64 @@ const modelsAt = (provider: ScriptedProvider) => ({
 });
 
 async function record(scenario: Scenario): Promise<string> {
-  const { name: task, goal, mode, approval = 'none', script = () => ({ text: '' }) } = scenario;
-  const provider = await startScriptedProvider({ script });
-  const models = { ...service.deps.models, ...modelsAt(provider) };
-  const worker = givenWorker({ ...service.deps, models }, service.database.url);
+  const { name: task, goal, mode, approval = 'none', cap = null, script = () => ({ text: '' }) } = scenario;
+  const provider = await startScriptedProvider({ script, ...scenario.provider });
+  const mcp = await scenario.openTools?.();
+  const deps = {
+    ...service.deps,
+    ...(mcp && { mcp }),
+    models: { ...service.deps.models, ...modelsAt(provider) },
+  };
+  const workers: GivenWorker[] = [];
+  const wish = { ...runRequested.sample, owner_id: OWNER, goal, agent_mode: mode, approval, cap_micro_usd: cap };
+  const playing: Playing = {
+    deps,
+    task,
+    wish,
+    newWorker() {
+      const worker = givenWorker(deps, service.database.url);
+      workers.push(worker);
+      return worker;
+    },
+    asked: () => provider.requests.map(({ step, results }) => (step === null ? 'plan' : `${step}.${results}`)),
+  };
   try {
-    const wish = { ...runRequested.sample, owner_id: OWNER, goal, agent_mode: mode, approval };
-    await worker.says(task, runRequested, wish);
-    await worker.hears(task, 'run.completed');
+    await (scenario.play ?? playToEnd)(playing);
     const answer = await request(service.app)
       .get(`/tasks/${task}/recording`)
       .set(await service.headersFor())
       .buffer(true);
     return answer.text ?? String(answer.body);
   } finally {
-    await worker.close();
+    for (const worker of workers) await worker.close();
+    await mcp?.close();
     await provider.close();
   }
+}
+
+async function playToEnd({ task, wish, newWorker }: Playing): Promise<void> {
+  const worker = newWorker();
+  await worker.says(task, runRequested, wish);
+  await worker.hears(task, 'run.completed');
 }
 
 describe.each(scenarios)('the recorded run "$name"', (scenario) => {
   const declare = scenario.commands && !sandbox ? test.skip : test;
 
   declare(
-    'comes to the same calls and files today',
+    'tells the same and comes to the same files today',
     async () => {
       if (MAKE_ANEW) await writeFile(fileOf(scenario), await record(scenario));
       const text = await readFile(fileOf(scenario), 'utf8');
       expect(text).not.toContain(KEY);
+      expect(text).not.toContain(TICKETS_KEY);
       const fresh = await givenService({ sandbox });
       const workspaceRoot = await mkdtemp(join(tmpdir(), 'builder-replay-'));
       try {
         const result = await replayRecording({ ...fresh.deps, workspaceRoot }, parseRecording(text), silentLogger);
         expect(result.differences).toEqual([]);
         expect(result.files).toBeGreaterThan(0);
+        expect(result.events).toBeGreaterThan(10);
       } finally {
         await fresh.close();
         await rm(workspaceRoot, { recursive: true, force: true });

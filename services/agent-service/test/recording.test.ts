@@ -55,7 +55,7 @@ async function replay(recording: Recording) {
   try {
     return await replayRecording({ ...fresh.deps, workspaceRoot }, recording, silentLogger);
   } finally {
-    await fresh.deps.db.query('truncate runs, ledger, commands');
+    await fresh.deps.db.query('truncate runs, ledger, commands, outbox, outbox_keys');
     await rm(workspaceRoot, { recursive: true, force: true });
   }
 }
@@ -63,6 +63,8 @@ async function replay(recording: Recording) {
 const copyOf = (recording: Recording) => JSON.parse(JSON.stringify(recording)) as Recording;
 
 const record = async () => parseRecording((await getText(`/tasks/${run.task}/recording`)).text);
+
+const told = async () => (await run.events()).map(({ type, data }) => ({ type, data }));
 
 async function givenFinishedRun(): Promise<void> {
   run = await givenControlledRun(service, twoSteps);
@@ -76,9 +78,10 @@ describe('GET /tasks/:id/recording', () => {
     await givenFinishedRun();
     const { status, type, text } = await getText(`/tasks/${run.task}/recording`);
     expect([status, type]).toEqual([200, 'application/jsonl']);
-    const { head, rows, files } = parseRecording(text);
+    const { head, rows, events, files } = parseRecording(text);
     expect(head).toMatchObject({ version: 1, task_id: run.task, goal: 'build a landing page' });
     expect(rows.map(({ entry }) => entry)).toEqual(await run.ledger());
+    expect(events.map(({ event }) => event)).toEqual(await told());
     expect(files.filter(({ kind }) => kind === 'file').map(({ path }) => path)).toEqual(await run.paths());
   });
 
@@ -93,7 +96,7 @@ describe('a replay', () => {
   test('makes the same calls and comes to the same files', async () => {
     await givenFinishedRun();
     const asked = run.asked().length;
-    expect(await replay(await record())).toEqual({ calls: 7, files: 6, differences: [] });
+    expect(await replay(await record())).toEqual({ calls: 7, events: 41, files: 6, differences: [] });
     expect(run.asked()).toHaveLength(asked);
   });
 
@@ -115,8 +118,20 @@ describe('a replay', () => {
     const other = copyOf(recording);
     (other.files[0] as { sha256: string }).sha256 = 'x';
     expect((await replay(other)).differences).toEqual([expect.stringContaining('is not what was recorded')]);
+    const silent = copyOf(recording);
+    silent.events = silent.events.filter(({ event }) => event.type !== 'step.started');
+    const words = /^Event \d+: log\.added .* was recorded; the replay told step\.started/;
+    expect((await replay(silent)).differences).toEqual([expect.stringMatching(words)]);
     const shorter = { ...recording, rows: recording.rows.filter(({ entry }) => entry.kind !== 'step.done') };
     expect((await replay(shorter)).differences).toEqual([expect.stringContaining('Outcome')]);
+  });
+
+  test('of a run whose first events are there no more compares what is left: calls, outcomes and files', async () => {
+    await givenFinishedRun();
+    await service.deps.db.query('delete from outbox where key = $1 and no < 3', [run.task]);
+    const recording = await record();
+    expect(recording.events).toEqual([]);
+    expect(await replay(recording)).toEqual({ calls: 7, events: 0, files: 6, differences: [] });
   });
 
   test('hears what the user said, answered, approved and wanted again, where they did', async () => {

@@ -6,6 +6,7 @@ import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
 import { type FoundWorkspace, findWorkspace } from '../files/find-workspace.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import { readEvents } from './read-events.ts';
 import { RECORDING_VERSION, type RecordedRow, type RecordingEnd, type RecordingHead } from './recording.ts';
 import { walkOf } from './workspace-walk.ts';
 
@@ -53,6 +54,8 @@ async function* linesOf(db: Database, head: RecordingHead, workspace: FoundWorks
     lines += 1;
     return `${JSON.stringify(value)}\n`;
   };
+  // Before the ledger, which may grow meanwhile: no event is there without the row that it tells of.
+  const events = await readEvents(db, head.task_id);
   yield `${JSON.stringify(head)}\n`;
   for (let after = 0; ; ) {
     const rows = await db.query<{ no: number; epoch: number; at: Date; data: LedgerEntry }>(
@@ -67,6 +70,7 @@ async function* linesOf(db: Database, head: RecordingHead, workspace: FoundWorks
     if (!last || rows.length < PAGE) break;
     after = last.no;
   }
+  for (const event of events) yield toLine(event);
   for (const file of await walkOf(workspace.gitDir, workspace.snapshot)) yield toLine(file);
   const end: RecordingEnd = { type: 'end', lines: lines + 1 };
   yield `${JSON.stringify(end)}\n`;

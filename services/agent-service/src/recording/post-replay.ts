@@ -68,6 +68,6 @@ async function replay(deps: Deps, recording: Recording, gone: AbortSignal): Prom
   } catch (error) {
     if (limit.aborted) throw new AppError('REPLAY_TOO_LONG');
     if (!(error instanceof ReplayDiverged)) throw error;
-    return { identical: false, calls: 0, files: 0, differences: [error.message] };
+    return { identical: false, calls: 0, events: 0, files: 0, differences: [error.message] };
   }
 }

@@ -18,13 +18,19 @@ export type RecordingHead = {
 /** A row of the run's ledger. */
 export type RecordedRow = { type: 'ledger'; no: number; epoch: number; at: string; entry: LedgerEntry };
 
+/** Something that the run told whoever watches it. */
+export type ToldEvent = { type: string; data: Record<string, unknown> };
+
+/** `no`: its number among the task's events, from 1 without a gap. */
+export type RecordedEvent = { type: 'event'; no: number; at: string; event: ToldEvent };
+
 /** A file, directory or link of the workspace at the end; `sha256` of a file's bytes, or of a link's target. */
 export type RecordedFile = { type: 'file'; path: string; kind: string; mode: string; sha256: string };
 
 /** The last line: without it the file was cut off. */
 export type RecordingEnd = { type: 'end'; lines: number };
 
-export type Recording = { head: RecordingHead; rows: RecordedRow[]; files: RecordedFile[] };
+export type Recording = { head: RecordingHead; rows: RecordedRow[]; events: RecordedEvent[]; files: RecordedFile[] };
 
 const head = Joi.object<RecordingHead>({
   type: Joi.string().valid('recording').required(),
@@ -45,7 +51,12 @@ export function parseRecording(text: string): Recording {
   if (end?.type !== 'end' || end.lines !== lines.length)
     throw new Error('The recording was cut off: its last line is not there.');
   const ofType = <T>(type: string) => rest.filter((each) => each.type === type) as unknown as T[];
-  return { head: first, rows: ofType<RecordedRow>('ledger'), files: ofType<RecordedFile>('file') };
+  return {
+    head: first,
+    rows: ofType<RecordedRow>('ledger'),
+    events: ofType<RecordedEvent>('event'),
+    files: ofType<RecordedFile>('file'),
+  };
 }
 
 function parseLine(text: string, index: number, schema: Joi.ObjectSchema): unknown {

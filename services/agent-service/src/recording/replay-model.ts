@@ -22,14 +22,21 @@ export class ReplayEnds extends Error {
 
 const SHOWN_LENGTH = 300;
 
+/** What a run makes of a provider's fault: see model-call.ts. */
+const UNAVAILABLE = 'AI service unavailable: ';
+
 /**
+ * Its name is that of the model whose answer was given last.
  * @param items what is left of the recording: answers are taken off its beginning
  * @param onAnswer called before an answer is given: what the user said then is to be heard before the next one
  */
 export function newReplayModel(agent: string, name: string, items: ReplayItem[], onAnswer: () => Promise<void>): Model {
+  let current = name;
   return {
     agent,
-    name,
+    get name() {
+      return current;
+    },
     reserve: () => 0,
     async answer(request) {
       // A reviewer that said much and gave no verdict is not asked once more.
@@ -37,11 +44,12 @@ export function newReplayModel(agent: string, name: string, items: ReplayItem[],
       const [item] = items;
       if (item?.kind === 'fault') {
         items.shift();
-        throw new ProviderFault('No answer was recorded.', { kind: 'refused', mayBePaid: false });
+        throw new ProviderFault(item.reason.replace(UNAVAILABLE, ''), { kind: 'refused', mayBePaid: false });
       }
       if (item?.kind !== 'answer') throw new ReplayEnds();
       check(agent, item, request);
       items.shift();
+      current = item.model;
       await onAnswer();
       return item.answer;
     },

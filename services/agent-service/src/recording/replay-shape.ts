@@ -8,8 +8,9 @@ export const replayShape = defineShape<ReplayAnswer>({
   schema: Joi.object<ReplayAnswer, true>({
     identical: Joi.boolean().required(),
     calls: count.description('Recorded answers that were given again.'),
+    events: count.description('Recorded events that were compared with those of the replay; 0: there are none in it.'),
     files: count,
     differences: Joi.array().items(Joi.string()).required().description('What became otherwise than recorded.'),
   }),
-  sample: { identical: true, calls: 4, files: 3, differences: [] },
+  sample: { identical: true, calls: 4, events: 31, files: 3, differences: [] },
 });

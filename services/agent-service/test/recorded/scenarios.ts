@@ -1,33 +1,8 @@
 // Runs whose recordings are kept beside this file: what the agents do with them is not to change unnoticed.
-import type { AgentMode, Approval } from '@builder-ai/contracts/task';
-import type { Script, ScriptToolUse } from '@builder-ai/testing/scripted-provider/script';
-
-export type Scenario = {
-  name: string;
-  goal: string;
-  mode: AgentMode;
-  approval?: Approval;
-  /** What the models answer; templates need nobody. */
-  script?: Script;
-  /** It runs commands: without a sandbox it comes to something else. */
-  commands?: boolean;
-};
-
-const call = (name: string, input: object): ScriptToolUse => ({ name, input });
-const write = (path: string, content: string) => call('write_file', { path, content });
-const run = (command: string) => call('run_command', { command });
-const finish = (result: string) => call('finish_step', { result });
-
-/** One call an answer, in this order, by step. */
-function inOrder(plan: string[], steps: ScriptToolUse[][]): Script {
-  return ({ purpose, step, results }) => {
-    if (purpose === 'plan') return { text: plan.map((each, index) => `${index + 1}. ${each}`).join('\n') };
-    return {
-      text: `Call ${results + 1}.`,
-      toolUses: [(steps[(step ?? 1) - 1] as ScriptToolUse[])[results] as ScriptToolUse],
-    };
-  };
-}
+import type { Script } from '@builder-ai/testing/scripted-provider/script';
+import { call, finish, inOrder, run, write } from './calls.ts';
+import type { Scenario } from './scenario.ts';
+import { asked, budget, forked, interrupted, paused, replanned, tickets, unreviewed } from './steered-scenarios.ts';
 
 /** Whatever a model gets wrong is told to it, and it goes on. */
 const repairs = inOrder(
@@ -78,4 +53,12 @@ export const scenarios: readonly Scenario[] = [
   { name: 'template', goal: 'build a landing page with a contact form', mode: 'template' },
   { name: 'repairs', goal: 'write a function that adds', mode: 'claude', script: repairs, commands: true },
   { name: 'reviewed', goal: 'a page about tea', mode: 'multi', script: reviewed },
+  unreviewed,
+  replanned,
+  asked,
+  paused,
+  budget,
+  forked,
+  tickets,
+  interrupted,
 ];

@@ -2037,6 +2037,8 @@ export interface components {
             calls: number;
             /** @description What became otherwise than recorded. */
             differences: string[];
+            /** @description Recorded events that were compared with those of the replay; 0: there are none in it. */
+            events: number;
             files: number;
             identical: boolean;
         };

@@ -19,18 +19,24 @@ export type DatabaseServer = {
   url(database: string): string;
 };
 
+type Choices<T> = {
+  /** For who must not make a database where there is none yet. */
+  withoutServer?: () => Promise<T>;
+  /** For who must not work beside a Builder AI that runs. */
+  onlyStopped?: boolean;
+};
+
 const RUNNING_PATIENCE_MS = 5_000;
 const POLL_MS = 200;
 
 /**
  * Works on the server of DATABASE_URL, else on the embedded one: that of the Builder AI that runs on BUILDER_HOME, or
  * started for the purpose.
- * @param withoutServer for who must not make a database where there is none yet
  */
 export async function withDatabaseServer<T>(
   say: (text: string) => void,
   work: (server: DatabaseServer) => Promise<T>,
-  withoutServer?: () => Promise<T>,
+  { withoutServer, onlyStopped = false }: Choices<T> = {},
 ): Promise<T> {
   const { databaseUrl, home } = readLocalConfig(process.env);
   if (databaseUrl) return work(toServer(databaseUrl));
@@ -38,7 +44,7 @@ export async function withDatabaseServer<T>(
   if (withoutServer && !existsSync(directory)) return withoutServer();
   makeHomeDirectory(home);
   const lock = await openHomeLock(home).catch((error: unknown) => {
-    if (error instanceof HomeInUseError) return undefined;
+    if (error instanceof HomeInUseError && !onlyStopped) return undefined;
     throw error;
   });
   if (!lock) return work(await findRunningServer(directory));

@@ -9,6 +9,7 @@ import { readLocalConfig } from './config.ts';
 import { withDatabaseServer } from './database-server.ts';
 import { toMessage } from './error-message.ts';
 import { examine, type ServiceDatabases } from './examine.ts';
+import { ownDatabaseUrl } from './own-database-url.ts';
 import { SERVICE_DATABASES, type ServiceName } from './service-environments.ts';
 
 const USAGE = `Usage: npm run doctor [-- --rebuild] [--json]
@@ -34,9 +35,6 @@ function readOptions(args: string[]): Options | undefined {
   }
 }
 
-/** The URL of a service's own database, where one is given: `TASK_SERVICE_DATABASE_URL`. */
-const ownUrl = (name: ServiceName) => process.env[`${name.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`];
-
 async function withDatabases<T>(
   url: (database: string) => string,
   work: (databases: ServiceDatabases) => Promise<T>,
@@ -44,7 +42,7 @@ async function withDatabases<T>(
   const opened: Database[] = [];
   const open = (name: ServiceName) => {
     const db = openDatabase({
-      url: ownUrl(name) ?? url(SERVICE_DATABASES[name]),
+      url: ownDatabaseUrl(name) ?? url(SERVICE_DATABASES[name]),
       name: 'doctor',
       logger: silentLogger,
       max: 2,
@@ -68,7 +66,7 @@ async function look(options: Options): Promise<Finding[]> {
   const examineAll = (url: (database: string) => string) =>
     withDatabases(url, (databases) => examine(databases, { ...options, workspaceRoot, say: console.error }));
   // Each service has its own: there is no server that holds them all.
-  if (names.every(ownUrl)) return examineAll(() => '');
+  if (names.every(ownDatabaseUrl)) return examineAll(() => '');
   return withDatabaseServer(console.error, (server) => examineAll(server.url));
 }
 

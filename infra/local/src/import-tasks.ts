@@ -77,11 +77,9 @@ async function importTasks({ file, dryRun, skipBad, owner }: Options): Promise<v
   if (bad.length > 0) say(`Left out:${rows}`);
   for (const [name, count] of unknownFields) say(`Not kept: the field ${JSON.stringify(name)} (in rows: ${count}).`);
   const { imported, existing } = dryRun
-    ? await withDatabaseServer(
-        say,
-        (server) => look(server, tasks),
-        async () => ({ imported: tasks.length, existing: 0 }),
-      )
+    ? await withDatabaseServer(say, (server) => look(server, tasks), {
+        withoutServer: async () => ({ imported: tasks.length, existing: 0 }),
+      })
     : await withDatabaseServer(say, (server) => write(server, tasks, owner));
   say(`${dryRun ? 'Would migrate' : 'Migrated'} ${imported} tasks to PostgreSQL`);
   if (existing > 0) say(`There already, and left as they are: ${existing}`);

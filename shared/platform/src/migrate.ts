@@ -12,14 +12,19 @@ const HISTORY_TABLE = `create table if not exists _prisma_migrations (
   id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
   logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
 
-export type MigrateOptions = { databaseUrl: string; directory: string };
+export type MigrateOptions = {
+  databaseUrl: string;
+  directory: string;
+  /** Names of the migrations to apply; all of them unless it is given. */
+  only?: readonly string[];
+};
 
 /**
  * Brings a database to the newest migration; safe when several replicas start at once.
  * @returns the names of the migrations applied now
  * @throws when a migration failed earlier or was edited after it had been applied
  */
-export async function migrate({ databaseUrl, directory }: MigrateOptions): Promise<string[]> {
+export async function migrate({ databaseUrl, directory, only }: MigrateOptions): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'migrate' });
   await client.connect();
   try {
@@ -31,6 +36,7 @@ export async function migrate({ databaseUrl, directory }: MigrateOptions): Promi
     const done = new Map(history.rows.map((row) => [row.name, row]));
     const applied: string[] = [];
     for (const name of migrationNames(directory)) {
+      if (only && !only.includes(name)) continue;
       const sql = readFileSync(join(directory, name, 'migration.sql'), 'utf8');
       const checksum = createHash('sha256').update(sql).digest('hex');
       const earlier = done.get(name);

@@ -1,0 +1,51 @@
+// Events that were on their way when the backup was made are on no bus any more: they go back into the outbox.
+import { type ConsumerName, consumersOf, publishers, type Topic } from '@builder-ai/contracts/topics';
+import type { Client } from 'pg';
+import type { ServiceName } from '../service-environments.ts';
+
+export type Resent = { waiting: number; gone: number };
+
+type Key = { topic: string; key: string; last_no: string };
+
+const SEND_AGAIN = `with behind as (select * from unnest($1::text[], $2::text[], $3::bigint[]) as b(topic, key, no))
+  update outbox o set sent_at = null from behind b where o.topic = b.topic and o.key = b.key and o.no > b.no returning 1`;
+
+/**
+ * Has each event published again that not all of its consumers have applied; those that have know it by its number.
+ * @returns how many wait now, and how many can not be sent because their outbox keeps them no longer
+ */
+export async function resendEvents(clients: Record<ServiceName, Client>): Promise<Resent> {
+  const result: Resent = { waiting: 0, gone: 0 };
+  for (const [topic, publisher] of Object.entries(publishers) as [Topic, ServiceName][]) {
+    const consumers = consumersOf(topic);
+    if (consumers.length === 0) continue;
+    const sent = await clients[publisher].query<Key>('select topic, key, last_no from outbox_keys where topic = $1', [
+      topic,
+    ]);
+    const applied = await Promise.all(consumers.map((name) => readApplied(clients[name], name, topic)));
+    const behind = sent.rows
+      .map(({ key, last_no }) => ({
+        key,
+        last: Number(last_no),
+        from: Math.min(...applied.map((numbers) => numbers.get(key) ?? 0)),
+      }))
+      .filter(({ last, from }) => from < last);
+    const { rowCount } = await clients[publisher].query(SEND_AGAIN, [
+      behind.map(() => topic),
+      behind.map(({ key }) => key),
+      behind.map(({ from }) => from),
+    ]);
+    const expected = behind.reduce((sum, { last, from }) => sum + last - from, 0);
+    result.waiting += rowCount ?? 0;
+    result.gone += expected - (rowCount ?? 0);
+  }
+  return result;
+}
+
+async function readApplied(client: Client, consumer: ConsumerName, topic: Topic): Promise<Map<string, number>> {
+  const { rows } = await client.query<Key>(
+    'select topic, key, last_no from inbox_keys where consumer = $1 and topic = $2',
+    [consumer, topic],
+  );
+  return new Map(rows.map(({ key, last_no }) => [key, Number(last_no)]));
+}

@@ -80,7 +80,7 @@ export async function openRunEngine({
     defaultMode: null,
     taskCap: null,
     chatCap: 5_000_000,
-    limits: { modelCalls: 500, minutes: 60 },
+    limits: { modelCalls: 500, minutes: 60, retrySeconds: 180 },
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', 'http://127.0.0.1:9'),
     identity: newIdentityVerifier(NAME, { gateway: signingKey.jwks }),
     tellLive: () => {},

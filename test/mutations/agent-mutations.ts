@@ -128,6 +128,20 @@ export const agentMutations: readonly Mutation[] = [
     red: { file: `${tests}/steered-crash-points.test.ts`, test: 'a step fails, and the planner finds another way' },
   },
   {
+    name: 'retries: they have no deadline',
+    file: `${source}/runs/model-call.ts`,
+    from: 'Math.min(LONGEST_WAIT_MS, leftMs)',
+    to: 'LONGEST_WAIT_MS',
+    red: { file: `${tests}/retries.test.ts`, test: 'have one deadline' },
+  },
+  {
+    name: 'retries: what the provider asks for is not heard',
+    file: `${source}/runs/model-call.ts`,
+    from: 'Math.max(retryAfterMs, Math.random() * most)',
+    to: 'Math.random() * 500',
+    red: { file: `${tests}/retries.test.ts`, test: 'no attempt comes sooner' },
+  },
+  {
     name: 'events: nobody is told of a changed file',
     file: `${source}/runs/tool-call.ts`,
     from: '      ...changes.map((change) => entry(fileChanged, { step, ...change })),\n',

@@ -93,7 +93,11 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     defaultMode: config.AGENT_MODE ?? null,
     taskCap: config.TASK_CAP_USD === undefined ? null : Math.round(config.TASK_CAP_USD * 1_000_000),
     chatCap: Math.round(config.CHAT_CAP_USD * 1_000_000),
-    limits: { modelCalls: config.RUN_MAX_MODEL_CALLS, minutes: config.RUN_MAX_MINUTES },
+    limits: {
+      modelCalls: config.RUN_MAX_MODEL_CALLS,
+      minutes: config.RUN_MAX_MINUTES,
+      retrySeconds: config.RUN_RETRY_SECONDS,
+    },
     taskService: newServiceClient(NAME, newIdentityIssuer(NAME, signingKey), 'task-service', config.TASK_SERVICE_URL),
     identity: newIdentityVerifier(NAME, { gateway: new URL(JWKS_PATH, config.GATEWAY_URL) }),
     tellLive(event, taskId, data) {

@@ -19,6 +19,7 @@ export type Config = ServiceSettings &
     RUN_CONCURRENCY: number;
     RUN_MAX_MODEL_CALLS: number;
     RUN_MAX_MINUTES: number;
+    RUN_RETRY_SECONDS: number;
     TASK_CAP_USD?: number;
     CHAT_CAP_USD: number;
     UNSAFE_COMMANDS: boolean;
@@ -63,6 +64,11 @@ export const configSchema = Joi.object<Config>({
     .min(1)
     .default(500)
     .description('How often a run may ask models before it fails with all kept.'),
+  RUN_RETRY_SECONDS: Joi.number()
+    .integer()
+    .min(1)
+    .default(180)
+    .description('So long a model that does not answer is asked again, as often as it asks for; then the task waits.'),
   RUN_MAX_MINUTES: Joi.number()
     .min(1)
     .default(240)

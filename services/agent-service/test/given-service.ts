@@ -56,7 +56,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
     defaultMode: null,
     taskCap: null,
     chatCap: 5_000_000,
-    limits: { modelCalls: 500, minutes: 60 },
+    limits: { modelCalls: 500, minutes: 60, retrySeconds: 180 },
     taskService: {
       async find<T>(path: string) {
         const owner_id = tasks[path.split('/')[3] ?? ''];

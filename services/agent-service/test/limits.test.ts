@@ -22,7 +22,7 @@ const failure = async () => (await run?.hears('run.failed'))?.data.error;
 
 describe('a limit', () => {
   test('on calls of models ends the run with all kept, and no other plan is asked for', async () => {
-    service.deps.limits = { modelCalls: 5, minutes: 60 };
+    service.deps.limits.modelCalls = 5;
     run = await givenControlledRun(service, twoSteps);
     await run.run();
     expect(await failure()).toContain('has asked models 5 times');
@@ -31,7 +31,6 @@ describe('a limit', () => {
   });
 
   test('on time ends the run with all kept', async () => {
-    service.deps.limits = { modelCalls: 500, minutes: 60 };
     run = await givenControlledRun(service, twoSteps, { latencyMs: ({ step }) => (step === 2 ? 300 : 0) });
     await run.run();
     await run.hears('step.started', 2);

@@ -51,7 +51,7 @@ export async function replayInPlace(
       roles: DEFAULT_ROLES,
       prompts: readPrompts(),
       defaultMode: null,
-      limits: { modelCalls: Number.MAX_SAFE_INTEGER, minutes: Number.MAX_SAFE_INTEGER / 60_000 },
+      limits: { modelCalls: Number.MAX_SAFE_INTEGER, minutes: Number.MAX_SAFE_INTEGER / 60_000, retrySeconds: 1 },
     };
     return await replayRecording(deps, recording, logger, signal);
   } finally {

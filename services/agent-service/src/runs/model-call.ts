@@ -33,8 +33,6 @@ const MAX_ATTEMPTS = 4;
 const RETRY_MS = { first: 500, most: 8_000 };
 /** A provider that wants to be left alone for longer keeps no worker waiting: the run waits instead. */
 const LONGEST_WAIT_MS = 60_000;
-/** Of all attempts of one call together, but for the last one's own time: no attempt begins later. */
-const RETRIES_END_MS = 180_000;
 
 /**
  * @returns the recorded answer where there is one, else a new one
@@ -59,10 +57,11 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
       session.signal.throwIfAborted();
       if (!(error instanceof ProviderFault)) throw error;
       await recordFault(session, options, error);
-      const waitMs = error.retryAfterMs ?? 0;
-      const tooLong = waitMs > LONGEST_WAIT_MS || performance.now() - begun + waitMs > RETRIES_END_MS;
+      const waitMs = pauseOf(error, attempt);
+      const leftMs = session.deps.limits.retrySeconds * 1_000 - (performance.now() - begun);
+      const tooLong = waitMs > Math.min(LONGEST_WAIT_MS, leftMs);
       if (error.kind === 'refused' || tooLong || attempt === MAX_ATTEMPTS) throw toWaiting(error);
-      await pause(session, error, attempt);
+      await pause(session, waitMs);
     }
   }
 }
@@ -215,10 +214,14 @@ function openReservation(session: RunSession, callId: string): number {
   return findModelCall(session.progress(), callId)?.open?.reserved_micro_usd ?? 0;
 }
 
-/** Full jitter, and never sooner than the provider asked for. Ends early when the run is to be handed over. */
-async function pause(session: RunSession, fault: ProviderFault, attempt: number): Promise<void> {
+/** Full jitter, and never sooner than the provider asked for. */
+function pauseOf({ retryAfterMs = 0 }: ProviderFault, attempt: number): number {
   const most = Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most);
-  const ms = Math.max(fault.retryAfterMs ?? 0, Math.random() * most);
+  return Math.max(retryAfterMs, Math.random() * most);
+}
+
+/** Ends early when the run is to be handed over. */
+async function pause(session: RunSession, ms: number): Promise<void> {
   const signal = AbortSignal.any([session.signal, session.handOver]);
   // Whoever goes on looks why it ended.
   await delay(ms, undefined, { signal }).catch(() => {});

@@ -47,7 +47,12 @@ export const MAX_REVIEW_ROUNDS = 3;
 export const MAX_REPLANS = 2;
 
 /** What a run may use for one job before it fails with all kept. */
-export type RunLimits = { modelCalls: number; minutes: number };
+export type RunLimits = {
+  modelCalls: number;
+  minutes: number;
+  /** Of all attempts of one call together: no attempt begins later. The run waits then, and can be run again. */
+  retrySeconds: number;
+};
 
 /** The reviewer wants changes and has said so often enough: the user decides. */
 export function isDisputed({ verdict, round, accepted_by_user }: Review): boolean {

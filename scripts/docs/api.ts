@@ -1,6 +1,7 @@
 import type Joi from 'joi';
 import { type GeneratedDocument, NOTICE, table } from './document.ts';
 import { gatewayOperations, type Operation, routedOperations } from './operations.ts';
+import { pageOperations } from './page-operations.ts';
 
 function fieldsOf(schema: Joi.ObjectSchema | undefined): string {
   const keys = schema ? Object.keys(schema.describe().keys ?? {}) : [];
@@ -16,12 +17,14 @@ const toRow = ({ method, path, access, body, query, limit, service, summary = ''
   service,
 ];
 
-/** POSTs that take no Idempotency-Key. */
-const withoutKey = () =>
-  [...routedOperations(), ...gatewayOperations()]
-    .filter(({ method, takesIdempotencyKey }) => method === 'post' && takesIdempotencyKey === false)
-    .map(({ path }) => `\`${path}\``)
-    .join(', ');
+/** POSTs that take no Idempotency-Key, by the reason. */
+function withoutKey(): string {
+  const all = [...routedOperations(), ...gatewayOperations(), ...pageOperations];
+  const posts = all.filter(({ method, withoutIdempotencyKey }) => method === 'post' && withoutIdempotencyKey);
+  return [...Map.groupBy(posts, ({ withoutIdempotencyKey }) => withoutIdempotencyKey)]
+    .map(([why, list]) => `- ${list.map(({ path }) => `\`${path}\``).join(', ')}: ${why}`)
+    .join('\n');
+}
 
 export function apiDocument(): GeneratedDocument {
   const rows = [...routedOperations(), ...gatewayOperations()].map(toRow);
@@ -39,9 +42,10 @@ The same with every schema, status and example: [\`/openapi.json\`](../gateway/d
 socket: [\`/asyncapi.json\`](../gateway/documents/asyncapi.json), at \`/docs/events\`. Reads have an \`ETag\`: with it as \`If-None-Match\` they are
 answered 304 while it still holds. For TypeScript there is a [client](../shared/client/README.md).
 
-Every POST that makes or changes something honours \`Idempotency-Key\`: the same request sent again has one effect and one answer, another one
-with the same key is 422. Answers with a secret (keys, invitations) are not kept: the second request is 409 and makes nothing. These
-take none: ${withoutKey()}.
+Every POST honours \`Idempotency-Key\`: the same request sent again has one effect and one answer, another one with the same key is 422.
+Answers with a secret (keys, invitations) are not kept: the second request is 409 and makes nothing. A turn of \`POST /agent\` with a key goes
+on when its client hangs up; until it is over the second request is 409. These take none:
+${withoutKey()}
 
 Pages of other origins call the API where \`CORS_ORIGINS\` names them. The session's cookie is SameSite=Lax: it comes along from pages of the
 same site (app.example.com to api.example.com); a page of another site sends an API key. Both reach the socket as they reach the API.

@@ -75,7 +75,7 @@ export const pageOperations: readonly DescribedEndpoint[] = [
     access: 'public',
     summary: 'Ends the session',
     answers: { 204: NO_CONTENT },
-    takesIdempotencyKey: false,
+    withoutIdempotencyKey: 'a session ends once',
   },
   open('/openapi.json', 'Gives this document', { 200: documentShape }),
   open('/asyncapi.json', 'Gives the events and socket messages as an AsyncAPI document', { 200: documentShape }),

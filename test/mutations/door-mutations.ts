@@ -131,4 +131,25 @@ export const doorMutations: readonly Mutation[] = [
     to: 'READ_FIRST_BYTES = 16',
     red: { file: 'test/security/slow-clients.test.ts', test: 'holds no connection to the service' },
   },
+  {
+    name: 'door-keys: a POST does not look at its Idempotency-Key',
+    file: 'services/notification-service/src/once-for-key.ts',
+    from: "key: request.get('idempotency-key'),",
+    to: 'key: undefined,',
+    red: { file: 'test/contract/idempotency-keys.test.ts', test: 'a key that is too long is refused' },
+  },
+  {
+    name: 'door-keys: two requests to the agent with one key are two turns',
+    file: 'services/agent-service/src/chat/post-agent.ts',
+    from: 'if (!claim.isFirst) return',
+    to: 'if (!claim.isFirst && claim.result === undefined) return',
+    red: { file: 'services/agent-service/test/post-agent-twice.test.ts', test: 'no second turn' },
+  },
+  {
+    name: 'door-fuzz: what the library of MCP refuses is answered as it says it',
+    file: 'gateway/src/mcp/post-mcp.ts',
+    from: 'if (response.status >= 400) throw',
+    to: 'if (response.status >= 500) throw',
+    red: { file: 'test/security/fuzz.test.ts', test: 'no request of any operation' },
+  },
 ];

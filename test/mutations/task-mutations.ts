@@ -22,8 +22,8 @@ export const taskMutations: readonly Mutation[] = [
   {
     name: 'idempotency-key: a repeated request is a new one',
     file: 'shared/platform/src/idempotency.ts',
-    from: 'if (key === undefined) return work();',
-    to: 'if (key !== "") return work();',
+    from: 'if (key === undefined) return { isFirst: true };',
+    to: 'if (key !== "") return { isFirst: true };',
     red: {
       file: 'services/task-service/test/create-task-twice.test.ts',
       test: '200: the same request twice makes one task',

@@ -19,7 +19,7 @@ export const addAccount = endpoint<Deps, AddAccount>({
   answers: { 201: accountShape },
   errors: ['EMAIL_TAKEN'],
   bodySample: { email: 'ada@example.com', password: 'correct horse battery staple' },
-  takesIdempotencyKey: false,
+  withoutIdempotencyKey: 'its body has a password, of which nothing is kept',
   body: Joi.object<AddAccount, true>({ email: emailInput, password: newPasswordInput, name: nameInput }),
   async handle({ deps, body, identity, request }) {
     const { password } = body;

@@ -17,7 +17,7 @@ export const changePassword = endpoint<Deps, ChangePassword>({
   answers: { 204: NO_CONTENT },
   errors: ['CREDENTIALS_WRONG', 'RATE_LIMITED'],
   bodySample: { current_password: 'correct horse battery staple', password: 'another horse, another staple' },
-  takesIdempotencyKey: false,
+  withoutIdempotencyKey: 'its body has a password, of which nothing is kept',
   body: Joi.object<ChangePassword, true>({ current_password: passwordInput, password: newPasswordInput }),
   async handle({ deps, body, identity, request }) {
     const { userId } = identity;

@@ -19,7 +19,7 @@ export const signInByPassword = endpoint<Deps, SignIn>({
   answers: { 200: userIdShape },
   errors: ['CREDENTIALS_WRONG', 'RATE_LIMITED'],
   bodySample: { email: 'ada@example.com', password: 'correct horse battery staple' },
-  takesIdempotencyKey: false,
+  withoutIdempotencyKey: 'its body has a password, of which nothing is kept',
   body: Joi.object<SignIn, true>({ email: emailInput, password: passwordInput }),
   async handle({ deps, body, request }) {
     const email = toEmail(body.email);

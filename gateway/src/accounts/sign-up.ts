@@ -33,7 +33,7 @@ export const signUp = endpoint<Deps, SignUp>({
     'RATE_LIMITED',
   ],
   bodySample: { email: 'ada@example.com', password: 'correct horse battery staple' },
-  takesIdempotencyKey: false,
+  withoutIdempotencyKey: 'its body has a password, of which nothing is kept',
   body: Joi.object<SignUp, true>({
     email: emailInput,
     password: newPasswordInput,

@@ -32,8 +32,9 @@ export const postMcp = endpoint<Deps, Record<string, unknown>>({
   access: 'task.read',
   summary: 'Speaks the Model Context Protocol (Streamable HTTP), by API key',
   answers: { 200: jsonRpcShape, 202: NO_CONTENT },
+  errors: ['NOT_ACCEPTABLE'],
   bodySample: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
-  takesIdempotencyKey: false,
+  withoutIdempotencyKey: 'the protocol has none',
   body: Joi.object().unknown(),
   async handle({ body, request }) {
     const { key } = callerOf(request);
@@ -122,7 +123,16 @@ function toWebRequest({ headers, originalUrl }: ExpressRequest): Request {
 }
 
 async function toAnswer(response: Response): Promise<Answer> {
+  if (response.status >= 400) throw toRefusal(response.status, await response.text());
   const headers = { 'content-type': response.headers.get('content-type') ?? 'application/json' };
   if (!response.body) return { status: response.status };
   return { status: response.status, headers, stream: Readable.fromWeb(response.body as ReadableStream) };
+}
+
+/** What the protocol's library refuses is a problem like every other: only its words are its own. */
+function toRefusal(status: number, text: string): AppError {
+  const { error } = JSON.parse(text) as { error: { message: string } };
+  const options = { detail: error.message };
+  if (status === 406) return new AppError('NOT_ACCEPTABLE', options);
+  return status === 400 ? new AppError('INPUT_INVALID', options) : new AppError('INTERNAL', { cause: error });
 }

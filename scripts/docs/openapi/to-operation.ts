@@ -99,7 +99,10 @@ function toContent(answer: PlainAnswer | (Shape & { alsoAs?: readonly string[] }
           ? { examples: { sample: { $ref: `#/components/examples/${item ? listExample(example) : example}` } } }
           : { example: sample }),
       },
-      ...Object.fromEntries(alsoAs.map((type) => [type, { schema: { type: 'string' } }])),
+      // Of a stream tools would take the schema for that of each event.
+      ...Object.fromEntries(
+        alsoAs.map((type) => [type, { schema: type === 'text/event-stream' ? {} : { type: 'string' } }]),
+      ),
     },
   };
 }

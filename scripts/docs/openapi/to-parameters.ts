@@ -6,10 +6,10 @@ const KEY_MEANING =
   'The same request sent again with the same key has one effect and one answer; another request with it is refused.';
 
 export function toParameters(operation: Operation): JsonSchema[] {
-  const { method, path, query, headers = {}, takesIdempotencyKey, answers = {} } = operation;
+  const { method, path, query, headers = {}, withoutIdempotencyKey, answers = {} } = operation;
   const inHeaders = {
     ...headers,
-    ...(method === 'post' && takesIdempotencyKey !== false && { 'Idempotency-Key': KEY_MEANING }),
+    ...(method === 'post' && !withoutIdempotencyKey && { 'Idempotency-Key': KEY_MEANING }),
     ...(method === 'get' && 200 in answers && { 'If-None-Match': 'An ETag: answered with 304 while it still holds.' }),
   };
   const parts = path.split('/').filter((part) => part.startsWith(':') || part === '*');

@@ -88,6 +88,11 @@ export const errorCodes = {
     title: 'Conflict',
     detail: 'This message waits behind another one of its key: settle that one first.',
   },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    title: 'Not acceptable',
+    detail: 'Accept both application/json and text/event-stream.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'Method not allowed',
@@ -135,6 +140,12 @@ export const errorCodes = {
     status: 422,
     title: 'Unprocessable',
     detail: 'The replay took too long: run it with `npm run replay`.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    title: 'Conflict',
+    detail:
+      'The first request with this Idempotency-Key is still being answered, or was cut off: ask again a little later, or look at what was done and send another key.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

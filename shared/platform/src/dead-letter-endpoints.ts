@@ -39,6 +39,8 @@ const LIST = `select ${COLUMNS} from dead_letters d
   where ($1::text is null or consumer = $1) and ($2::text is null or state = $2) and ($3::bigint is null or id < $3)
   order by id desc limit $4`;
 
+const SETTLED_ONCE = 'it is settled once: again is 409';
+
 const SETTLING_ERRORS = [
   'DEAD_LETTER_NOT_FOUND',
   'DEAD_LETTER_SETTLED',
@@ -70,7 +72,7 @@ export function deadLetterEndpoints<Deps extends DeadLetterDeps>(handlers: Handl
       summary: 'Applies the message of a dead letter again, and what waits behind it',
       answers: { 200: deadLetterShape },
       errors: SETTLING_ERRORS,
-      takesIdempotencyKey: false,
+      withoutIdempotencyKey: SETTLED_ONCE,
       handle: (context) => settle(handlers, context, 'replayed'),
     }),
     endpoint<Deps>({
@@ -80,7 +82,7 @@ export function deadLetterEndpoints<Deps extends DeadLetterDeps>(handlers: Handl
       summary: 'Gives a dead letter up; what waits behind it goes on',
       answers: { 200: deadLetterShape },
       errors: SETTLING_ERRORS,
-      takesIdempotencyKey: false,
+      withoutIdempotencyKey: SETTLED_ONCE,
       handle: (context) => settle(handlers, context, 'discarded'),
     }),
   ];

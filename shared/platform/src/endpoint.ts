@@ -44,8 +44,8 @@ export type EndpointDescription<Body = unknown> = {
   bodySample?: Partial<Body> | string;
   /** Headers of its own that a client may send, with their meaning. */
   headers?: Readonly<Record<string, string>>;
-  /** False: its repetition has no second effect, or it takes no Idempotency-Key for another reason that its text says. */
-  takesIdempotencyKey?: false;
+  /** Why a POST takes no Idempotency-Key, in a line; every other takes one. */
+  withoutIdempotencyKey?: string;
 };
 
 export type Endpoint<Deps, Body = unknown, Query = unknown> = EndpointDescription<Body> & {

@@ -24,7 +24,6 @@ export const changeProjectBudget = endpoint<Deps, ChangeBudget>({
   answers: { 200: projectBudgetShape },
   errors: ['PROJECT_NOT_FOUND'],
   bodySample: { cap_micro_usd: 50_000_000, default_task_cap_micro_usd: 2_000_000 },
-  takesIdempotencyKey: false,
   body: Joi.object<ChangeBudget, true>({ cap_micro_usd: cap, default_task_cap_micro_usd: cap }).min(1),
   async handle({ deps, body, identity, params }) {
     const projectId = params.id as string;

@@ -2,7 +2,7 @@
 // in that of its user's own project.
 
 import type { Budget } from '@builder-ai/contracts/task';
-import type { Database, Tx } from '@builder-ai/platform/database';
+import type { Database, Queryable, Tx } from '@builder-ai/platform/database';
 import { BudgetExceeded, type Money, moveInProject, toReserve, toSettle } from '../ledger/budget.ts';
 import type { ModelAnswer } from '../models/model.ts';
 import { ProviderFault } from '../models/provider-fault.ts';
@@ -11,7 +11,7 @@ export type Conversation = { id: string; ownerId: string };
 
 /** Makes the conversation where there is none. Undefined leaves its cap as it is. */
 export async function openBudget(
-  db: Database,
+  db: Queryable,
   { id, ownerId }: Conversation,
   cap: number | undefined,
   defaultCap: number,

@@ -1,20 +1,22 @@
-import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Identity } from '@builder-ai/contracts/identity';
-import type { Budget, Task } from '@builder-ai/contracts/task';
-import { type Answer, endpoint } from '@builder-ai/platform/endpoint';
+import type { Task } from '@builder-ai/contracts/task';
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { claimKey } from '@builder-ai/platform/idempotency';
 import { newId } from '@builder-ai/platform/new-id';
 import { AppError } from '@builder-ai/platform/problem';
+import type { Request } from 'express';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
-import type { ModelMessage, TextBlock, Usage } from '../models/model.ts';
+import type { ModelMessage, TextBlock } from '../models/model.ts';
 import { chooseModels } from '../models/model-choice.ts';
 import { agentShape } from './agent-shape.ts';
-import { openBudget, readChatBudget } from './chat-budget.ts';
-import type { ChatAction } from './chat-tools.ts';
+import { respond, type Send } from './answer-stream.ts';
+import { type Conversation, openBudget, readChatBudget } from './chat-budget.ts';
 import { findOwnTask } from './chat-tools.ts';
-import { type ChatReply, takeChatTurn } from './chat-turn.ts';
+import { type ChatTurn, takeChatTurn } from './chat-turn.ts';
 import { readConversation } from './conversation-store.ts';
+import { type AgentAnswer, answerAgain, type KeptAnswer, keepAnswer } from './kept-answer.ts';
 
 type PostAgent = {
   message: string;
@@ -22,19 +24,6 @@ type PostAgent = {
   task_id?: string;
   budget?: { cap_micro_usd: number };
   stream: boolean;
-};
-
-export type AgentAnswer = {
-  conversation_id: string;
-  reply: string;
-  agent: string;
-  /** The task that was made or steered last, as it is now. */
-  task: Task | null;
-  actions: ChatAction[];
-  collaboration_log: string | null;
-  usage: Usage;
-  /** Of the conversation. */
-  budget: Budget;
 };
 
 const MAX_MESSAGE_LENGTH = 20_000;
@@ -51,9 +40,15 @@ export const postAgent = endpoint<Deps, PostAgent>({
   access: 'task.run',
   summary: 'Talks with an agent that makes and steers tasks',
   answers: { 200: { ...agentShape, alsoAs: ['text/event-stream'] } },
-  errors: ['TASK_NOT_FOUND', 'CONVERSATION_NOT_FOUND', 'BUDGET_EXHAUSTED', 'AI_UNAVAILABLE', 'RATE_LIMITED'],
+  errors: [
+    'TASK_NOT_FOUND',
+    'CONVERSATION_NOT_FOUND',
+    'BUDGET_EXHAUSTED',
+    'AI_UNAVAILABLE',
+    'RATE_LIMITED',
+    'IDEMPOTENCY_KEY_IN_USE',
+  ],
   bodySample: { message: 'Build a landing page and run it.' },
-  takesIdempotencyKey: false,
   body: Joi.object<PostAgent, true>({
     message: Joi.string().trim().max(MAX_MESSAGE_LENGTH).required(),
     conversation_id: Joi.string().max(100).description('To go on with a conversation.'),
@@ -64,50 +59,75 @@ export const postAgent = endpoint<Deps, PostAgent>({
     stream: Joi.boolean().default(false),
   }),
   async handle({ deps, body, identity, request }) {
-    const before = body.conversation_id ? await readConversation(deps.db, body.conversation_id, identity.userId) : [];
     const content: TextBlock[] = [];
     if (body.task_id !== undefined) content.push(await describe(deps, identity, body.task_id));
     content.push({ type: 'text', text: body.message });
     const { planner: model } = chooseModels(deps.models, deps.defaultMode, deps.roles);
-    const gone = new AbortController();
-    // The request itself is over when its body was read.
-    request.res?.on('close', () => gone.abort(new Error('The client has gone')));
-    const turn = {
-      identity,
-      model,
-      conversationId: body.conversation_id ?? newId(),
-      messages: [...before, { role: 'user', content } satisfies ModelMessage],
-      signal: gone.signal,
-    };
-    const conversation = { id: turn.conversationId, ownerId: identity.userId };
-    await openBudget(deps.db, conversation, body.budget?.cap_micro_usd, deps.chatCap);
-    const finish = async (reply: ChatReply): Promise<AgentAnswer> => {
-      const { actions, usage } = reply;
-      const task = await findActedOn(deps, identity, actions.at(-1)?.task_id);
-      const collaboration_log = task?.collaboration_log ?? null;
-      const { id: conversation_id } = conversation;
-      const budget = await readChatBudget(deps.db, conversation);
-      return {
-        conversation_id,
-        reply: reply.reply,
-        agent: model.agent,
-        task,
-        actions,
-        collaboration_log,
-        usage,
-        budget,
-      };
-    };
-    if (!body.stream) return { status: 200, body: await finish(await takeChatTurn(deps, turn)) };
-    return stream((send) =>
-      takeChatTurn(deps, {
-        ...turn,
-        onText: (text) => send('delta', { text }),
-        onAction: (action) => send('action', action),
-      }).then(finish),
+    const conversation = { id: body.conversation_id ?? newId(), ownerId: identity.userId };
+    const keyed = { ownerId: identity.userId, operation: 'POST /agent', key: request.get('idempotency-key'), body };
+    // The key is taken with the first effect, so that of two requests only one begins.
+    const opened = await deps.db.transaction(async (tx) => {
+      const claim = await claimKey<KeptAnswer | null>(tx, keyed);
+      if (!claim.isFirst) return { kept: claim.result };
+      const before = body.conversation_id ? await readConversation(tx, conversation.id, identity.userId) : [];
+      await openBudget(tx, conversation, body.budget?.cap_micro_usd, deps.chatCap);
+      return { before };
+    });
+    if (!opened.before) {
+      const again = answerAgain(opened.kept);
+      return respond(body.stream, async () => again);
+    }
+    const messages: ModelMessage[] = [...opened.before, { role: 'user', content }];
+    const signal = untilGone(request, keyed.key);
+    return respond(body.stream, (send) =>
+      keepAnswer(deps.db, keyed, (onAction) =>
+        talk(
+          deps,
+          conversation,
+          { identity, model, messages, signal, conversationId: conversation.id },
+          onAction,
+          send,
+        ),
+      ),
     );
   },
 });
+
+async function talk(
+  deps: Deps,
+  conversation: Conversation,
+  turn: ChatTurn,
+  onAction: () => void,
+  send: Send | undefined,
+): Promise<AgentAnswer> {
+  const { reply, actions, usage } = await takeChatTurn(deps, {
+    ...turn,
+    ...(send && { onText: (text: string) => send('delta', { text }) }),
+    onAction: (action) => {
+      onAction();
+      send?.('action', action);
+    },
+  });
+  const task = await findActedOn(deps, turn.identity, actions.at(-1)?.task_id);
+  return {
+    conversation_id: conversation.id,
+    reply,
+    agent: turn.model.agent,
+    task,
+    actions,
+    collaboration_log: task?.collaboration_log ?? null,
+    usage,
+    budget: await readChatBudget(deps.db, conversation),
+  };
+}
+
+/** Nobody pays for an answer that nobody waits for; with a key somebody may come back for it. */
+function untilGone(request: Request, key: string | undefined): AbortSignal {
+  const gone = new AbortController();
+  // The request itself is over when its body was read.
+  if (key === undefined) request.res?.on('close', () => gone.abort(new Error('The client has gone')));
+  return gone.signal;
+}
 
 /** @throws AppError TASK_NOT_FOUND also for another user's */
 async function describe(deps: Deps, identity: Identity, taskId: string): Promise<TextBlock> {
@@ -126,20 +146,4 @@ async function findActedOn(deps: Deps, identity: Identity, id: string | undefine
     await delay(POLL_MS);
   } while (performance.now() < deadline);
   return null;
-}
-
-function stream(work: (send: (event: string, data: object) => void) => Promise<AgentAnswer>): Answer {
-  const events = new PassThrough();
-  const send = (event: string, data: object) => {
-    if (!events.destroyed) events.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  };
-  work(send)
-    .then((answer) => send('done', answer))
-    .catch((error: unknown) => {
-      const { code, message } = error instanceof AppError ? error : new AppError('INTERNAL');
-      send('error', { code, detail: message });
-    })
-    .finally(() => events.end());
-  const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
-  return { status: 200, stream: events, headers };
 }

@@ -25,7 +25,7 @@ export const postReplay = endpoint<Deps, string>({
   answers: { 200: replayShape },
   errors: ['RECORDING_INVALID', 'REPLAY_TOO_LONG', 'RATE_LIMITED'],
   bodySample: '{"type":"recording","version":1}',
-  takesIdempotencyKey: false,
+  withoutIdempotencyKey: 'it changes nothing',
   text: { type: 'application/jsonl', maxBytes: MAX_BYTES },
   async handle({ deps, body, request }) {
     const recording = read(body);

@@ -1,6 +1,7 @@
 import { readCountShape } from '@builder-ai/contracts/shapes/notification';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
+import { onceForKey } from '../once-for-key.ts';
 import { markRead } from './notification-store.ts';
 import { toReader } from './reader.ts';
 
@@ -11,8 +12,8 @@ export const readAll = endpoint<Deps>({
   access: 'notification.read',
   summary: 'Marks all notifications as read by the caller',
   answers: { 200: readCountShape },
-  takesIdempotencyKey: false,
-  async handle({ deps, identity }) {
-    return { status: 200, body: { read: await markRead(deps.db, toReader(identity)) } };
+  async handle(context) {
+    const reader = toReader(context.identity);
+    return { status: 200, body: await onceForKey(context, async (tx) => ({ read: await markRead(tx, reader) })) };
   },
 });

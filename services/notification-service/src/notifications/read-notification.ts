@@ -3,6 +3,7 @@ import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
 import { isUuid } from '../is-uuid.ts';
+import { onceForKey } from '../once-for-key.ts';
 import { findNotification, markRead, toNotification } from './notification-store.ts';
 import { toReader } from './reader.ts';
 
@@ -14,12 +15,12 @@ export const readNotification = endpoint<Deps>({
   summary: 'Marks a notification as read by the caller',
   answers: { 200: notificationShape },
   errors: ['NOTIFICATION_NOT_FOUND'],
-  takesIdempotencyKey: false,
-  async handle({ deps, identity, params }) {
+  async handle(context) {
+    const { deps, identity, params } = context;
     const id = params.id as string;
     if (!isUuid(id)) throw new AppError('NOTIFICATION_NOT_FOUND');
     const reader = toReader(identity);
-    await markRead(deps.db, reader, id);
+    await onceForKey(context, (tx) => markRead(tx, reader, id));
     const row = await findNotification(deps.db, reader, id);
     if (!row) throw new AppError('NOTIFICATION_NOT_FOUND');
     return { status: 200, body: toNotification(row, identity.userId) };

@@ -2,6 +2,7 @@ import { deliveryShape } from '@builder-ai/contracts/shapes/webhook';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
+import { onceForKey } from '../once-for-key.ts';
 import { requeueDelivery, toDelivery } from './delivery-store.ts';
 import { getOwnDelivery } from './get-delivery.ts';
 import { getOwnWebhook, MAY_CHANGE } from './get-own-webhook.ts';
@@ -14,13 +15,13 @@ export const replayDelivery = endpoint<Deps>({
   summary: 'Sends a delivery once more',
   answers: { 202: deliveryShape },
   errors: ['WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 'WEBHOOK_DISABLED'],
-  takesIdempotencyKey: false,
-  async handle({ deps, identity, params }) {
+  async handle(context) {
+    const { deps, identity, params } = context;
     const { enabled } = await getOwnWebhook(deps, identity, params.id, MAY_CHANGE);
     const { id } = await getOwnDelivery(deps, identity, params, MAY_CHANGE);
     if (!enabled) throw new AppError('WEBHOOK_DISABLED');
-    const row = await requeueDelivery(deps.db, id);
+    const answer = await onceForKey(context, async (tx) => toDelivery(await requeueDelivery(tx, id)));
     deps.deliverSoon();
-    return { status: 202, body: toDelivery(row) };
+    return { status: 202, body: answer };
   },
 });

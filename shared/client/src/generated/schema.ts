@@ -1965,7 +1965,7 @@ export interface components {
              * @description Stable.
              * @enum {string}
              */
-            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "NOTIFICATION_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "SECRET_SHOWN_ONCE" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
+            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "NOTIFICATION_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "SECRET_SHOWN_ONCE" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "NOT_ACCEPTABLE" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
             /** @description Says what to do. */
             detail: string;
             /** @description The faulty fields. */
@@ -2369,6 +2369,26 @@ export interface components {
             };
         };
         /**
+         * @description `ADDRESS_REFUSED`: This address may not be called: it is private, local, no address at all, or carries a password. Operators allow more by OUTGOING_ALLOW.
+         *
+         *     `INPUT_INVALID`: The request has faults: see errors.
+         *
+         *     `JSON_INVALID`: The body is not valid JSON.
+         *
+         *     `PATH_INVALID`: Invalid path
+         */
+        "ADDRESS_REFUSED.INPUT_INVALID.JSON_INVALID.PATH_INVALID": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "ADDRESS_REFUSED" | "INPUT_INVALID" | "JSON_INVALID" | "PATH_INVALID";
+                };
+            };
+        };
+        /**
          * @description `AI_UNAVAILABLE`: AI service unavailable
          *
          *     `SERVICE_UNAVAILABLE`: A part of the product is away: try again in a moment.
@@ -2470,15 +2490,19 @@ export interface components {
                 };
             };
         };
-        /** @description `BUDGET_EXHAUSTED`: The task's budget does not hold the next model call: raise it and run the task again. */
-        BUDGET_EXHAUSTED: {
+        /**
+         * @description `BUDGET_EXHAUSTED`: The task's budget does not hold the next model call: raise it and run the task again.
+         *
+         *     `IDEMPOTENCY_KEY_IN_USE`: The first request with this Idempotency-Key is still being answered, or was cut off: ask again a little later, or look at what was done and send another key.
+         */
+        "BUDGET_EXHAUSTED.IDEMPOTENCY_KEY_IN_USE": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    code?: "BUDGET_EXHAUSTED";
+                    code?: "BUDGET_EXHAUSTED" | "IDEMPOTENCY_KEY_IN_USE";
                 };
             };
         };
@@ -2690,6 +2714,28 @@ export interface components {
                 };
             };
         };
+        /**
+         * @description `GOAL_EMPTY`: Goal cannot be empty
+         *
+         *     `GOAL_TOO_LONG`: Goal too long (max 2000 chars)
+         *
+         *     `INPUT_INVALID`: The request has faults: see errors.
+         *
+         *     `JSON_INVALID`: The body is not valid JSON.
+         *
+         *     `PATH_INVALID`: Invalid path
+         */
+        "GOAL_EMPTY.GOAL_TOO_LONG.INPUT_INVALID.JSON_INVALID.PATH_INVALID": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "INPUT_INVALID" | "JSON_INVALID" | "PATH_INVALID";
+                };
+            };
+        };
         /** @description `HOST_REFUSED`: This host name is not served here. */
         HOST_REFUSED: {
             headers: {
@@ -2747,6 +2793,24 @@ export interface components {
          *
          *     `JSON_INVALID`: The body is not valid JSON.
          *
+         *     `PATH_INVALID`: Invalid path
+         */
+        "INPUT_INVALID.JSON_INVALID.PATH_INVALID": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "INPUT_INVALID" | "JSON_INVALID" | "PATH_INVALID";
+                };
+            };
+        };
+        /**
+         * @description `INPUT_INVALID`: The request has faults: see errors.
+         *
+         *     `JSON_INVALID`: The body is not valid JSON.
+         *
          *     `RECORDING_INVALID`: This is no recording of a run.
          */
         "INPUT_INVALID.JSON_INVALID.RECORDING_INVALID": {
@@ -2777,6 +2841,22 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "INPUT_INVALID" | "PATH_CHARACTERS" | "PATH_EMPTY" | "PATH_INVALID";
+                };
+            };
+        };
+        /**
+         * @description `INPUT_INVALID`: The request has faults: see errors.
+         *
+         *     `PATH_INVALID`: Invalid path
+         */
+        "INPUT_INVALID.PATH_INVALID": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "INPUT_INVALID" | "PATH_INVALID";
                 };
             };
         };
@@ -2941,6 +3021,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "NO_SUCH_STEP" | "TASK_BUSY" | "TASK_ENDED";
+                };
+            };
+        };
+        /** @description `NOT_ACCEPTABLE`: Accept both application/json and text/event-stream. */
+        NOT_ACCEPTABLE: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "NOT_ACCEPTABLE";
                 };
             };
         };
@@ -3391,7 +3483,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3421,7 +3513,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterWithMessage"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3454,7 +3546,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterWithMessage"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3545,7 +3637,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3575,7 +3667,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterWithMessage"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3608,7 +3700,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterWithMessage"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3699,7 +3791,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3729,7 +3821,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterWithMessage"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3762,7 +3854,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterWithMessage"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["DEAD_LETTER_NOT_FOUND"];
@@ -3778,7 +3870,10 @@ export interface operations {
     postAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect and one answer; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3812,17 +3907,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentAnswer"];
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["CONVERSATION_NOT_FOUND.TASK_NOT_FOUND"];
-            409: components["responses"]["BUDGET_EXHAUSTED"];
+            409: components["responses"]["BUDGET_EXHAUSTED.IDEMPOTENCY_KEY_IN_USE"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
+            422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
             429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["AI_UNAVAILABLE.SERVICE_UNAVAILABLE"];
@@ -4305,7 +4401,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["KEY_NOT_FOUND"];
@@ -4389,6 +4485,7 @@ export interface operations {
             400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            406: components["responses"]["NOT_ACCEPTABLE"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
@@ -4541,7 +4638,10 @@ export interface operations {
     postNotificationsIdRead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect and one answer; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4558,13 +4658,14 @@ export interface operations {
                     "application/json": components["schemas"]["Notification"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["NOTIFICATION_NOT_FOUND"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
+            422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
             504: components["responses"]["GATEWAY_TIMEOUT"];
@@ -4573,7 +4674,10 @@ export interface operations {
     postNotificationsReadAll: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect and one answer; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4594,6 +4698,7 @@ export interface operations {
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
+            422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
             504: components["responses"]["GATEWAY_TIMEOUT"];
@@ -4872,7 +4977,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["PROJECT_NOT_FOUND"];
@@ -4915,7 +5020,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["PROJECT_NOT_FOUND"];
@@ -4958,7 +5063,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectBudget"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["PROJECT_NOT_FOUND"];
@@ -5002,7 +5107,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["PROJECT_NOT_FOUND"];
@@ -5048,7 +5153,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewInvitation"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["PROJECT_NOT_FOUND"];
@@ -5080,7 +5185,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["INVITATION_NOT_FOUND.PROJECT_NOT_FOUND"];
@@ -5123,7 +5228,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["PROJECT_NOT_FOUND"];
@@ -5175,7 +5280,7 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["MEMBER_NOT_FOUND.PROJECT_NOT_FOUND"];
@@ -5206,7 +5311,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["MEMBER_NOT_FOUND.PROJECT_NOT_FOUND"];
@@ -5310,7 +5415,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["SESSION_NOT_FOUND"];
@@ -5632,7 +5737,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -5692,7 +5797,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -5740,7 +5845,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -5787,7 +5892,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -5834,7 +5939,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["FILE_NOT_FOUND.TASK_NOT_FOUND"];
@@ -5867,7 +5972,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -5918,7 +6023,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["FILE_NOT_FOUND.TASK_NOT_FOUND"];
@@ -5958,7 +6063,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskEvent"][];
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description It is still what If-None-Match names. */
@@ -5968,7 +6073,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6013,7 +6118,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["FILE_NOT_FOUND.TASK_NOT_FOUND"];
@@ -6119,7 +6224,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["GOAL_EMPTY.GOAL_TOO_LONG.INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["GOAL_EMPTY.GOAL_TOO_LONG.INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6167,7 +6272,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["JOB_NOT_FOUND"];
@@ -6213,7 +6318,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6257,7 +6362,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6294,7 +6399,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6340,7 +6445,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["FILE_NOT_FOUND.TASK_NOT_FOUND"];
@@ -6382,7 +6487,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["FILE_NOT_FOUND.TASK_NOT_FOUND"];
@@ -6431,7 +6536,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6469,7 +6574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6519,7 +6624,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6570,7 +6675,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedJob"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6621,7 +6726,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedJob"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6661,7 +6766,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueuedJob"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6708,7 +6813,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["TASK_NOT_FOUND"];
@@ -6791,7 +6896,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["USER_NOT_FOUND"];
@@ -6944,7 +7049,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["WEBHOOK_NOT_FOUND"];
@@ -6972,7 +7077,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["WEBHOOK_NOT_FOUND"];
@@ -7020,7 +7125,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            400: components["responses"]["ADDRESS_REFUSED.INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["ADDRESS_REFUSED.INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["WEBHOOK_NOT_FOUND"];
@@ -7071,7 +7176,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["WEBHOOK_NOT_FOUND"];
@@ -7114,7 +7219,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["INPUT_INVALID"];
+            400: components["responses"]["INPUT_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["DELIVERY_NOT_FOUND.WEBHOOK_NOT_FOUND"];
@@ -7127,7 +7232,10 @@ export interface operations {
     postWebhooksIdDeliveriesDeliveryIdReplay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect and one answer; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 delivery_id: string;
                 id: string;
@@ -7145,7 +7253,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["DELIVERY_NOT_FOUND.WEBHOOK_NOT_FOUND"];
@@ -7153,6 +7261,7 @@ export interface operations {
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
+            422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
             504: components["responses"]["GATEWAY_TIMEOUT"];
@@ -7161,7 +7270,10 @@ export interface operations {
     postWebhooksIdRotateSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect and one answer; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7178,13 +7290,14 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["WEBHOOK_NOT_FOUND"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
+            422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
             504: components["responses"]["GATEWAY_TIMEOUT"];
@@ -7193,7 +7306,10 @@ export interface operations {
     postWebhooksIdTest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect and one answer; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7210,7 +7326,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
             404: components["responses"]["WEBHOOK_NOT_FOUND"];
@@ -7218,6 +7334,7 @@ export interface operations {
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
+            422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
             504: components["responses"]["GATEWAY_TIMEOUT"];

@@ -44,7 +44,7 @@ test('no focused or skipped tests, nothing untyped, nothing left to do', () => {
 
 test('only config files, process entries and tests read the environment', () => {
   const allowed =
-    /(^|\/)(config|main|run-process)\.ts$|\.test\.ts$|\.config\.(ts|mjs)$|^(test|bench|scripts|infra\/local|shared\/testing)\/|\/check(-[a-z]+)?\.ts$|\/templates\/|\/test\//;
+    /(^|\/)(config|main|run-process|run-migrations)\.ts$|\.test\.ts$|\.config\.(ts|mjs)$|^(test|bench|scripts|infra\/local|shared\/testing)\/|\/check(-[a-z]+)?\.ts$|\/templates\/|\/test\//;
   // A child process gets PATH and nothing else: these two build that environment.
   const childEnvironments = [
     'services/agent-service/src/workspace/git.ts',
@@ -57,7 +57,7 @@ test('only config files, process entries and tests read the environment', () => 
 
 test('nothing happens at import: no timer, connection or file access at the top level of a module', () => {
   const entries =
-    /(^|\/)(main|lease-renewal-thread|import-tasks)\.tsx?$|\.test\.tsx?$|\.mjs$|^(test|bench|scripts|web)\/|\/check\.ts$|\/test\//;
+    /(^|\/)(main(-[a-z]+)?|lease-renewal-thread|import-tasks)\.tsx?$|\.test\.tsx?$|\.mjs$|^(test|bench|scripts|web)\/|\/check\.ts$|\/test\//;
   const effects = /^(?:setInterval|setTimeout|await |new (?:pg|Worker|Server)\b|readFileSync|process\.on)/m;
   expect(
     sources.filter((file) => !entries.test(file.path) && effects.test(file.text)).map((file) => file.path),

@@ -1,0 +1,4 @@
+// Applies this service's migrations and ends: `node services/notification-service/src/main-migrate.ts`, before a roll-out.
+import { runMigrations } from '@builder-ai/platform/run-migrations';
+
+await runMigrations('notification-service', new URL('../prisma/migrations', import.meta.url));

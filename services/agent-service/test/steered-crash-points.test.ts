@@ -1,5 +1,5 @@
-// A kill between each two durable writes of runs that are reviewed, approved, asked, paused, cancelled, retried, replanned
-// and out of money: of the worker's writes and of those by which a user's words are taken in.
+// A kill between each two durable writes of runs that are reviewed, approved, asked, paused, cancelled, retried, replanned,
+// forked, refused by their provider and out of money: of the worker's writes and of those by which a user's words are taken in.
 // `CRASH_POINTS=all` is the long form; otherwise about ten places of each are taken.
 import { budgetChanged } from '@builder-ai/contracts/events/budget-changed';
 import { messagePosted } from '@builder-ai/contracts/events/message-posted';
@@ -9,11 +9,13 @@ import { runCancelRequested } from '@builder-ai/contracts/events/run-cancel-requ
 import { runPauseRequested } from '@builder-ai/contracts/events/run-pause-requested';
 import { runRequested } from '@builder-ai/contracts/events/run-requested';
 import { runRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
+import { taskForked } from '@builder-ai/contracts/events/task-forked';
 import type { KillPoint } from '@builder-ai/testing/dying-database';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkRuns } from '../src/doctor/check-runs.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
-import type { ModelAnswer, ModelRequest } from '../src/models/model.ts';
+import type { ModelAnswer } from '../src/models/model.ts';
+import { ProviderFault } from '../src/models/provider-fault.ts';
 import { eventTypes, type GivenService, givenService, OWNER } from './given-service.ts';
 import { COST, RESERVED, type SteeredScenario, said, steerWithKill } from './steered-run.ts';
 
@@ -24,9 +26,13 @@ let number = 0;
 
 beforeAll(async () => {
   service = await givenService();
+  const scenario = { answer: build, says: [] };
+  await steerWithKill(service.deps, PARENT, scenario, { commits: Number.POSITIVE_INFINITY, when: 'before' });
 });
 
 afterAll(() => service.close());
+
+const PARENT = 'steered-parent';
 
 type Content = ModelAnswer['content'];
 
@@ -35,12 +41,17 @@ const finish = use('finish_step', { result: 'Done.' });
 const text = (words: string): Content => [{ type: 'text', text: words }];
 const job = { job_id: 'job-2', until: 'end' as const };
 
-/** Two steps, or those of another plan, of one file each. */
-function build({ purpose, subject }: ModelRequest, results: number, plan = '1. One\n2. Two'): Content {
-  if (purpose === 'plan') return text(plan);
-  const path = `${subject.step?.index}.txt`;
-  return results === 0 ? use('write_file', { path, content: path }) : finish;
+/** The steps of a plan, of one file each. */
+function building(plan: string): SteeredScenario['answer'] {
+  return ({ purpose, subject }, results) => {
+    if (purpose === 'plan') return text(plan);
+    const path = `${subject.step?.index}.txt`;
+    return results === 0 ? use('write_file', { path, content: path }) : finish;
+  };
 }
+
+const build = building('1. One\n2. Two');
+const buildOne = building('1. One');
 
 const verdict = (is: 'approve' | 'changes') => use('give_verdict', { verdict: is, summary: 'Seen.', reasons: [] });
 
@@ -55,15 +66,15 @@ const SCENARIOS: Record<string, SteeredScenario> = {
   },
   'a reviewer sends a step back three times, and the user takes it': {
     request: { agent_mode: 'multi' },
-    answer: (request, results) =>
-      request.purpose === 'review' ? verdict('changes') : build(request, results, '1. One'),
+    answer: (request, results, said) =>
+      request.purpose === 'review' ? verdict('changes') : buildOne(request, results, said),
     says: [said(planApproved, { ...job, steps: ['One'] })],
   },
   'the agent asks its user': {
-    answer: (request, results) =>
+    answer: (request, results, said) =>
       request.purpose === 'build' && request.subject.step?.index === 0 && results === 0
         ? use('ask_user', { question: 'Which?' })
-        : build(request, results),
+        : build(request, results, said),
     says: [said(questionAnswered, { ...job, call_id: '0.1.1', answer: 'That.' })],
   },
   'the money runs out, and there is more': {
@@ -90,11 +101,32 @@ const SCENARIOS: Record<string, SteeredScenario> = {
     says: [said(runRetryRequested, { ...job, step: 1 })],
   },
   'a step fails, and the planner finds another way': {
-    answer: (request, results) => {
+    answer: (request, results, said) => {
       const words = JSON.stringify(request.messages);
       if (request.purpose === 'plan') return text(words.includes('could not be done') ? '1. Easy' : '1. Hard');
-      return words.includes('Hard') ? text('I cannot.') : build(request, results);
+      return words.includes('Hard') ? text('I cannot.') : build(request, results, said);
     },
+    says: [],
+  },
+  'the provider refuses until its user has set the key': {
+    answer(request, results, said) {
+      if (request.purpose === 'build' && request.subject.step?.index === 1 && !said)
+        throw new ProviderFault('wrong key', { kind: 'refused', mayBePaid: false });
+      return build(request, results, said);
+    },
+    says: [said(runRequested, { ...runRequested.sample, owner_id: OWNER, agent_mode: 'claude', job_id: 'job-2' })],
+  },
+  'a fork goes on from the first step of another task': {
+    before: [
+      said(taskForked, {
+        ...taskForked.sample,
+        owner_id: OWNER,
+        parent_id: PARENT,
+        agent_mode: 'claude',
+        after: { kind: 'step', step: 0 },
+      }),
+    ],
+    answer: build,
     says: [],
   },
 };
@@ -109,7 +141,12 @@ async function outcomeOf(task: string) {
      from runs where task_id = $1`,
     [task],
   );
-  const answers = ledger.filter(({ kind }) => kind === 'model.answered').length;
+  // Those that a fork took along were paid for by its parent.
+  const [own] = await service.deps.db.query<{ answers: number }>(
+    `select count(*) as answers from ledger where task_id = $1 and kind = 'model.answered' and epoch > 0`,
+    [task],
+  );
+  const answers = own?.answers ?? 0;
   const unknown = ledger.filter(({ kind }) => kind === 'model.unknown').length;
   const intents = ledger.flatMap((entry) => (entry.kind === 'tool.intended' ? [entry.call_id] : []));
   const trees = ledger.flatMap((entry) => (entry.kind === 'step.done' ? [entry.after?.tree] : []));

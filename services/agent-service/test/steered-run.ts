@@ -16,8 +16,13 @@ export type Said = { definition: EventDefinition<never>; data: unknown };
 
 export type SteeredScenario = {
   request?: Partial<RunRequested>;
-  /** Follows from the request alone, as a provider's answer does. */
-  answer(request: ModelRequest, results: number): ModelAnswer['content'];
+  /** What is told of the task before it is run. */
+  before?: Said[];
+  /**
+   * Follows from the request alone, as a provider's answer does, and from whether the user has said anything yet.
+   * @throws ProviderFault
+   */
+  answer(request: ModelRequest, results: number, said: boolean): ModelAnswer['content'];
   /** What the user says each time that the run stands still; the end is when nothing is left to say. */
   says: Said[];
   /** Said once, while that is asked for. */
@@ -57,7 +62,7 @@ export async function steerWithKill(given: Deps, task: string, scenario: Steered
         await apply(given, message);
       }
       const usage = { input_tokens: 1, output_tokens: 1, cost_micro_usd: COST };
-      return { content: scenario.answer(request, results), usage };
+      return { content: scenario.answer(request, results, left.length < scenario.says.length), usage };
     },
   });
   const deps: Deps = { ...given, models: { ...given.models, claude: model('claude'), chatgpt: model('chatgpt') } };
@@ -92,6 +97,7 @@ export async function steerWithKill(given: Deps, task: string, scenario: Steered
     if (!(await live((deps) => apply(deps, message)))) await apply(deps, message);
   }
 
+  for (const known of scenario.before ?? []) await deliver(toMessage(known));
   const request = { ...runRequested.sample, owner_id: OWNER, agent_mode: 'claude' as const, cap_micro_usd: 1_000_000 };
   await deliver(toMessage(said(runRequested, { ...request, ...scenario.request })));
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {

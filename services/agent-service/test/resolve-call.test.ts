@@ -138,10 +138,10 @@ test('a command that comes while a run is about to stop is taken in before it st
     service.deps.db.transaction((tx) => addCommand(tx, task, { kind: 'call.resolved', data })),
   );
   await givenReadyRun(deps, task);
-  const run = await claim(deps);
-  await record(deps.db, deps.outbox, fenceOf(run), {
+  await record(deps.db, deps.outbox, fenceOf(await claim(deps)), {
     entries: [{ kind: 'plan.made', agent: 'claude', source: 'claude', steps: ['one'] }],
   });
-  await executeRun(deps, { ...run, ledger_no: 1 }, silentLogger, undisturbed());
+  await expireLease(deps, task);
+  await executeRun(deps, await claim(deps), silentLogger, undisturbed());
   expect(await stateOf(task)).toEqual({ state: 'ended', seen: 2, last: 2 });
 });

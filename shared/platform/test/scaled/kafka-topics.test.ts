@@ -37,6 +37,27 @@ test('a subscribe or a publish makes no topic; the error names the command that 
   await bus.close();
 });
 
+test('a topic that keeps its events for longer than the inbox remembers them is not read; the error says what to do', async () => {
+  const hours = 3;
+  const bus = openKafkaBus({ settings, clientId: 'test', logger: silentLogger, inboxHours: hours });
+  const configEntries = (value: string) => [{ name: 'retention.ms', value }];
+  for (const value of [String(hours * HOUR_MS + 1), '-1']) {
+    await createTopics(client, ['long'], wanted);
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: 2, name: 'long', configEntries: configEntries(value) }],
+    });
+    await eventually(async () => (await settingOf('long', 'retention.ms')) === value);
+    await expect(bus.subscribe('first', ['long'], async () => {})).rejects.toThrow(
+      /long for longer than the 3 hours of INBOX_RETENTION_HOURS.*npm run topics/,
+    );
+  }
+  await createTopics(client, ['long'], wanted);
+  await eventually(async () => (await settingOf('long', 'retention.ms')) === String(hours * HOUR_MS));
+  await (await bus.subscribe('first', ['long'], async () => {})).close();
+  await bus.close();
+});
+
 test('topics that are missing are made with the settings, those that are there are not made again', async () => {
   expect(await createTopics(client, ['made.one'], wanted)).toEqual(['made.one']);
   expect(await createTopics(client, ['made.one', 'made.two'], wanted)).toEqual(['made.two']);

@@ -9,7 +9,7 @@ import { type KafkaConsumer, startKafkaConsumer } from './kafka-consumer.ts';
 import { toKafkaLogger } from './kafka-logger.ts';
 import { newKafkaPublisher } from './kafka-publisher.ts';
 import { type KafkaSettings, toConnection } from './kafka-settings.ts';
-import { findMissingTopics } from './kafka-topics.ts';
+import { findLongerKept, findMissingTopics } from './kafka-topics.ts';
 import { quietRequestQueue } from './quiet-request-queue.ts';
 import { withTimeLimit } from './time-limit.ts';
 
@@ -42,6 +42,8 @@ export function newKafkaClient({ settings, clientId, logger, socketFactory }: Ka
 }
 
 export type KafkaBusOptions = KafkaClientOptions & {
+  /** How long consumers remember what has come: topics that keep events for longer are refused. By default for ever. */
+  inboxHours?: number;
   /**
    * A consumer is refused by the brokers for a reason that time does not mend: the process is of no use like this, and
    * its liveness should say so. The consumer goes on trying, and `check` throws the reason until it is taken.
@@ -51,10 +53,11 @@ export type KafkaBusOptions = KafkaClientOptions & {
 
 /**
  * Opens the bus. Brokers that are away are waited for: publishes fail until they are back, consumers join then.
- * `subscribe` throws when a topic is missing, which `npm run topics` makes, and when the brokers do not let us in.
+ * `subscribe` throws when a topic is missing, which `npm run topics` makes, when one keeps its events for longer than it
+ * may, and when the brokers do not let us in.
  */
 export function openKafkaBus(options: KafkaBusOptions): Bus {
-  const { settings, logger, onCrash = () => {} } = options;
+  const { settings, logger, onCrash = () => {}, inboxHours = Number.POSITIVE_INFINITY } = options;
   const kafka = newKafkaClient(options);
   const publisher = newKafkaPublisher(kafka);
   const broadcasts = newKafkaBroadcast(kafka, settings.KAFKA_GROUP_PREFIX, logger);
@@ -82,17 +85,29 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
     }
   }
 
+  /** @throws Error that says what to do */
+  async function checkTopics(topics: readonly string[]): Promise<void> {
+    const unasked = (error: unknown) => {
+      if (isFinal(error)) throw error;
+      logger.warn('Kafka does not answer: its topics are not checked', { error });
+      return [];
+    };
+    const missing = await ask((made) => findMissingTopics(made, topics)).catch(unasked);
+    if (missing.length > 0)
+      throw new Error(`Kafka has no topic ${missing.join(', ')}: make the topics with \`npm run topics\`.`);
+    const longer = await ask((made) => findLongerKept(made, topics, inboxHours)).catch(unasked);
+    if (longer.length > 0)
+      throw new Error(
+        `Kafka keeps ${longer.join(', ')} for longer than the ${inboxHours} hours of INBOX_RETENTION_HOURS: an event could ` +
+          'come again after it was forgotten here. Raise that, or set KAFKA_TOPIC_RETENTION_HOURS by `npm run topics`.',
+      );
+  }
+
   return {
     name: 'kafka',
     publish: publisher.publish,
     async subscribe(consumer, topics, handle): Promise<Subscription> {
-      const missing = await ask((made) => findMissingTopics(made, topics)).catch((error: unknown) => {
-        if (isFinal(error)) throw error;
-        logger.warn('Kafka does not answer: its topics are not checked', { error });
-        return [];
-      });
-      if (missing.length > 0)
-        throw new Error(`Kafka has no topic ${missing.join(', ')}: make the topics with \`npm run topics\`.`);
+      await checkTopics(topics);
       const { KAFKA_GROUP_PREFIX: prefix, KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs } = settings;
       const groupId = `${prefix}${consumer}`;
       const started = await startKafkaConsumer({

@@ -12,6 +12,22 @@ export async function findMissingTopics(admin: Admin, topics: readonly string[])
 }
 
 /**
+ * Topics that keep their events for longer than consumers remember which have come: an old one could be applied again.
+ * @throws when the brokers cannot be reached, or do not tell
+ */
+export async function findLongerKept(admin: Admin, topics: readonly string[], hours: number): Promise<string[]> {
+  if (hours === Number.POSITIVE_INFINITY) return [];
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({ type: TOPIC, name, configNames: [RETENTION] })),
+  });
+  const isLonger = (value: string) => Number(value) < 0 || Number(value) > hours * 3_600_000;
+  return resources
+    .filter(({ configEntries }) => configEntries.some(({ configValue }) => isLonger(configValue)))
+    .map(({ resourceName }) => resourceName);
+}
+
+/**
  * Makes the topics that are missing, and sets how long all of them keep their events; other settings of a topic that is
  * there stay as its operator has set them.
  * @returns the names of those that were made

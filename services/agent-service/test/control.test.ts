@@ -2,6 +2,7 @@
 import { messagePosted } from '@builder-ai/contracts/events/message-posted';
 import { questionAnswered } from '@builder-ai/contracts/events/question-answered';
 import { eventually } from '@builder-ai/testing/eventually';
+import { newGate } from '@builder-ai/testing/gate';
 import type { Fault } from '@builder-ai/testing/scripted-provider';
 import type { Script, ScriptToolUse } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -69,12 +70,14 @@ describe('cancel', () => {
 
 describe('pause and resume', () => {
   test('it stops after the call in flight and goes on without making any call again', async () => {
+    const answer = newGate();
     run = await givenControlledRun(service, twoSteps, {
-      latencyMs: ({ step, results }) => (step === 1 && results === 1 ? 600 : 0),
+      held: ({ step, results }) => (step === 1 && results === 1 ? answer.passed : undefined),
     });
     await run.run();
     await eventually(() => run.asked().includes('1.1'));
     await run.pause();
+    answer.open();
     expect((await run.hears('run.waiting'))?.data).toMatchObject({ waiting_for: 'resume' });
     expect(run.asked()).toEqual(ALL.slice(0, ALL.indexOf('1.1') + 1));
     await run.stands('idle');
@@ -94,12 +97,14 @@ describe('message and answer', () => {
         heard.push(`${request.step}.${request.results}`);
       return twoSteps(request, body);
     };
+    const answer = newGate();
     run = await givenControlledRun(service, script, {
-      latencyMs: ({ step, results }) => (step === 1 && results === 1 ? 600 : 0),
+      held: ({ step, results }) => (step === 1 && results === 1 ? answer.passed : undefined),
     });
     await run.run();
     await eventually(() => run.asked().includes('1.1'));
     await run.says(run.task, messagePosted, { content: 'use blue' });
+    answer.open();
     await run.hears('run.completed');
     expect(heard).toEqual(['1.2', '2.0', '2.1', '2.2']);
   });

@@ -1,5 +1,6 @@
 // What bounds a run: how often it asks, how long it takes, and how often it asks a provider that has no answer.
 import { eventually } from '@builder-ai/testing/eventually';
+import { newGate } from '@builder-ai/testing/gate';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_ANSWERS_PER_STEP } from '../src/runs/run.ts';
 import { type ControlledRun, givenControlledRun, twoSteps } from './given-controlled-run.ts';
@@ -31,11 +32,15 @@ describe('a limit', () => {
   });
 
   test('on time ends the run with all kept', async () => {
-    run = await givenControlledRun(service, twoSteps, { latencyMs: ({ step }) => (step === 2 ? 300 : 0) });
+    const answer = newGate();
+    run = await givenControlledRun(service, twoSteps, {
+      held: ({ step }) => (step === 2 ? answer.passed : undefined),
+    });
     await run.run();
     await run.hears('step.started', 2);
     // As if the job had begun an hour and a minute ago.
     service.deps.limits.minutes = -1;
+    answer.open();
     expect(await failure()).toContain('has taken longer than');
     expect((await run.paths()).slice(0, 2)).toEqual(['1/1.txt', '1/2.txt']);
   });

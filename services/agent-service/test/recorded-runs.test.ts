@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runRequested } from '@builder-ai/contracts/events/run-requested';
 import { silentLogger } from '@builder-ai/platform/logger';
+import { newGate } from '@builder-ai/testing/gate';
 import { type ScriptedProvider, startScriptedProvider } from '@builder-ai/testing/scripted-provider';
+import type { ScriptRequest } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { newAnthropicModel } from '../src/models/anthropic-model.ts';
@@ -41,7 +43,11 @@ const modelsAt = (provider: ScriptedProvider) => ({
 
 async function record(scenario: Scenario): Promise<string> {
   const { name: task, goal, mode, approval = 'none', cap = null, script = () => ({ text: '' }) } = scenario;
-  const provider = await startScriptedProvider({ script, ...scenario.provider });
+  const gate = newGate();
+  let heldAt: string | undefined;
+  const nameOf = ({ step, results }: ScriptRequest) => (step === null ? 'plan' : `${step}.${results}`);
+  const held = (asked: ScriptRequest) => (nameOf(asked) === heldAt ? gate.passed : undefined);
+  const provider = await startScriptedProvider({ script, held, ...scenario.provider });
   const mcp = await scenario.openTools?.();
   const deps = {
     ...service.deps,
@@ -59,7 +65,13 @@ async function record(scenario: Scenario): Promise<string> {
       workers.push(worker);
       return worker;
     },
-    asked: () => provider.requests.map(({ step, results }) => (step === null ? 'plan' : `${step}.${results}`)),
+    hold: {
+      at: (asked) => {
+        heldAt = asked;
+      },
+      open: gate.open,
+    },
+    asked: () => provider.requests.map(nameOf),
   };
   try {
     await (scenario.play ?? playToEnd)(playing);

@@ -8,6 +8,7 @@ import { questionAnswered } from '@builder-ai/contracts/events/question-answered
 import { runRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { eventually } from '@builder-ai/testing/eventually';
+import { newGate } from '@builder-ai/testing/gate';
 import type { Script, ScriptToolUse } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
@@ -142,8 +143,9 @@ describe('a replay', () => {
       const steps = [[ask], [{ name: 'write_file', input: { path: `${request.step}.txt`, content: text } }]];
       return { toolUses: steps[request.results] ?? [finish()] };
     };
+    const answer = newGate();
     run = await givenControlledRun(service, script, {
-      latencyMs: ({ step, results }) => (step === 1 && results === 1 ? 400 : 0),
+      held: ({ step, results }) => (step === 1 && results === 1 ? answer.passed : undefined),
     });
     await run.run({ approval: 'plan' });
     await run.hears('run.waiting');
@@ -157,6 +159,7 @@ describe('a replay', () => {
       if (time > 2) continue;
       await eventually(() => run.asked().includes('1.1'));
       await run.says(run.task, messagePosted, { content: 'use blue' });
+      answer.open();
     }
     await run.hears('run.completed');
     await run.stands('ended');

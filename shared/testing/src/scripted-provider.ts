@@ -37,6 +37,8 @@ export type ScriptedProviderOptions = {
   /** The key it accepts; any when left out. */
   apiKey?: string;
   latencyMs?: (request: ScriptRequest) => number;
+  /** The answer is held back until this resolves. */
+  held?: (request: ScriptRequest) => Promise<unknown> | undefined;
   /** Slow tokens: the time before each part of an answer but the first. */
   partMs?: (request: ScriptRequest) => number;
   /** Called when a part of an answer was handed to the network. */
@@ -76,6 +78,7 @@ export async function startScriptedProvider(options: ScriptedProviderOptions): P
     });
     const latencyMs = options.latencyMs?.(received) ?? 0;
     if (latencyMs > 0) await delay(latencyMs);
+    await options.held?.(received);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'status') return fail(response, protocol, fault.status, fault);
     const message = {

@@ -32,6 +32,8 @@ export type Playing = {
   wish: RunRequested;
   /** Starts one, which is stopped when all was played. */
   newWorker(): GivenWorker;
+  /** Holds an answer back until it is opened. */
+  hold: { at(asked: string): void; open(): void };
   /** What the provider was asked: the plan, or the step and how many of its calls were made. */
   asked(): string[];
 };

@@ -78,8 +78,8 @@ export const asked: Scenario = {
   mode: 'claude',
   approval: 'plan',
   script: questions,
-  provider: { latencyMs: ({ step, results }) => (step === 1 && results === 1 ? 500 : 0) },
-  async play({ task, wish, newWorker, asked: askedFor }) {
+  async play({ task, wish, newWorker, hold, asked: askedFor }) {
+    hold.at('1.1');
     const worker = newWorker();
     let waits = 0;
     const nextWait = () => {
@@ -99,6 +99,7 @@ export const asked: Scenario = {
     await answer('blue');
     await eventually(() => askedFor().includes('1.1'));
     await worker.says(task, messagePosted, { content: 'rather green' });
+    hold.open();
     await answer('as before');
     await answer('as you like');
     await worker.hears(task, 'run.completed');
@@ -114,12 +115,13 @@ export const paused: Scenario = {
   goal: 'a menu and its prices',
   mode: 'claude',
   script: twoSteps,
-  provider: { latencyMs: ({ step, results }) => (step === 1 && results === 1 ? 500 : 0) },
-  async play({ task, wish, newWorker, asked: askedFor }) {
+  async play({ task, wish, newWorker, hold, asked: askedFor }) {
+    hold.at('1.1');
     const worker = newWorker();
     await worker.says(task, runRequested, wish);
     await eventually(() => askedFor().includes('1.1'));
     await worker.says(task, runPauseRequested, runPauseRequested.sample);
+    hold.open();
     await worker.hears(task, 'run.waiting');
     await stands(worker, task, 'idle');
     await worker.says(task, runRequested, { ...wish, job_id: 'job-2' });

@@ -20,7 +20,7 @@ import { type GivenService, givenService, OWNER } from './given-service.ts';
 import { type GivenWorker, givenWorker } from './given-worker.ts';
 import type { Playing, Scenario } from './recorded/scenario.ts';
 import { scenarios } from './recorded/scenarios.ts';
-import { TICKETS_KEY } from './recorded/steered-scenarios.ts';
+import { TICKETS_KEY } from './recorded/ticket-scenarios.ts';
 
 const MAKE_ANEW = process.env.RECORD === 'yes';
 const KEY = 'key-of-the-recorded-runs-51c2';

@@ -2,7 +2,8 @@
 import type { Script } from '@builder-ai/testing/scripted-provider/script';
 import { call, finish, inOrder, run, write } from './calls.ts';
 import type { Scenario } from './scenario.ts';
-import { asked, budget, forked, interrupted, paused, replanned, tickets, unreviewed } from './steered-scenarios.ts';
+import { asked, budget, forked, interrupted, paused, replanned, unreviewed } from './steered-scenarios.ts';
+import { settled, tickets } from './ticket-scenarios.ts';
 
 /** Whatever a model gets wrong is told to it, and it goes on. */
 const repairs = inOrder(
@@ -60,5 +61,6 @@ export const scenarios: readonly Scenario[] = [
   budget,
   forked,
   tickets,
+  settled,
   interrupted,
 ];

@@ -11,16 +11,14 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { dyingDatabase } from '@builder-ai/testing/dying-database';
 import { eventually } from '@builder-ai/testing/eventually';
 import type { Script } from '@builder-ai/testing/scripted-provider/script';
-import { openMcpTools } from '../../src/mcp/mcp-tools.ts';
 import { executeRun } from '../../src/runs/execute-run.ts';
 import { job } from '../given-controlled-run.ts';
 import { claim, expireLease, givenReadyRun, undisturbed } from '../given-service.ts';
 import type { GivenWorker } from '../given-worker.ts';
-import { startMcpServer } from '../mcp-server.ts';
 import { call, finish, inOrder, toPlan, write } from './calls.ts';
 import type { Scenario } from './scenario.ts';
 
-const stands = (worker: GivenWorker, task: string, state: 'idle' | 'ended') =>
+export const stands = (worker: GivenWorker, task: string, state: 'idle' | 'ended') =>
   eventually(async () => (await worker.moneyOf(task))?.state === state);
 
 /** Two files in each of two steps. */
@@ -170,39 +168,6 @@ export const forked: Scenario = {
     });
     await worker.says(task, runRequested, { ...wish, agent_mode: 'chatgpt' });
     await worker.hears(task, 'run.completed');
-  },
-};
-
-export const TICKETS_KEY = 'key-of-the-ticket-server';
-
-/** Tools of another server: one reads, one has an effect there, one fails. */
-export const tickets: Scenario = {
-  name: 'tickets',
-  goal: 'close what is open',
-  mode: 'claude',
-  script: inOrder(
-    ['Close the ticket'],
-    [
-      [
-        call('mcp__tickets__list', {}),
-        call('mcp__tickets__close', {}),
-        call('mcp__tickets__fail', {}),
-        write('report.txt', 'closed\n'),
-        finish('Ticket 1 is closed.'),
-      ],
-    ],
-  ),
-  async openTools() {
-    const server = await startMcpServer(TICKETS_KEY);
-    const headers = { authorization: `Bearer ${TICKETS_KEY}` };
-    const tools = await openMcpTools([{ name: 'tickets', url: server.url, headers }], silentLogger);
-    return {
-      tools: tools.tools,
-      async close() {
-        await tools.close();
-        await server.close();
-      },
-    };
   },
 };
 

@@ -1,6 +1,8 @@
 // The commands, put together.
 import { Command } from 'commander';
 import type { CliCommand, Options, Streams } from './command.ts';
+import { answer } from './commands/answer.ts';
+import { approve } from './commands/approve.ts';
 import { cancel } from './commands/cancel.ts';
 import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
@@ -11,7 +13,9 @@ import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { logs } from './commands/logs.ts';
 import { ls } from './commands/ls.ts';
+import { pause } from './commands/pause.ts';
 import { replay } from './commands/replay.ts';
+import { resume } from './commands/resume.ts';
 import { run } from './commands/run.ts';
 import { show } from './commands/show.ts';
 import type { Config } from './config.ts';
@@ -28,6 +32,10 @@ export const commands: readonly CliCommand[] = [
   logs,
   diff,
   files,
+  approve,
+  answer,
+  pause,
+  resume,
   cancel,
   fork,
   exportTask,

@@ -43,13 +43,15 @@ export function hintOf(task: Pick<Task, 'id' | 'waiting_for' | 'waiting_call'>):
   const { waiting_for, waiting_call } = task;
   switch (waiting_for) {
     case 'approval':
-      return 'It waits for your approval: approve it on its page, or by POST /tasks/<id>/approve.';
+      return 'It waits for your approval: `builder approve <task>`, or on its page.';
     case 'input':
-      return waiting_call ? `It asks: ${toLine(waiting_call.summary, 300)}` : 'It waits for you: see its page.';
+      return waiting_call
+        ? `It asks: ${toLine(waiting_call.summary, 300)} (\`builder answer <task> <text>\`)`
+        : 'It waits for you: see its page.';
     case 'budget':
       return 'Its budget is used up: give it more on its page, or by PATCH /tasks/<id>.';
     case 'resume':
-      return 'It is paused: resume it on its page, or by POST /tasks/<id>/resume.';
+      return 'It is paused: `builder resume <task>`, or on its page.';
     case 'uncertain':
       return 'A call was interrupted: say on its page whether it was done.';
     default:

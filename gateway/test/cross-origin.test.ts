@@ -1,5 +1,7 @@
 // Pages of the origins that are named may call and read; nobody else's may.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Server } from 'socket.io';
+import { io } from 'socket.io-client';
 import request from 'supertest';
 import { readGatewayConfig } from '../src/config.ts';
 import { BY_KEY, type GivenGateway, givenGateway } from './given-gateway.ts';
@@ -76,6 +78,54 @@ test('a change by cookie is carried out for a named origin, and for no other', a
       .send({ name: 'x' });
   expect((await make(PAGE)).status).toBe(201);
   expect((await make('https://evil.example')).status).toBe(403);
+});
+
+describe('the socket', () => {
+  let server: Server;
+
+  beforeAll(() => {
+    server = new Server(given.upstreams['notification-service'].server, { path: '/ws', serveClient: false });
+    server.on('connection', (socket) => void socket.emit('hello'));
+  });
+
+  afterAll(() => server.close());
+
+  /** @returns whether a page of this origin is told anything */
+  const hears = (origin: string, headers: Record<string, string>, transports: string[]) =>
+    new Promise<boolean>((resolve) => {
+      const extraHeaders = { ...headers, origin };
+      const client = io(given.url, { path: '/ws', transports, reconnection: false, forceNew: true, extraHeaders });
+      const end = (heard: boolean) => {
+        client.close();
+        resolve(heard);
+      };
+      client.once('hello', () => end(true)).once('connect_error', () => end(false));
+    });
+
+  test('a WebSocket by cookie is opened for a page of a named origin, and of no other', async () => {
+    const session = await given.signIn();
+    expect(await hears(PAGE, session, ['websocket'])).toBe(true);
+    expect(await hears('http://localhost:3000', session, ['websocket'])).toBe(true);
+    for (const origin of [
+      'https://evil.example',
+      'http://app.example.com',
+      `${PAGE}:444`,
+      `${PAGE}.evil.example`,
+      'null',
+    ])
+      expect([origin, await hears(origin, session, ['websocket'])]).toEqual([origin, false]);
+  });
+
+  test('polling: a named origin may read what it is told, another one may not', async () => {
+    const session = await given.signIn();
+    const poll = (origin: string) =>
+      request(given.url)
+        .get('/ws/?EIO=4&transport=polling')
+        .set({ ...session, origin });
+    const named = await poll(PAGE);
+    expect([named.status, named.headers['access-control-allow-origin']]).toEqual([200, PAGE]);
+    expect((await poll('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+  });
 });
 
 test.each(['*', 'app.example.com', 'https://app.example.com/', 'https://*.example.com', 'null'])(

@@ -6,7 +6,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund \
     && node scripts/generate-prisma.mjs \
     && npm run build -w web \
     && rm -rf node_modules ./*/node_modules ./*/*/node_modules \
-    && npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional -w gateway
+    && npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional -w gateway \
+    && rm -rf node_modules/sentry
 
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app

@@ -48,6 +48,20 @@ export const doorMutations: readonly Mutation[] = [
     red: { file: `${tests}/websocket.test.ts`, test: 'another site' },
   },
   {
+    name: 'door-origin: the origins that are named may open no WebSocket',
+    file: `${proxy}/upgrade.ts`,
+    from: 'checkOrigin(request, deps.trustedOrigins, true)',
+    to: 'checkOrigin(request, new Set(), true)',
+    red: { file: `${tests}/cross-origin.test.ts`, test: 'of a named origin, and of no other' },
+  },
+  {
+    name: 'door-origin: whatever begins with a named origin opens a WebSocket',
+    file: 'gateway/src/auth/same-origin.ts',
+    from: 'if (trusted.has(origin)) return;',
+    to: 'if ([...trusted].some((one) => origin.startsWith(one))) return;',
+    red: { file: `${tests}/cross-origin.test.ts`, test: 'of a named origin, and of no other' },
+  },
+  {
     name: 'door-host: every name is served',
     file: 'gateway/src/auth/same-origin.ts',
     from: 'if (!allowed.has(host)) throw',

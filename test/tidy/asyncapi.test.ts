@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import schemas from '@asyncapi/specs';
 import { eventCatalog } from '@builder-ai/contracts/event-catalog';
+import { socketMessages } from '@builder-ai/contracts/shapes/socket-messages';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -38,6 +39,20 @@ test('every event of the catalog is on its topic', () => {
       expect.arrayContaining([type]),
     ]);
   }
+});
+
+test('the messages of the socket are those that the server listens for and the typed client knows', () => {
+  const server = readFileSync(join(ROOT, 'services/notification-service/src/live/live-server.ts'), 'utf8');
+  const client = readFileSync(join(ROOT, 'shared/client/src/live-connection.ts'), 'utf8');
+  const namesOf = (type: string) => {
+    const body = client.match(new RegExp(`type ${type} = \\{(.*?)\\n\\};`, 's'))?.[1] ?? '';
+    return [...body.matchAll(/^ {2}(\w+): \(/gm)].map(([, name]) => name);
+  };
+  const heard = [...server.matchAll(/\bon\('(\w+)'/g)].map(([, name]) => name as string);
+  const known = (from: string) => socketMessages.filter((message) => message.from === from).map(({ event }) => event);
+  expect(known('client').toSorted()).toEqual(heard.filter((name) => name.includes('subscribe')).toSorted());
+  expect(known('client').toSorted()).toEqual(namesOf('ClientMessages').toSorted());
+  expect(known('server').toSorted()).toEqual(namesOf('ServerMessages').toSorted());
 });
 
 test('every example fits its payload', () => {

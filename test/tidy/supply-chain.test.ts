@@ -1,11 +1,15 @@
 // Other people's packages: under which licences they are, and which of them run programs when they are installed.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import {
+  EXCEPTIONS,
   findInstallScriptFaults,
   findLicenceFaults,
   type LockedPackage,
   readLock,
 } from '../../scripts/supply-chain/lock-file.ts';
+import { ROOT } from './source-files.ts';
 
 const entry = { name: 'a', version: '1.0.0' };
 const lockOf = (more: Partial<LockedPackage>) => ({ packages: [{ ...entry, ...more }], allowScripts: {} });
@@ -21,4 +25,16 @@ test('what is shipped is under a licence that allows it', () => {
 test('no package runs a program when it is installed of which nobody has said whether it may', () => {
   expect(findInstallScriptFaults(readLock())).toEqual([]);
   expect(findInstallScriptFaults(lockOf({ hasInstallScript: true }))).toHaveLength(1);
+});
+
+test('no image passes on a package whose licence is an exception', () => {
+  const folder = join(ROOT, 'infra/docker');
+  const images = readdirSync(folder).filter((name) => name.endsWith('.Dockerfile'));
+  expect(images.length).toBeGreaterThan(3);
+  for (const image of images)
+    for (const name of Object.keys(EXCEPTIONS))
+      expect([image, readFileSync(join(folder, image), 'utf8')]).toEqual([
+        image,
+        expect.stringMatching(new RegExp(`npm ci [^\\n]*--omit=dev[^\\n]*\\\\\\n +&& rm -rf node_modules/${name}\\n`)),
+      ]);
 });

@@ -10,6 +10,13 @@ export const taskMutations: readonly Mutation[] = [
     red: { file: 'services/task-service/test/timeline.test.ts', test: '200 writers of one task' },
   },
   {
+    name: 'timeline: a row is taken for what it was when this process left it',
+    file: 'services/task-service/src/tasks/timeline.ts',
+    from: 'and ($3::xid is null or xmin = $3::xid)',
+    to: 'and ($3::xid is null or $3::xid is not null)',
+    red: { file: 'services/task-service/test/left-rows.test.ts', test: 'changed without an entry is read again' },
+  },
+  {
     name: 'outbox-transaction: a timeline entry commits before its event',
     file: 'services/task-service/src/tasks/timeline.ts',
     from: 'await outbox.add(tx, task.id, [told]);',

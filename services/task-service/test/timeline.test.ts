@@ -138,6 +138,7 @@ test('a transaction that fails leaves no entry, no number and no event', async (
   const failing = service.deps.db.transaction(async (tx) => {
     const task = await lockTask(tx, id);
     if (task) await appendToTimeline(tx, service.deps.outbox, task, taskCreated, taskCreated.sample);
+    expect(await tx.query('select 1 from timeline where task_id = $1', [id])).toHaveLength(2);
     throw new Error('after all');
   });
   await expect(failing).rejects.toThrow('after all');

@@ -20,6 +20,11 @@ export type Tx = Queryable & {
    */
   send<R = Row>(sql: string, values?: unknown[], take?: (rows: R[]) => void): void;
   /**
+   * Calls back before the next statement, or before the commit, whichever comes first: to send in one statement what has
+   * gathered until then. What is queried afterwards sees it.
+   */
+  gather(sendAll: () => void): void;
+  /**
    * Runs when the transaction has committed, not when it was rolled back: to wake somebody, never to do work. If it
    * throws, that is logged.
    */
@@ -115,8 +120,15 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
   const client = await pool.connect();
   const actions: (() => void)[] = [];
   const sent: Promise<unknown>[] = [];
+  let gathered: (() => void)[] = [];
   let broken: Error | undefined;
+  const sendGathered = () => {
+    const senders = gathered;
+    gathered = [];
+    for (const sendAll of senders) sendAll();
+  };
   const send: Tx['send'] = (sql, values, take) => {
+    sendGathered();
     writeTogether(client);
     const answer = run<never>(client, sql, values).then(take);
     // It is heard of below: `work` may fail before that.
@@ -127,12 +139,15 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
     send('begin');
     const result = await work({
       query(sql, values) {
+        sendGathered();
         writeTogether(client);
         return run(client, sql, values);
       },
       send,
+      gather: (sendAll) => void gathered.push(sendAll),
       afterCommit: (action) => actions.push(action),
     });
+    sendGathered();
     const committed = client.query('commit');
     committed.catch(() => {});
     await Promise.all(sent);

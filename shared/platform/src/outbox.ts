@@ -52,6 +52,8 @@ export function entry<Data>(
 
 /** @param source the publishing service's name */
 export function newOutbox(source: string): Outbox {
+  // What a transaction adds one after the other is one statement for each key.
+  const gathered = new WeakMap<Tx, MadeEvent[]>();
   const listeners: ((rows: OutboxRow[]) => void)[] = [];
   // All are made before the first is stored: a faulty one leaves nothing behind.
   const make = (key: string, entries: OutboxEntry<never>[]) => entries.map((item) => toMade(source, item, key));
@@ -62,21 +64,36 @@ export function newOutbox(source: string): Outbox {
     make,
     tell,
     async add(tx, key, entries) {
-      const added: OutboxRow[] = [];
-      for (const [topic, group] of Map.groupBy(make(key, entries), (item) => item.topic)) {
-        const ids = group.map((item) => item.id);
-        const values = [topic, key, group.length, ids, group.map((item) => item.event)];
-        tx.send<Pick<OutboxRow, 'position' | 'no'>>(ADD, values, (rows) => {
-          rows.sort((a, b) => a.no - b.no);
-          added.push(...rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as MadeEvent).event })));
-        });
+      const made = make(key, entries);
+      const waiting = gathered.get(tx);
+      if (waiting) {
+        waiting.push(...made);
+        return;
       }
+      gathered.set(tx, made);
+      const added: OutboxRow[] = [];
+      tx.gather(() => {
+        gathered.delete(tx);
+        sendAll(tx, made, (rows) => added.push(...rows));
+      });
       tx.afterCommit(() => tell(added));
     },
     onAdded(listener) {
       listeners.push(listener);
     },
   };
+}
+
+function sendAll(tx: Tx, made: readonly MadeEvent[], take: (rows: OutboxRow[]) => void): void {
+  for (const group of Map.groupBy(made, ({ topic, key }) => `${topic}\n${key}`).values()) {
+    const { topic, key } = group[0] as MadeEvent;
+    const ids = group.map((item) => item.id);
+    const values = [topic, key, group.length, ids, group.map((item) => item.event)];
+    tx.send<Pick<OutboxRow, 'position' | 'no'>>(ADD, values, (rows) => {
+      rows.sort((a, b) => a.no - b.no);
+      take(rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as MadeEvent).event })));
+    });
+  }
 }
 
 function toMade(source: string, item: OutboxEntry<never>, key: string): MadeEvent {

@@ -64,6 +64,30 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([1]);
   });
 
+  test('sends what has gathered before what is asked next, and before the commit', async () => {
+    const sent: number[] = [];
+    const gather = (tx: Tx, id: number) =>
+      tx.gather(() => {
+        sent.push(id);
+        tx.send('insert into things (id) values ($1)', [id]);
+      });
+    const seen = await given.db.transaction(async (tx) => {
+      gather(tx, 1);
+      gather(tx, 2);
+      expect(sent).toEqual([]);
+      const rows = await tx.query('select id from things order by id');
+      gather(tx, 3);
+      return rows;
+    });
+    expect([seen, sent, await ids()]).toEqual([
+      [{ id: 1 }, { id: 2 }],
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    const failed = given.db.transaction(async (tx) => gather(tx, 3));
+    await expect(failed).rejects.toMatchObject({ code: '23505' });
+  });
+
   test('commits nothing, wakes nobody and throws the cause when what was sent fails, whatever came of it', async () => {
     const woken: string[] = [];
     const failing = (work: (tx: Tx) => Promise<unknown>) =>

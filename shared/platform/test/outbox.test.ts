@@ -42,6 +42,7 @@ test('what is rolled back is not published, wakes nobody and uses no number', as
   await expect(
     given.db.transaction(async (tx) => {
       await outbox.add(tx, 'rolled-back', [entry(noted, { n: 1 })]);
+      expect(await tx.query(`select 1 from outbox where key = 'rolled-back'`)).toHaveLength(1);
       throw new Error('changed my mind');
     }),
   ).rejects.toThrow('changed my mind');
@@ -78,6 +79,26 @@ test('what is committed is there once, as a CloudEvent, and wakes the relay once
     data: { n: 1 },
   });
   expect(wakes).toBe(before + 1);
+});
+
+test('what a transaction adds one after the other has its numbers in that order, and is told of together', async () => {
+  const told: number[][] = [];
+  const telling = newOutbox('test-service');
+  telling.onAdded((rows) => told.push(rows.map(({ no }) => no)));
+  const addOne = (tx: Tx, n: number) => telling.add(tx, 'gathered', [entry(noted, { n })]);
+  await given.db.transaction(async (tx) => {
+    await addOne(tx, 1);
+    await addOne(tx, 2);
+    await tx.query('select 1');
+    await addOne(tx, 3);
+  });
+  const rows = await stored('gathered');
+  expect(rows.map(({ no, event }) => [no, event.data.n])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+  expect(told).toEqual([[1, 2], [3]]);
 });
 
 test('each topic of a key has its own numbers', async () => {

@@ -5,17 +5,44 @@ import type { Queryable, Tx } from '@builder-ai/platform/database';
 /** What PostgreSQL's integer holds: a cursor beyond it is beyond every feed's end. */
 export const MAX_SEQ = 2_147_483_647;
 
-/** An entry that a rebuild has put in before its event came is the same entry. */
+const gathered = new WeakMap<Tx, TaskEvent[]>();
+
+/**
+ * An entry that a rebuild has put in before its event came is the same entry. Those that a transaction takes in one after
+ * the other, of one task, are one statement.
+ */
 export function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): void {
-  tx.send(
-    `with t as (
-       insert into feed_tasks (task_id, owner_id, last_seq) values ($1, $7, $2)
-       on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, $2)
-     )
-     insert into feed (task_id, seq, event_id, event_type, timestamp, data) values ($1, $2, $3, $4, $5, $6)
-     on conflict (event_id) do nothing`,
-    [event.task_id, event.seq, event.id, event.event_type, event.timestamp, JSON.stringify(event.data), ownerId],
-  );
+  const waiting = gathered.get(tx);
+  if (waiting?.[0]?.task_id === event.task_id) {
+    waiting.push(event);
+    return;
+  }
+  const events = [event];
+  gathered.set(tx, events);
+  tx.gather(() => {
+    if (gathered.get(tx) === events) gathered.delete(tx);
+    tx.send(
+      `with t as (
+         insert into feed_tasks (task_id, owner_id, last_seq) values ($1, $2, $3)
+         on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, $3)
+       )
+       insert into feed (task_id, seq, event_id, event_type, timestamp, data)
+       select $1, e.seq, e.event_id, e.event_type, e.timestamp, e.data
+       from unnest($4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::json[])
+         as e(seq, event_id, event_type, timestamp, data)
+       on conflict (event_id) do nothing`,
+      [
+        event.task_id,
+        ownerId,
+        Math.max(...events.map(({ seq }) => seq)),
+        events.map(({ seq }) => seq),
+        events.map(({ id }) => id),
+        events.map(({ event_type }) => event_type),
+        events.map(({ timestamp }) => timestamp),
+        events.map(({ data }) => JSON.stringify(data)),
+      ],
+    );
+  });
 }
 
 type FeedRow = {

@@ -26,7 +26,11 @@ export type TaskRow = TaskState & {
 };
 
 /** A row that is locked until the transaction ends, with the database's time when it was. */
-export type LockedTask = TaskRow & { now: Date };
+export type LockedTask = TaskRow & {
+  now: Date;
+  /** Instead of a lock: the version of the row that this process has left, which it must still be; else null. */
+  version: string | null;
+};
 
 export type NewTask = Pick<
   TaskRow,
@@ -43,7 +47,7 @@ export type NewTask = Pick<
 >;
 
 /** Milliseconds: what a client is shown is what is stored. */
-export const NOW = `date_trunc('milliseconds', clock_timestamp()) as now`;
+export const NOW = `date_trunc('milliseconds', clock_timestamp()) as now, null as version`;
 
 export async function insertTask(tx: Tx, task: NewTask): Promise<LockedTask> {
   const [row] = await tx.query<LockedTask>(

@@ -166,4 +166,11 @@ export const doorMutations: readonly Mutation[] = [
     to: 'if (response.status >= 500) throw',
     red: { file: 'test/security/fuzz.test.ts', test: 'no request of any operation' },
   },
+  {
+    name: 'door-tenants: any member removes any other',
+    file: 'gateway/src/projects/remove-member.ts',
+    from: "leaves ? 'viewer' : 'owner'",
+    to: "leaves ? 'viewer' : 'viewer'",
+    red: { file: 'test/security/tenant-matrix-gateway.test.ts', test: 'viewer' },
+  },
 ];

@@ -5,7 +5,7 @@ export type Person = { name: string; headers: Record<string, string> };
 
 export type Answer = { status: number; text: string; json: <T>() => T };
 
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 
 export async function call(
   { url }: Product,

@@ -7,9 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { newHome, type Product, startProduct } from '../stories/product.ts';
 import { byKey, call, join, NOBODY, newProject, type Person, signUp } from './people.ts';
-
-type Verdict = 'may' | 'hidden' | 'forbidden' | 'unknown';
-type Kind = 'owner' | 'editor' | 'viewer' | 'stranger' | 'nobody' | 'reading key' | 'running key';
+import { type Kind, kinds, rule, type Verdict, verdictOf } from './verdicts.ts';
 
 /** What a person gets of a task that belongs to a project. */
 const RULES: Partial<Record<Access, Record<Kind, Verdict>>> = {
@@ -28,18 +26,6 @@ const RULES: Partial<Record<Access, Record<Kind, Verdict>>> = {
     stranger: 'forbidden',
   },
 };
-
-function rule(owner: Verdict, editor: Verdict, viewer: Verdict, reading: Verdict, running: Verdict) {
-  return {
-    owner,
-    editor,
-    viewer,
-    'reading key': reading,
-    'running key': running,
-    stranger: 'hidden',
-    nobody: 'unknown',
-  } as Record<Kind, Verdict>;
-}
 
 /** Bodies that the endpoints take; each must get as far as asking who it is that calls. */
 const BODIES: Record<string, object | string> = {
@@ -127,14 +113,6 @@ const ofTask = all
   .filter(({ name, route }) => route.access !== 'public' && !WITHOUT_TASK.includes(name))
   // What removes something comes after all that looks at it.
   .sort((one, other) => Number(one.route.method === 'delete') - Number(other.route.method === 'delete'));
-const kinds: Kind[] = ['nobody', 'stranger', 'viewer', 'reading key', 'running key', 'editor', 'owner'];
-
-function verdictOf(status: number): Verdict {
-  if (status === 401) return 'unknown';
-  if (status === 403) return 'forbidden';
-  return status === 404 ? 'hidden' : 'may';
-}
-
 function idFor(path: string): string {
   if (path.startsWith('/webhooks')) return webhookId;
   if (path.startsWith('/projects')) return project;

@@ -19,8 +19,7 @@ export type OutboxMarksOptions = {
   onError: (error: unknown) => void;
 };
 
-// They are in nobody's way then: what they belong to has reached those who watch before they are written.
-const TOGETHER_MS = 100;
+const TOGETHER_MS = 20;
 const RETRY_MS = 200;
 
 // A relay that was paused past its lease finds a higher epoch and marks nothing: the new one publishes those rows again,

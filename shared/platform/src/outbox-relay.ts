@@ -48,11 +48,9 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
   let closing = false;
   let epoch: number | undefined;
   let leaseUntil = 0;
-  let renewAt = 0;
   // The table may have rows that nobody has handed in; and when to look for such at the latest.
   let unseen = true;
   let lookAt = 0;
-  let lookWaits = false;
   let idle = POLL_MS.busy;
   const handed = newHandedRows();
   const marks = newOutboxMarks({
@@ -91,34 +89,21 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
   }
 
   async function lead(): Promise<number | undefined> {
-    return performance.now() <= leaseUntil ? epoch : acquire();
-  }
-
-  async function acquire(): Promise<number | undefined> {
+    if (performance.now() <= leaseUntil) return epoch;
     const before = epoch;
     epoch = await acquireLease(db, RELAY_LEASE, holder);
-    renewAt = performance.now() + LEASE_RENEW_MS;
-    // One that leads may be late with its renewal by as much: the lease lasts for longer, and marking checks the epoch.
-    leaseUntil = renewAt + (epoch === undefined ? 0 : LEASE_RENEW_MS);
+    leaseUntil = performance.now() + LEASE_RENEW_MS;
     if (epoch === before) return epoch;
     handed.forget();
     unseen = true;
     return epoch;
   }
 
-  /**
-   * What is to be published next: as this process has committed it, and now and then as the table has it. When it is time
-   * to look and something is known, that goes first and the look comes next.
-   */
+  /** What is to be published next: as this process has committed it, and now and then as the table has it. */
   async function findUnsent(): Promise<OutboxRow[]> {
     const known = handed.take();
-    const mustLook = unseen || performance.now() >= lookAt;
-    if (known && !(mustLook && (lookWaits || known.length === 0))) {
-      lookWaits = mustLook;
-      return known;
-    }
+    if (known && !unseen && performance.now() < lookAt) return known;
     unseen = false;
-    lookWaits = false;
     const found = await db.query<OutboxRow>(UNSENT, [marks.open()]);
     unseen ||= found.length === BATCH;
     idle = found.length > 0 ? POLL_MS.busy : Math.min(idle * 2, POLL_MS.idle);
@@ -133,15 +118,11 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
     const found = await findUnsent();
     const rows = upToBytes(found);
     unseen ||= rows.length < found.length;
-    if (rows.length === 0) {
-      // Now nobody waits for the renewal.
-      if (performance.now() >= renewAt) await acquire();
-      return false;
-    }
+    if (rows.length === 0) return false;
     const published = await whileKeepingLease(mine, publishOrPark(rows, mine));
     handed.published(published);
     marks.add(published, mine);
-    return unseen || lookWaits;
+    return unseen;
   }
 
   /**

@@ -1,5 +1,5 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | one-step-runs |
-//   pauses | sandbox | scaled-latency | socket-limit | socket-trouble | sockets | step-overhead | step-overhead-peers | takeover | takeover-peers |
+// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | mixed-load |
+//   one-step-runs | pauses | sandbox | scaled-latency | socket-limit | socket-trouble | sockets | step-overhead | step-overhead-peers | takeover | takeover-peers |
 //   web-page] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
@@ -9,6 +9,7 @@ import { benchFirstToken } from './first-token.ts';
 import { benchFork } from './fork.ts';
 import { benchGateway } from './gateway.ts';
 import { benchHeldTasks } from './held-tasks.ts';
+import { benchMixedLoad } from './mixed-load.ts';
 import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchPauses } from './pauses.ts';
 import { benchSandbox } from './sandbox.ts';
@@ -35,6 +36,7 @@ const benches: Record<string, () => Promise<string>> = {
   fork: benchFork,
   gateway: benchGateway,
   'held-tasks': benchHeldTasks,
+  'mixed-load': benchMixedLoad,
   'one-step-runs': benchOneStepRuns,
   pauses: () => benchPauses(Number(values.pauses)),
   sandbox: benchSandbox,

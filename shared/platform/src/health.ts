@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { Express } from 'express';
 import type { Bus } from './bus/bus.ts';
 import type { Queryable } from './database.ts';
+import { EVENT_LOOP_LIMITS, watchEventLoop } from './event-loop-watch.ts';
 
 export type CheckResult = { status: 'healthy' | 'warning'; [detail: string]: unknown };
 
@@ -28,7 +29,9 @@ export type Health = {
 const CHECK_TIMEOUT_MS = 2_000;
 const DISK_FREE_PERCENT = 10;
 
-export function newHealth(checks: readonly Check[]): Health {
+/** @param limits how long the event loop may stand still, of how long a time, before the process is to be restarted */
+export function newHealth(checks: readonly Check[], limits = EVENT_LOOP_LIMITS): Health {
+  const loop = watchEventLoop(limits.windowMs);
   let stopping = false;
   let broken: string | undefined;
   return {
@@ -45,7 +48,10 @@ export function newHealth(checks: readonly Check[]): Health {
     mount(app) {
       app.get('/health', (_request, response) => void response.json({ status: 'ok' }));
       app.get('/health/liveness', (_request, response) => {
-        if (broken) response.status(503).json({ status: 'failed', error: broken });
+        const stoodStillMs = Math.round(loop.stoodStillMs());
+        const reason =
+          broken ?? (stoodStillMs > limits.limitMs ? `the event loop stood still for ${stoodStillMs} ms` : undefined);
+        if (reason) response.status(503).json({ status: 'failed', error: reason });
         else response.json({ status: 'alive' });
       });
       app.get('/health/readiness', async (_request, response) => {

@@ -1,6 +1,6 @@
 // Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | mixed-load |
 //   one-step-runs | pauses | sandbox | scaled-latency | socket-limit | socket-trouble | sockets | step-overhead | step-overhead-peers | takeover | takeover-peers |
-//   web-page] [--pauses 45]
+//   telemetry | web-page] [--pauses 45]
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
@@ -21,6 +21,7 @@ import { benchStepOverhead } from './step-overhead.ts';
 import { benchStepOverheadPeers } from './step-overhead-peers.ts';
 import { benchTakeover } from './takeover.ts';
 import { benchTakeoverPeers } from './takeover-peers.ts';
+import { benchTelemetry } from './telemetry.ts';
 import { benchWebPage } from './web/web-page.ts';
 
 const { values, positionals: wanted } = parseArgs({
@@ -48,6 +49,7 @@ const benches: Record<string, () => Promise<string>> = {
   'step-overhead-peers': benchStepOverheadPeers,
   takeover: benchTakeover,
   'takeover-peers': benchTakeoverPeers,
+  telemetry: benchTelemetry,
   'web-page': benchWebPage,
 };
 

@@ -5,9 +5,7 @@ COPY . .
 RUN npm ci --ignore-scripts --no-audit --no-fund \
     && node scripts/generate-prisma.mjs \
     && npm run build -w web \
-    && rm -rf node_modules ./*/node_modules ./*/*/node_modules \
-    && npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional -w gateway \
-    && rm -rf node_modules/sentry
+    && sh infra/docker/install-needed.sh gateway
 
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app

@@ -4,9 +4,7 @@ WORKDIR /app
 COPY . .
 RUN npm ci --ignore-scripts --no-audit --no-fund \
     && node scripts/generate-prisma.mjs \
-    && rm -rf node_modules ./*/node_modules ./*/*/node_modules \
-    && npm ci --ignore-scripts --no-audit --no-fund --omit=dev --omit=optional -w services/task-service -w infra/kafka \
-    && rm -rf node_modules/sentry
+    && sh infra/docker/install-needed.sh services/task-service infra/kafka
 
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app

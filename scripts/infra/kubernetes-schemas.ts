@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { CACHE } from './tools.ts';
 
-const KUBERNETES = '1.36.3';
-const OPERATOR = '0.85.0';
+/** The version whose API the manifests are checked by. */
+export const KUBERNETES = '1.36.3';
+export const OPERATOR = '0.85.0';
 
 type Schema = Record<string, unknown> & { $ref?: string; properties?: Record<string, Schema> };
 type Definition = Schema & { 'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[] };
@@ -32,12 +33,18 @@ export async function findKubernetesSchemas(): Promise<string> {
   return `${directory}/{{.ResourceKind}}{{.KindSuffix}}.json`;
 }
 
-async function moduleDirectory(module: string): Promise<string> {
+/** Where the files of a Go module are, once Go has fetched it. */
+export const moduleDirectory = async (module: string): Promise<string> => (await download(module)).Dir;
+
+/** Where its go.mod is. */
+export const moduleFile = async (module: string): Promise<string> => (await download(module)).GoMod;
+
+async function download(module: string): Promise<{ Dir: string; GoMod: string }> {
   const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', module], {
     cwd: tmpdir(),
     maxBuffer: 1e8,
   });
-  return (JSON.parse(stdout) as { Dir: string }).Dir;
+  return JSON.parse(stdout) as { Dir: string; GoMod: string };
 }
 
 function writeKinds(directory: string, swagger: string): void {

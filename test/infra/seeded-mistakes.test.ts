@@ -48,7 +48,7 @@ const MISTAKES: Record<string, Mistake> = {
     found: /nmp/,
   },
   ...Object.fromEntries(
-    ['dev', 'prod'].flatMap((overlay): [string, Mistake][] => [
+    ['dev', 'prod', 'prod-by-lag'].flatMap((overlay): [string, Mistake][] => [
       [
         `Manifests of k8s/overlays/${overlay}: schemas`,
         {

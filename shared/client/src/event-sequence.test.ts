@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { addEvents, EMPTY_SEQUENCE, type EventSequence, hasGap, lastSeq, type Sequenced } from './event-sequence.ts';
+import {
+  addEvents,
+  beginAt,
+  EMPTY_SEQUENCE,
+  type EventSequence,
+  hasGap,
+  lastSeq,
+  type Sequenced,
+} from './event-sequence.ts';
 
 const entry = (seq: number) => ({ seq, text: `entry ${seq}` });
 const entries = (...seqs: number[]) => seqs.map(entry);
@@ -27,6 +35,20 @@ describe('the order of a timeline', () => {
     expect(sequence.held).toEqual(entries(4, 5));
     expect(hasGap(sequence)).toBe(true);
     expect(lastSeq(sequence)).toBe(2);
+  });
+
+  test('what the server keeps no longer is not waited for', () => {
+    const sequence = beginAt(addEvents(start, entries(21, 22, 24)), 21);
+    expect(sequence.events).toEqual(entries(21, 22));
+    expect([lastSeq(sequence), hasGap(sequence)]).toEqual([22, true]);
+    expect(addEvents(sequence, entries(23, 3)).events).toEqual(entries(21, 22, 23, 24));
+    expect(lastSeq(beginAt(start, 21))).toBe(20);
+  });
+
+  test('a timeline that goes on from where it was is left as it is; one with a hole begins after it', () => {
+    const known = addEvents(start, entries(1, 2));
+    expect(beginAt(known, 3)).toBe(known);
+    expect(addEvents(beginAt(known, 5), entries(5)).events).toEqual(entries(5));
   });
 
   test('filling the gap releases what was held', () => {

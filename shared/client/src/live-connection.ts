@@ -12,7 +12,7 @@ type ServerMessages = {
   /** A task of a project that is looked at, as lists show it. */
   project_update: (update: { project_id: string; task: Task }) => void;
   notification: (notification: Notification) => void;
-  reset: (which?: { task_id?: string; project_id?: string }) => void;
+  reset: (which?: { task_id?: string; project_id?: string; first_seq?: number }) => void;
 };
 
 type ClientMessages = {
@@ -70,7 +70,7 @@ export class LiveConnection {
     this.socket.on('reset', (which) => {
       if (which?.project_id) return;
       for (const [taskId, { feed }] of this.#tasks) {
-        if (!which?.task_id || which.task_id === taskId) feed.reset();
+        if (!which?.task_id || which.task_id === taskId) feed.reset(which?.task_id ? which.first_seq : undefined);
       }
     });
     this.#awaitConnection();

@@ -10,6 +10,7 @@ const upTo = (last: number) => Array.from({ length: last }, (_, index) => index 
 /** The server as the feed sees it: what it has recorded, and what was asked of it. */
 class Server {
   recorded = 0;
+  keptFrom = 1;
   ack: SubscribeAck | null = null;
   isDown = false;
   subscribedAfter: number[] = [];
@@ -31,7 +32,8 @@ class Server {
       this.feedReadAfter.push(after);
       if (this.isDown) throw new ApiProblem({ title: 'No answer', detail: 'away' });
       return upTo(this.recorded)
-        .slice(after, after + limit)
+        .filter((seq) => seq > after && seq >= this.keptFrom)
+        .slice(0, limit)
         .map(event);
     },
     onChange: () => {
@@ -149,6 +151,14 @@ describe('what is shown of a task', () => {
     server.send(4, 5, 3, 2);
     await pass(500);
     expect(server.shown).toEqual(upTo(5));
+  });
+
+  test('entries that the server keeps no longer are not asked for again and again', async () => {
+    Object.assign(server, { recorded: 30, keptFrom: 21 });
+    server.feed.connected();
+    server.feed.reset(21);
+    await pass(20_000);
+    expect([server.shown, server.feedReadAfter]).toEqual([upTo(30).slice(20), [20]]);
   });
 
   test('an older task never replaces a newer one, and a task left behind is read again', async () => {

@@ -1,5 +1,5 @@
 import { type ShownProblem, toShownProblem } from './api-problem.ts';
-import { addEvents, EMPTY_SEQUENCE, type EventSequence, hasGap, lastSeq } from './event-sequence.ts';
+import { addEvents, beginAt, EMPTY_SEQUENCE, type EventSequence, hasGap, lastSeq } from './event-sequence.ts';
 import { NamedTimers } from './named-timers.ts';
 import type { Task, TaskEvent } from './names.ts';
 
@@ -7,7 +7,7 @@ export type FeedState = 'connecting' | 'live' | 'reconnecting' | 'error';
 
 export type TaskFeedSnapshot = {
   task: Task | null;
-  /** The timeline from its first entry on, in order, without gap or duplicate. */
+  /** The timeline from the first entry on that the server keeps, in order, without gap or duplicate. */
   events: readonly TaskEvent[];
   state: FeedState;
   problem: ShownProblem | null;
@@ -106,8 +106,12 @@ export class TaskFeed {
     this.#publish();
   }
 
-  /** The server could not keep up with this client and dropped something: only the feed knows what. */
-  reset() {
+  /**
+   * The server could not keep up with this client and dropped something: only the feed knows what.
+   * @param firstSeq the first entry that the server keeps, where this client has not come so far
+   */
+  reset(firstSeq = 1) {
+    this.#sequence = beginAt(this.#sequence, firstSeq);
     void this.#catchUp();
   }
 

@@ -19,14 +19,17 @@ const LEAST_ENTRIES = 3;
 /** Goes back to any entry of the timeline, to see the plan, the files and the cost as they were. */
 export function Scrubber({ events, at, onMove }: Props) {
   const moments = useMemo(() => toMoments(events), [events]);
+  const first = events[0]?.seq ?? 1;
   const last = events.at(-1)?.seq ?? 0;
-  if (last < LEAST_ENTRIES) return null;
-  const shown = Math.min(at ?? last, last);
+  if (events.length < LEAST_ENTRIES) return null;
+  const shown = Math.max(first, Math.min(at ?? last, last));
+  // Without a gap from its first entry on.
+  const shownEvent = events[shown - first];
   const isPast = shown < last;
-  const move = (seq: number) => onMove(seq >= last ? undefined : Math.max(1, seq));
+  const move = (seq: number) => onMove(seq >= last ? undefined : Math.max(first, seq));
   return (
     <section className="scrubber" aria-label="History" data-testid="scrubber" data-past={isPast}>
-      <Slider.Root min={1} max={last} value={shown} onValueChange={move} className="scrub">
+      <Slider.Root min={first} max={last} value={shown} onValueChange={move} className="scrub">
         <Slider.Control className="scrub-control">
           <Slider.Track className="scrub-track">
             <Slider.Indicator className="scrub-done" />
@@ -35,13 +38,13 @@ export function Scrubber({ events, at, onMove }: Props) {
                 key={seq}
                 className="scrub-mark"
                 data-tone={tone}
-                style={{ left: `${((seq - 1) / Math.max(1, last - 1)) * 100}%` }}
+                style={{ left: `${((seq - first) / Math.max(1, last - first)) * 100}%` }}
               />
             ))}
             <Slider.Thumb
               className="scrub-thumb"
               getAriaLabel={() => 'Moment of the timeline'}
-              getAriaValueText={() => momentWords(events[shown - 1])}
+              getAriaValueText={() => momentWords(shownEvent)}
             />
           </Slider.Track>
         </Slider.Control>
@@ -49,7 +52,7 @@ export function Scrubber({ events, at, onMove }: Props) {
       <p className="scrub-words" data-testid="moment">
         {isPast ? (
           <>
-            <strong>{`Entry ${shown} of ${last}.`}</strong> {momentWords(events[shown - 1])}
+            <strong>{`Entry ${shown} of ${last}.`}</strong> {momentWords(shownEvent)}
           </>
         ) : (
           <span className="muted">Drag, or use the arrow keys, to see plan, files and cost as they were.</span>

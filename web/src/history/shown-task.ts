@@ -17,8 +17,8 @@ export function useShownTask(task: Task, events: readonly TaskEvent[], at: numbe
   return useMemo(() => {
     const isPast = at !== undefined && at < (events.at(-1)?.seq ?? 0);
     if (!isPast) return { task, events, isPast, commit: null };
-    const seq = Math.max(1, at);
+    const seq = Math.max(events[0]?.seq ?? 1, at);
     const then = taskAt(task, events, seq);
-    return { task: then, events: events.slice(0, seq), isPast, commit: commitAt(then) };
+    return { task: then, events: events.filter((event) => event.seq <= seq), isPast, commit: commitAt(then) };
   }, [task, events, at]);
 }

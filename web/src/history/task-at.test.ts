@@ -72,6 +72,31 @@ test("a fork begins with its parent's steps, and with what they had cost", () =>
   expect(first.budget.spent_micro_usd).toBe(50);
 });
 
+test('of a timeline whose beginning is kept no longer, the steps are there and what was done before them is', () => {
+  const plan = [
+    {
+      index: 0,
+      description: 'one',
+      status: 'completed',
+      commit: 'aaa',
+      started_at: '2025-12-31',
+      finished_at: '2025-12-31',
+    },
+    {
+      index: 1,
+      description: 'two',
+      status: 'completed',
+      commit: 'bbb',
+      started_at: '2026-01-02',
+      finished_at: '2026-01-02',
+    },
+  ];
+  const left = events.slice(6, 9);
+  const then = taskAt({ ...now, plan } as unknown as Task, left, 7);
+  expect(statuses(then)).toEqual(['completed', 'in_progress']);
+  expect(then.budget.spent_micro_usd).toBe(30);
+});
+
 test('entries of a later version, or without what they should have, break nothing', () => {
   const odd = ['step_started', 'plan_created', 'plan_updated', 'something_new', 'constructor'].map(
     (event_type, index) => ({

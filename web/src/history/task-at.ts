@@ -55,10 +55,11 @@ const RULES: Record<string, Rule> = {
   task_cancelled: () => ({ status: 'cancelled' }),
 };
 
-/** @param task as it is now @param events its whole timeline @param at the entry's number */
+/** @param task as it is now @param events its timeline, as far as the server keeps it @param at the entry's number */
 export function taskAt(task: Task, events: readonly TaskEvent[], at: number): Task {
   let state = beginning(task, events);
-  for (const { event_type, data, timestamp } of events.slice(0, at)) {
+  for (const { seq, event_type, data, timestamp } of events) {
+    if (seq > at) break;
     const rule = Object.hasOwn(RULES, event_type) ? RULES[event_type] : undefined;
     if (rule) state = { ...state, ...rule(state, data ?? {}, timestamp) };
   }
@@ -80,7 +81,7 @@ export function commitAt({ plan }: Pick<Task, 'plan'>): string | null {
   return plan.findLast((step) => step.status === 'completed' && step.commit)?.commit ?? null;
 }
 
-/** A fork begins with what its parent had done, and with what that had cost. */
+/** A fork begins with what its parent had done, and with what that had cost; so does what is left of an old timeline. */
 function beginning(task: Task, events: readonly TaskEvent[]): State {
   const had = (task.plan ?? []).map((step) =>
     isOfBefore(step, events) ? step : newStep(step.index, step.description),
@@ -88,7 +89,7 @@ function beginning(task: Task, events: readonly TaskEvent[]): State {
   const costHere = events.reduce((sum, { event_type, data }) => sum + toCost(event_type, data), 0);
   return {
     status: 'queued',
-    plan: task.forked_from === null ? [] : had,
+    plan: task.forked_from === null && (events[0]?.seq ?? 1) === 1 ? [] : had,
     current_step: null,
     error: null,
     spent: Math.max(0, task.budget.spent_micro_usd - costHere),

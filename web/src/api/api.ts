@@ -1,3 +1,4 @@
+import { newClient } from '@builder-ai/client/client';
 import { toNextPage } from '@builder-ai/client/next-page';
 import type { FoundAgents } from '@builder-ai/contracts/found-agents';
 import type {
@@ -67,7 +68,7 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     ...accountCalls(get, send),
     ...budgetCalls(get, send),
     ...notificationCalls(get, send),
-    ...steeringCalls(send),
+    ...steeringCalls(newClient({ fetch, onSignedOut })),
     async listTasks(page = '/tasks'): Promise<TaskPage> {
       const response = await call(page, { headers: { accept: 'application/json' } });
       return { tasks: await response.json(), next: toNextPage(response.headers.get('link')) };

@@ -1,29 +1,36 @@
-import type { CallDecision, Task } from '@builder-ai/contracts/task';
-import type { Send } from './api-call.ts';
-import { taskPath } from './task-path.ts';
+import { type ApiClient, dataOf } from '@builder-ai/client/client';
+import type { CallDecision } from '@builder-ai/contracts/task';
 
 export type PlanEdit = { description: string }[];
 
+const of = (id: string) => ({ params: { path: { id } } });
+
 /** The calls by which a user stops a run and sets it going again; what comes of them is told on the timeline. */
-export function steeringCalls(send: Send) {
-  const post = (path: string, body: unknown) => send<Task>('POST', path, body);
+export function steeringCalls(client: ApiClient) {
   return {
-    pauseTask: (taskId: string) => post(`${taskPath(taskId)}/pause`, {}),
-    resumeTask: (taskId: string) => post(`${taskPath(taskId)}/resume`, {}),
-    cancelTask: (taskId: string) => post(`${taskPath(taskId)}/cancel`, {}),
+    pauseTask: (taskId: string) => dataOf(client.POST('/tasks/{id}/pause', of(taskId))),
+    resumeTask: (taskId: string) => dataOf(client.POST('/tasks/{id}/resume', of(taskId))),
+    cancelTask: (taskId: string) => dataOf(client.POST('/tasks/{id}/cancel', of(taskId))),
     /** @param step its index: it and all after it are made anew */
-    retryTask: (taskId: string, step: number) => post(`${taskPath(taskId)}/retry`, { step }),
-    approveTask: (taskId: string) => post(`${taskPath(taskId)}/approve`, {}),
-    answerQuestion: (taskId: string, answer: string) => post(`${taskPath(taskId)}/answer`, { answer }),
+    retryTask: (taskId: string, step: number) =>
+      dataOf(client.POST('/tasks/{id}/retry', { ...of(taskId), body: { step } })),
+    approveTask: (taskId: string) => dataOf(client.POST('/tasks/{id}/approve', { ...of(taskId), body: {} })),
+    answerQuestion: (taskId: string, answer: string) =>
+      dataOf(client.POST('/tasks/{id}/answer', { ...of(taskId), body: { answer } })),
     /** Says something to the agents; they read it before their next answer. */
-    postMessage: (taskId: string, content: string) => post(`${taskPath(taskId)}/messages`, { content }),
-    resolveCall: (taskId: string, callId: string, decision: CallDecision, result?: string) =>
-      post(`${taskPath(taskId)}/resolve`, { call_id: callId, decision, ...(result && { result }) }),
+    postMessage: (taskId: string, content: string) =>
+      dataOf(client.POST('/tasks/{id}/messages', { ...of(taskId), body: { content } })),
+    resolveCall: (taskId: string, call_id: string, decision: CallDecision, result?: string) =>
+      dataOf(
+        client.POST('/tasks/{id}/resolve', { ...of(taskId), body: { call_id, decision, ...(result && { result }) } }),
+      ),
     /** @param seq of the task whose plan was edited: refused when the task has changed since then */
-    changePlan: (taskId: string, plan: PlanEdit, seq: number) =>
-      send<Task>('PATCH', taskPath(taskId), { plan }, { 'if-match': `"${seq}"` }),
-    /** @param capMicroUsd null for no limit; a task that waits for budget goes on by itself */
-    changeCap: (taskId: string, capMicroUsd: number | null) =>
-      send<Task>('PATCH', taskPath(taskId), { budget: { cap_micro_usd: capMicroUsd } }),
+    changePlan: (id: string, plan: PlanEdit, seq: number) =>
+      dataOf(
+        client.PATCH('/tasks/{id}', { params: { path: { id }, header: { 'If-Match': `"${seq}"` } }, body: { plan } }),
+      ),
+    /** @param cap_micro_usd null for no limit; a task that waits for budget goes on by itself */
+    changeCap: (taskId: string, cap_micro_usd: number | null) =>
+      dataOf(client.PATCH('/tasks/{id}', { ...of(taskId), body: { budget: { cap_micro_usd } } })),
   };
 }

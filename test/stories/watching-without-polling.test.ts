@@ -41,10 +41,11 @@ async function poll(url: string, id: string): Promise<Known> {
   const client = newClient(url);
   const seqs: number[] = [];
   for (;;) {
-    const { status } = await client.getTask(id);
+    const { status, seq } = await client.getTask(id);
     const answer = await client.call('GET', `/tasks/${id}/events?after=${seqs.at(-1) ?? 0}`);
     seqs.push(...((await answer.json()) as TaskEvent[]).map(({ seq }) => seq));
-    if (status === 'completed') return { status, seqs };
+    // Its last entries may be on their way to the feed.
+    if (status === 'completed' && seqs.at(-1) === seq) return { status, seqs };
     if (status === 'failed' || status === 'waiting') throw new Error(`The task is ${status}.`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

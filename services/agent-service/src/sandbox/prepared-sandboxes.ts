@@ -1,9 +1,9 @@
 // Sandboxes that are made ahead: while a model thinks, the one for its next command is made. It holds nothing of the command
 // before it but the workspace, like every other.
-import { statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 import { type SandboxStart, type StartedSandbox, startSandbox } from './started-sandbox.ts';
 
-type Prepared = { sandbox: StartedSandbox; directory: string; inode: number; timer: NodeJS.Timeout };
+type Prepared = { sandbox: StartedSandbox; directory: string; made: BigIntStats; timer: NodeJS.Timeout };
 
 /** How long one waits for a command. */
 const WAITS_MS = 60_000;
@@ -17,10 +17,10 @@ const prepared = new Map<string, Prepared>();
 export function prepareSandbox(directory: string, start: SandboxStart): void {
   discard(prepared.get(directory));
   try {
-    const { ino: inode } = statSync(directory);
+    const made = statSync(directory, { bigint: true });
     const sandbox = startSandbox(start);
     const timer = setTimeout(() => discard(prepared.get(directory)), WAITS_MS).unref();
-    const each = { sandbox, directory, inode, timer };
+    const each = { sandbox, directory, made, timer };
     // One that fails now is made when it is needed, and says then why it cannot be.
     sandbox.child.once('error', () => forget(each));
     sandbox.child.once('exit', () => forget(each));
@@ -36,7 +36,9 @@ export function prepareSandbox(directory: string, start: SandboxStart): void {
 export function takePrepared(directory: string): StartedSandbox | undefined {
   const each = prepared.get(directory);
   if (!each) return undefined;
-  if (statSync(directory, { throwIfNoEntry: false })?.ino !== each.inode) {
+  const now = statSync(directory, { bigint: true, throwIfNoEntry: false });
+  // A number is given again as soon as its directory is gone.
+  if (now?.ino !== each.made.ino || now.birthtimeNs !== each.made.birthtimeNs) {
     discard(each);
     return undefined;
   }

@@ -19,6 +19,13 @@ export type SandboxRun = Pick<SandboxCommand, 'directory' | 'timeoutMs' | 'maxOu
   owner?: number;
 };
 
+/** The command has not begun. */
+class NotStarted extends Error {
+  constructor(complaint: string) {
+    super(`The sandbox did not start: ${complaint}`);
+  }
+}
+
 /** @throws the signal's reason; Error with the sandbox's own words when it never became ready */
 export async function runToEnd(
   run: SandboxRun,
@@ -29,13 +36,23 @@ export async function runToEnd(
   signal.throwIfAborted();
   // It has to be able to go there; the files in it are given when it is there.
   if (owner !== undefined) giveFile(directory, owner);
-  const sandbox = takePrepared(directory) ?? startSandbox(start);
+  const runWith = async (sandbox: StartedSandbox) => {
+    try {
+      return await runIn(sandbox, run, signal, onOutput);
+    } finally {
+      // Before its own is let go: what both are mounted on stays.
+      if (expectMore && !signal.aborted && sandbox.isReady()) prepareSandbox(directory, start);
+      sandbox.letGo();
+    }
+  };
+  const ahead = takePrepared(directory);
+  if (!ahead) return runWith(startSandbox(start));
   try {
-    return await runIn(sandbox, run, signal, onOutput);
-  } finally {
-    // Before its own is let go: what both are mounted on stays.
-    if (expectMore && !signal.aborted && sandbox.isReady()) prepareSandbox(directory, start);
-    sandbox.letGo();
+    return await runWith(ahead);
+  } catch (error) {
+    // Something may have been in its way that is there no more.
+    if (!(error instanceof NotStarted)) throw error;
+    return runWith(startSandbox(start));
   }
 }
 
@@ -78,7 +95,7 @@ function runIn(
       signal.removeEventListener('abort', abort);
       if (signal.aborted) reject(signal.reason);
       else if (fault) reject(fault);
-      else if (!sandbox.isReady() && !ended) reject(new Error(`The sandbox did not start: ${sandbox.complaint()}`));
+      else if (!sandbox.isReady() && !ended) reject(new NotStarted(sandbox.complaint()));
       else resolve({ code, output: output.text(), truncated: output.truncated(), ended });
     });
     if (sandbox.isReady()) begin();

@@ -1,7 +1,8 @@
 // `npm run check:k8s-api`: has a real API server of Kubernetes take the manifests (a dry run: it has no nodes).
 import { fileURLToPath } from 'node:url';
-import { dryRun, OVERLAYS, prepareServer } from './infra/dry-run.ts';
+import { dryRun, prepareServer } from './infra/dry-run.ts';
 import { startKubeApiServer } from './infra/kube-api-server.ts';
+import { OVERLAYS } from './infra/overlays.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const server = await startKubeApiServer();

@@ -1,16 +1,10 @@
 // What a real API server says of the manifests: defaults, admission and the restricted profile, which schemas know nothing of.
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { KubeApiServer } from './kube-api-server.ts';
 import { moduleDirectory, OPERATOR } from './kubernetes-schemas.ts';
+import { OVERLAYS } from './overlays.ts';
+import { type Outcome, runTool } from './run-tool.ts';
 import { findTool } from './tools.ts';
-import type { Outcome } from './validators.ts';
-
-export const OVERLAYS = {
-  'k8s/overlays/dev': 'builder-ai-dev',
-  'k8s/overlays/prod': 'builder-ai',
-  'k8s/overlays/prod-by-lag': 'builder-ai',
-} as const;
 
 const PROFILE = ['enforce', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);
 const PHASE = ['-l', 'builder-ai/phase=prepare'];
@@ -49,13 +43,5 @@ export async function dryRun({ kubeconfig }: KubeApiServer, root: string, overla
   return { code: /^Warning:/m.test(output) ? 1 : 0, output };
 }
 
-async function kubectl(kubeconfig: string, args: string[], cwd: string): Promise<Outcome> {
-  const program = await findTool('kubectl');
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, ['--kubeconfig', kubeconfig, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
-  });
-}
+const kubectl = async (kubeconfig: string, args: string[], cwd: string): Promise<Outcome> =>
+  runTool(await findTool('kubectl'), ['--kubeconfig', kubeconfig, ...args], cwd);

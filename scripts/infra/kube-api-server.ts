@@ -4,11 +4,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { findFreePort } from '@builder-ai/local/free-port';
 import { KUBERNETES, moduleFile } from './kubernetes-schemas.ts';
 import { CACHE, findTool } from './tools.ts';
 
@@ -90,7 +90,7 @@ export async function startKubeApiServer(): Promise<KubeApiServer> {
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
+    const [client, peer, port] = [await findFreePort(), await findFreePort(), await findFreePort()];
     const [clientUrl, peerUrl] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
     start(etcd, [
       `--data-dir=${place('etcd')}`,
@@ -145,13 +145,4 @@ function toKubeconfig(server: string): string {
     contexts: [{ name: 'local', context: { cluster: 'local', user: 'administrator' } }],
     'current-context': 'local',
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,19 +1,16 @@
 // What checks the files that operators are given, and which files each looks at.
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findKubernetesSchemas } from './kubernetes-schemas.ts';
+import { OVERLAYS } from './overlays.ts';
+import { type Outcome, runTool } from './run-tool.ts';
 import { findTool } from './tools.ts';
-
-export type Outcome = { code: number; output: string };
 
 export type Validator = {
   name: string;
   /** @param root a copy of the repository's folders infra, k8s, .github and its compose file, or the repository itself */
   run(root: string): Promise<Outcome>;
 };
-
-const OVERLAYS = ['k8s/overlays/dev', 'k8s/overlays/prod', 'k8s/overlays/prod-by-lag'];
 
 /** kube-score's rules that we keep otherwise; the manifests' README says why of each. */
 const NOT_OURS = [
@@ -43,42 +40,29 @@ export const validators: readonly Validator[] = [
     'vendor.dependabot',
     '.github/dependabot.yml',
   ]),
-  ...OVERLAYS.map((overlay) => ({
+  ...Object.keys(OVERLAYS).map((overlay) => ({
     name: `Manifests of ${overlay}: schemas`,
     async run(root: string) {
       const manifests = await build(root, overlay);
       if (manifests.code !== 0) return manifests;
       const args = ['-strict', '-summary', '-schema-location', await findKubernetesSchemas(), '-'];
-      return start(await findTool('kubeconform'), args, root, manifests.output);
+      return runTool(await findTool('kubeconform'), args, root, manifests.output);
     },
   })),
-  ...OVERLAYS.map((overlay) => ({
+  ...Object.keys(OVERLAYS).map((overlay) => ({
     name: `Manifests of ${overlay}: practice`,
     async run(root: string) {
       const manifests = await build(root, overlay);
       if (manifests.code !== 0) return manifests;
       const ignored = NOT_OURS.flatMap((test) => ['--ignore-test', test]);
       const args = ['score', '--output-format', 'ci', '--exit-one-on-warning', ...ignored, '-'];
-      return start(await findTool('kube-score'), args, root, manifests.output);
+      return runTool(await findTool('kube-score'), args, root, manifests.output);
     },
   })),
 ];
 
 function byTool(name: string, tool: string, toArgs: (root: string) => string[]): Validator {
-  return { name, run: async (root) => start(await findTool(tool), toArgs(root), root) };
+  return { name, run: async (root) => runTool(await findTool(tool), toArgs(root), root) };
 }
 
-const build = async (root: string, overlay: string) => start(await findTool('kustomize'), ['build', overlay], root);
-
-function start(program: string, args: string[], cwd: string, input = ''): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
-    // Who does not read all of it has said enough.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
-}
+const build = async (root: string, overlay: string) => runTool(await findTool('kustomize'), ['build', overlay], root);

@@ -3,8 +3,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { dryRun, OVERLAYS, prepareServer } from '../../scripts/infra/dry-run.ts';
+import { dryRun, prepareServer } from '../../scripts/infra/dry-run.ts';
 import { type KubeApiServer, startKubeApiServer } from '../../scripts/infra/kube-api-server.ts';
+import { OVERLAYS } from '../../scripts/infra/overlays.ts';
 import { ROOT } from '../tidy/source-files.ts';
 
 // On a machine that has it not it is built first.

@@ -147,7 +147,7 @@ export const doorMutations: readonly Mutation[] = [
   },
   {
     name: 'door-keys: a POST does not look at its Idempotency-Key',
-    file: 'services/notification-service/src/once-for-key.ts',
+    file: 'shared/platform/src/once-for-request.ts',
     from: "key: request.get('idempotency-key'),",
     to: 'key: undefined,',
     red: { file: 'test/contract/idempotency-keys.test.ts', test: 'a key that is too long is refused' },

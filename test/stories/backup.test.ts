@@ -1,12 +1,12 @@
 // `npm run backup` and `npm run restore`, as an operator runs them: after a crash under load, into a home of its own.
-import { spawn } from 'node:child_process';
+
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Task } from '@builder-ai/contracts/task';
 import { eventually } from '@builder-ai/testing/eventually';
+import { runProgram } from '@builder-ai/testing/run-program';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { collect, newClient, oneTo } from './client.ts';
 import { newHome, type Product, startProduct } from './product.ts';
@@ -45,19 +45,8 @@ afterAll(async () => {
   await other?.remove();
 });
 
-async function run(program: string, homeOf: Home, ...args: string[]) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(LOCAL, program), ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', BUILDER_HOME: homeOf.home },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-    });
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, said };
-}
+const run = (program: string, homeOf: Home, ...args: string[]) =>
+  runProgram(join(LOCAL, program), args, { ...process.env, NODE_OPTIONS: '', BUILDER_HOME: homeOf.home });
 
 const backUp = () => run('backup/main-backup.ts', home, backup());
 const restore = (from: string, into: Home) => run('backup/main-restore.ts', into, from);

@@ -1,8 +1,8 @@
 import { endpoint } from '@builder-ai/platform/endpoint';
+import { onceForRequest } from '@builder-ai/platform/once-for-request';
 import Joi from 'joi';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
-import { onceForKey } from '../idempotent.ts';
 import { joinedShape } from './invitation-shape.ts';
 import { useInvitation } from './invitation-store.ts';
 import { joinProject } from './join-project.ts';
@@ -23,7 +23,7 @@ export const acceptInvitation = endpoint<Deps, AcceptInvitation>({
     const { deps, body, identity, request } = context;
     const { address } = signedInFrom(request);
     const { project_id, role } = await deps.db.transaction((tx) =>
-      onceForKey(tx, context, async () => {
+      onceForRequest(tx, context, async () => {
         const invitation = await useInvitation(tx, body.token);
         await joinProject(tx, invitation, identity.userId, address);
         return invitation;

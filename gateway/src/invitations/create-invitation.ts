@@ -5,7 +5,7 @@ import Joi from 'joi';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
-import { onceWithSecret } from '../idempotent.ts';
+import { onceWithSecret } from '../once-with-secret.ts';
 import { lockProject } from '../projects/project-store.ts';
 import { newInvitationShape } from './invitation-shape.ts';
 import { createInvitationRow } from './invitation-store.ts';

@@ -8,7 +8,7 @@ import { appendToAudit } from '../audit/audit-log.ts';
 import { checkScopes } from '../auth/caller.ts';
 import { callerOf, signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
-import { onceWithSecret } from '../idempotent.ts';
+import { onceWithSecret } from '../once-with-secret.ts';
 import { newKeyShape } from './key-shape.ts';
 
 type CreateKey = { name: string; scopes: Scope[]; expires_in_days?: number };

@@ -1,11 +1,11 @@
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { newId } from '@builder-ai/platform/new-id';
+import { onceForRequest } from '@builder-ai/platform/once-for-request';
 import Joi from 'joi';
 import { nameInput } from '../accounts/account-input.ts';
 import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
-import { onceForKey } from '../idempotent.ts';
 import { projectShape } from './project-shape.ts';
 import { addMember, type ListedProject, type Project } from './project-store.ts';
 
@@ -27,7 +27,7 @@ export const createProject = endpoint<Deps, CreateProject>({
     const { address } = signedInFrom(request);
     const name = body.name.trim();
     const project = await deps.db.transaction((tx) =>
-      onceForKey(tx, context, async () => {
+      onceForRequest(tx, context, async () => {
         const [row] = await tx.query<Project>(
           'insert into projects (id, name) values ($1, $2) returning id, name, created_at',
           [newId(), name],

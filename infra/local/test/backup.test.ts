@@ -1,11 +1,10 @@
 // A backup of databases that each service has of its own, as scaled out; what was on no bus any more is sent again.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from '@builder-ai/testing/postgres';
+import { runProgram } from '@builder-ai/testing/run-program';
 import { openServiceDatabase } from '@builder-ai/testing/service-database';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
@@ -33,20 +32,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function run(program: string, databases: Databases, home: string) {
+function run(program: string, databases: Databases, home: string) {
   const urls = SERVICES.map((name) => [`${name.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`, databases[name].url]);
-  const args = ['--disable-warning=ExperimentalWarning', join(BACKUP, program), join(directory, 'backup')];
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, NODE_OPTIONS: '', BUILDER_HOME: join(directory, home), ...Object.fromEntries(urls) },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  return runProgram(join(BACKUP, program), [join(directory, 'backup')], {
+    ...process.env,
+    NODE_OPTIONS: '',
+    BUILDER_HOME: join(directory, home),
+    ...Object.fromEntries(urls),
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-    });
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, said };
 }
 
 async function query(database: TestDatabase, ...statements: string[]) {

@@ -37,8 +37,7 @@ export async function migrate({ databaseUrl, directory, only }: MigrateOptions):
     const applied: string[] = [];
     for (const name of migrationNames(directory)) {
       if (only && !only.includes(name)) continue;
-      const sql = readFileSync(join(directory, name, 'migration.sql'), 'utf8');
-      const checksum = createHash('sha256').update(sql).digest('hex');
+      const { sql, checksum } = readMigration(directory, name);
       const earlier = done.get(name);
       if (earlier && !earlier.finished) throw new Error(`Migration ${name} failed earlier: see _prisma_migrations.`);
       if (earlier && earlier.checksum !== checksum)
@@ -51,6 +50,12 @@ export async function migrate({ databaseUrl, directory, only }: MigrateOptions):
   } finally {
     await client.end();
   }
+}
+
+/** A migration's statements, and the checksum that its row in `_prisma_migrations` has. */
+export function readMigration(directory: string, name: string): { sql: string; checksum: string } {
+  const sql = readFileSync(join(directory, name, 'migration.sql'), 'utf8');
+  return { sql, checksum: createHash('sha256').update(sql).digest('hex') };
 }
 
 /** The migrations in a directory, oldest first. */

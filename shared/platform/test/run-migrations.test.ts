@@ -1,7 +1,6 @@
 // A service's migrations as the program that a Job runs.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '@builder-ai/testing/run-program';
 import { openServiceDatabase } from '@builder-ai/testing/service-database';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
@@ -9,20 +8,11 @@ import { migrationNames } from '../src/migrate.ts';
 
 const ROOT = new URL('../../..', import.meta.url);
 
-async function run(service: string, url: string) {
-  const program = fileURLToPath(new URL(`${service}/src/main-migrate.ts`, ROOT));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-    env: { PATH: process.env.PATH, DATABASE_URL: url },
-    stdio: ['ignore', 'pipe', 'pipe'],
+const run = (service: string, url: string) =>
+  runProgram(fileURLToPath(new URL(`${service}/src/main-migrate.ts`, ROOT)), [], {
+    PATH: process.env.PATH,
+    DATABASE_URL: url,
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-    });
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, said };
-}
 
 test.each(['gateway', 'services/task-service', 'services/agent-service', 'services/notification-service'])(
   'two jobs of %s at once: each migration is applied once, and both are told that all is done',

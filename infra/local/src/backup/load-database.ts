@@ -1,10 +1,9 @@
 // Fills an empty database from a backup: its migrations first, up to those that the backup's tables had.
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { migrate, migrationNames } from '@builder-ai/platform/migrate';
+import { migrate, migrationNames, readMigration } from '@builder-ai/platform/migrate';
 import { type Client, escapeIdentifier } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { ServiceName } from '../service-environments.ts';
@@ -13,14 +12,9 @@ import type { DatabaseCopy } from './manifest.ts';
 /** @throws Error when this version has not exactly the migrations that made the backup's tables */
 export function checkMigrations(service: ServiceName, { migrations }: DatabaseCopy, directory: string): void {
   const ours = migrationNames(directory);
-  const foreign = migrations.find(({ name, checksum }, index) => {
-    if (ours[index] !== name) return true;
-    return (
-      createHash('sha256')
-        .update(readFileSync(join(directory, name, 'migration.sql')))
-        .digest('hex') !== checksum
-    );
-  });
+  const foreign = migrations.find(
+    ({ name, checksum }, index) => ours[index] !== name || readMigration(directory, name).checksum !== checksum,
+  );
   if (!foreign) return;
   throw new Error(
     `The backup's database of ${service} has the migration ${foreign.name}, which this version has not. ` +

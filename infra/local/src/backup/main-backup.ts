@@ -1,12 +1,10 @@
 // `npm run backup -- <directory>`: four databases and the workspaces as one, of a Builder AI that is stopped.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { readLocalConfig } from '../config.ts';
-import { toMessage } from '../error-message.ts';
 import type { ServiceName } from '../service-environments.ts';
 import { dumpDatabase } from './dump-database.ts';
 import { type DatabaseCopy, FORMAT, writeManifest } from './manifest.ts';
+import { onDirectory } from './on-directory.ts';
 import { SERVICES, withQuietDatabases } from './quiet-databases.ts';
 import { packWorkspaces } from './workspaces.ts';
 
@@ -51,19 +49,11 @@ async function backUp(target: string): Promise<void> {
   }
 }
 
-const { positionals } = parseArgs({ allowPositionals: true, strict: false });
-const [directory] = positionals;
-if (directory === undefined || positionals.length > 1 || process.argv.slice(2).some((word) => word.startsWith('-'))) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  // npm changes to the repository's directory first; the user means a path from where they are.
-  const target = resolve(process.env.INIT_CWD ?? '.', directory);
-  try {
+await onDirectory({
+  usage: USAGE,
+  failed: 'No backup was made',
+  async run(target) {
     await backUp(target);
     console.log(`The backup is in ${target}. \`npm run restore -- ${target}\` brings it back.`);
-  } catch (error) {
-    console.error(`No backup was made: ${toMessage(error)}`);
-    process.exitCode = 1;
-  }
-}
+  },
+});

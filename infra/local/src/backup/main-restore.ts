@@ -1,14 +1,13 @@
 // `npm run restore -- <directory>`: a backup into empty databases and a BUILDER_HOME without workspaces.
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { readLocalConfig } from '../config.ts';
 import { toMessage } from '../error-message.ts';
 import { makeHomeDirectory } from '../home.ts';
 import type { ServiceName } from '../service-environments.ts';
 import { checkEmpty, checkMigrations, loadDatabase } from './load-database.ts';
 import { readManifest } from './manifest.ts';
+import { onDirectory } from './on-directory.ts';
 import { SERVICES, withQuietDatabases } from './quiet-databases.ts';
 import { resendEvents } from './resend-events.ts';
 import { checkNoWorkspaces, unpackWorkspaces } from './workspaces.ts';
@@ -50,17 +49,4 @@ async function restore(backup: string): Promise<void> {
   console.log(`Restored as it was at ${made_at}. Start Builder AI, then look with \`npm run doctor\`.`);
 }
 
-const { positionals } = parseArgs({ allowPositionals: true, strict: false });
-const [directory] = positionals;
-if (directory === undefined || positionals.length > 1 || process.argv.slice(2).some((word) => word.startsWith('-'))) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  try {
-    // npm changes to the repository's directory first; the user means a path from where they are.
-    await restore(resolve(process.env.INIT_CWD ?? '.', directory));
-  } catch (error) {
-    console.error(`Not restored: ${toMessage(error)}`);
-    process.exitCode = 1;
-  }
-}
+await onDirectory({ usage: USAGE, failed: 'Not restored', run: restore });

@@ -5,7 +5,7 @@ import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
 import { BudgetExceeded } from '../ledger/budget.ts';
 import type { Model, ModelAnswer, ModelMessage, ModelRequest, ToolResultBlock, Usage } from '../models/model.ts';
-import { ProviderFault } from '../models/provider-fault.ts';
+import { AI_UNAVAILABLE_WORDS, ProviderFault } from '../models/provider-fault.ts';
 import { specsOf } from '../tools/index.ts';
 import { withinBudget } from './chat-budget.ts';
 import { type ChatAction, chatTools } from './chat-tools.ts';
@@ -94,7 +94,7 @@ async function ask(
       const tooLong = (error.retryAfterMs ?? 0) > (ms ?? 0);
       if (error.kind === 'refused' || ms === undefined || tooLong)
         throw new AppError('AI_UNAVAILABLE', {
-          detail: `AI service unavailable: ${error.message}`,
+          detail: `${AI_UNAVAILABLE_WORDS}${error.message}`,
           headers: { 'retry-after': String(Math.ceil((error.retryAfterMs ?? 10_000) / 1000)) },
         });
       // Full jitter.

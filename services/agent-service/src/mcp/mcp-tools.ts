@@ -18,6 +18,8 @@ const CALL_TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 const RETRY_MS = 30_000;
 const MAX_NAME_LENGTH = 64;
+/** Every name of a tool of another server begins so. */
+export const MCP_PREFIX = 'mcp__';
 
 export const NO_MCP_TOOLS: McpTools = { tools: () => [], close: async () => {} };
 
@@ -81,7 +83,7 @@ async function openTransport(server: McpServer, outgoing: Outgoing): Promise<Tra
 type Listed = Awaited<ReturnType<Client['listTools']>>['tools'][number];
 
 function toTool(server: string, client: Client, listed: Listed): Tool {
-  const name = `mcp__${server}__${listed.name}`.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, MAX_NAME_LENGTH);
+  const name = `${MCP_PREFIX}${server}__${listed.name}`.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, MAX_NAME_LENGTH);
   const readOnly = listed.annotations?.readOnlyHint === true;
   return {
     spec: { name, description: listed.description ?? listed.name, input_schema: listed.inputSchema },

@@ -1,7 +1,9 @@
 // Which model plays which part, by the task's agent mode and by what is there.
+
 import type { AgentMode } from '@builder-ai/contracts/task';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Model } from './model.ts';
+import { AI_UNAVAILABLE_WORDS } from './provider-fault.ts';
 
 export type Models = { template: Model; claude?: Model; chatgpt?: Model; local?: Model };
 
@@ -29,7 +31,7 @@ export function chooseModels(models: Models, mode: AgentMode | null, roles: Role
     const model = models[vendor];
     if (model) return model;
     throw new AppError('AI_UNAVAILABLE', {
-      detail: `AI service unavailable: there is no connection for ${vendor}, which agent_mode "${wanted}" needs. Set ${KEYS[vendor]}, or use another mode.`,
+      detail: `${AI_UNAVAILABLE_WORDS}there is no connection for ${vendor}, which agent_mode "${wanted}" needs. Set ${KEYS[vendor]}, or use another mode.`,
     });
   };
   if (wanted !== 'multi') return { planner: find(wanted), builder: find(wanted) };

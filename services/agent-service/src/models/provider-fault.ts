@@ -1,5 +1,8 @@
 // What went wrong between us and a model provider, as the caller needs to know it: try again, or not, and was it paid.
 
+/** How whoever waits for an answer is told that there is none; the reason follows. */
+export const AI_UNAVAILABLE_WORDS = 'AI service unavailable: ';
+
 export type ProviderFaultOptions = {
   /** `refused`: asking again changes nothing. `unavailable`: it may answer later. */
   kind: 'refused' | 'unavailable';

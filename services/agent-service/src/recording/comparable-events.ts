@@ -1,4 +1,5 @@
 // Which events of a run a replay has to tell as well, and what of them: pure. What is left out is named in docs/recording.md.
+import { RUN_COMMAND } from '../tools/run-command.ts';
 import type { ToldEvent } from './recording.ts';
 
 /** Of who drove the run and how often, and what it had to wait for: a replay is driven by itself, and pays nothing. */
@@ -6,9 +7,6 @@ const DRIVING: ReadonlySet<string> = new Set(['run.started', 'run.resumed', 'run
 
 /** Made anew by each run. A commit's name follows from its time. */
 const NOT_COMPARED = ['job_id', 'epoch', 'commit'];
-
-/** A command may print the time: what each printed is compared by itself. */
-const COMMAND = 'run_command';
 
 type Numbered = { no: number; event: ToldEvent };
 
@@ -51,6 +49,8 @@ function comparableData({ type, data }: ToldEvent, of: ToldEvent): Record<string
   if (type === 'tool.called') delete left.attempt;
   // It ends with the number of its attempt.
   if (typeof left.message_id === 'string') left.message_id = left.message_id.replace(/-\d+$/, '');
-  if (of.type === 'tool.finished' && of.data.tool === COMMAND) delete left[type === 'log.added' ? 'message' : 'output'];
+  // A command may print the time: what each printed is compared by itself.
+  if (of.type === 'tool.finished' && of.data.tool === RUN_COMMAND)
+    delete left[type === 'log.added' ? 'message' : 'output'];
   return left;
 }

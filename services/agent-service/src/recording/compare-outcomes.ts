@@ -1,10 +1,9 @@
 // Compares what a recorded run came to with what its replay comes to: pure.
 import { isDeepStrictEqual } from 'node:util';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import { RUN_COMMAND } from '../tools/run-command.ts';
 import { decidedCalls } from './compare-events.ts';
 import type { RecordedFile, RecordedRow } from './recording.ts';
-
-const COMMAND = 'run_command';
 
 /** What a run comes to, whoever was killed on the way and however often a call was tried. */
 function outcomesOf(entries: readonly LedgerEntry[], decided: ReadonlySet<string>): unknown[] {
@@ -44,7 +43,7 @@ export function compareLedgers(recorded: readonly RecordedRow[], replayed: reado
 /** What each command printed, by its call: the last time, where it was made again after a kill. */
 function printedBy(entries: readonly LedgerEntry[]): Map<string, string> {
   const commands = entries.flatMap((entry) =>
-    entry.kind === 'tool.finished' && entry.tool === COMMAND ? [[entry.call_id, entry.output] as const] : [],
+    entry.kind === 'tool.finished' && entry.tool === RUN_COMMAND ? [[entry.call_id, entry.output] as const] : [],
   );
   return new Map(commands);
 }

@@ -1,18 +1,16 @@
 // Tools of other servers in a replay: nobody is called, what they answered is given again.
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
-import type { McpTools } from '../mcp/mcp-tools.ts';
+import { MCP_PREFIX, type McpTools } from '../mcp/mcp-tools.ts';
 import type { Tool, ToolResult } from '../tools/define-tool.ts';
 import type { Recording } from './recording.ts';
 import { ReplayDiverged } from './replay-model.ts';
-
-const PREFIX = 'mcp__';
 
 /** Each answers in the order in which it did. */
 export function newRecordedTools({ rows, events }: Recording): McpTools {
   const found = new Map<string, { outside: boolean; answers: ToolResult[] }>();
   const names = new Map<string, string>();
   for (const { entry } of rows) {
-    if (entry.kind === 'tool.intended' && entry.tool.startsWith(PREFIX)) {
+    if (entry.kind === 'tool.intended' && entry.tool.startsWith(MCP_PREFIX)) {
       names.set(entry.call_id, entry.tool);
       const known = found.get(entry.tool) ?? { outside: false, answers: [] };
       found.set(entry.tool, { ...known, outside: known.outside || entry.outside === true });

@@ -1,6 +1,6 @@
 // A model that answers what was recorded, and notices when it is asked something else.
 import type { Model, ModelRequest } from '../models/model.ts';
-import { ProviderFault } from '../models/provider-fault.ts';
+import { AI_UNAVAILABLE_WORDS, ProviderFault } from '../models/provider-fault.ts';
 import { fingerprintOf } from '../models/request-fingerprint.ts';
 import type { RecordedAnswer, ReplayItem } from './replay-script.ts';
 
@@ -22,9 +22,6 @@ export class ReplayEnds extends Error {
 
 const SHOWN_LENGTH = 300;
 
-/** What a run makes of a provider's fault: see model-call.ts. */
-const UNAVAILABLE = 'AI service unavailable: ';
-
 /**
  * Its name is that of the model whose answer was given last.
  * @param items what is left of the recording: answers are taken off its beginning
@@ -44,7 +41,7 @@ export function newReplayModel(agent: string, name: string, items: ReplayItem[],
       const [item] = items;
       if (item?.kind === 'fault') {
         items.shift();
-        throw new ProviderFault(item.reason.replace(UNAVAILABLE, ''), { kind: 'refused', mayBePaid: false });
+        throw new ProviderFault(item.reason.replace(AI_UNAVAILABLE_WORDS, ''), { kind: 'refused', mayBePaid: false });
       }
       if (item?.kind !== 'answer') throw new ReplayEnds();
       check(agent, item, request);

@@ -10,7 +10,7 @@ import type { Facts } from '../ledger/facts.ts';
 import { findModelCall } from '../ledger/run-progress.ts';
 import { storable } from '../ledger/storable.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts';
-import { ProviderFault } from '../models/provider-fault.ts';
+import { AI_UNAVAILABLE_WORDS, ProviderFault } from '../models/provider-fault.ts';
 import { fingerprintOf } from '../models/request-fingerprint.ts';
 import { newLiveParts } from './live-parts.ts';
 import { StepFailed } from './run.ts';
@@ -228,6 +228,6 @@ async function pause(session: RunSession, ms: number): Promise<void> {
 }
 
 function toWaiting(fault: ProviderFault): RunWaits {
-  const { code, message } = new AppError('AI_UNAVAILABLE', { detail: `AI service unavailable: ${fault.message}` });
+  const { code, message } = new AppError('AI_UNAVAILABLE', { detail: `${AI_UNAVAILABLE_WORDS}${fault.message}` });
   return new RunWaits({ waiting_for: 'input', reason: message, code });
 }

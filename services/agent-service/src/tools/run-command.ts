@@ -8,8 +8,10 @@ const MAX_SECONDS = 600;
 const DEFAULT_SECONDS = 120;
 const SHOWN_LENGTH = 200;
 
+export const RUN_COMMAND = 'run_command';
+
 export const runCommand = defineTool<RunCommand>({
-  name: 'run_command',
+  name: RUN_COMMAND,
   description:
     'Runs a shell command in the workspace, without network and input. What it leaves in the workspace stays; what it leaves running ends with it.',
   input: Joi.object<RunCommand, true>({

@@ -1,7 +1,7 @@
 // What every request that changes one task has in common: the task is locked, its user may do it, and it is done once.
 import type { Tx } from '@builder-ai/platform/database';
 import type { EndpointContext } from '@builder-ai/platform/endpoint';
-import { once } from '@builder-ai/platform/idempotency';
+import { onceForRequest } from '@builder-ai/platform/once-for-request';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
 import { checkMayChange } from './find-task.ts';
@@ -17,17 +17,10 @@ export function changeTask<T>(
   body: unknown,
   change: (tx: Tx, task: LockedTask) => Promise<T>,
 ): Promise<T> {
-  const taskId = params.id as string;
-  const key = {
-    ownerId: identity.userId,
-    operation: `${request.method} ${request.route.path} ${taskId}`,
-    key: request.get('idempotency-key'),
-    body,
-  };
   return deps.db.transaction(async (tx) => {
-    const task = await lockTask(tx, taskId);
+    const task = await lockTask(tx, params.id as string);
     if (!task || task.deleted_at) throw new AppError('TASK_NOT_FOUND');
     checkMayChange(identity, task);
-    return once(tx, key, () => change(tx, task));
+    return onceForRequest(tx, { identity, params, body, request }, () => change(tx, task));
   });
 }

@@ -39,7 +39,7 @@ export const taskMutations: readonly Mutation[] = [
   {
     name: 'feed: a live entry is sent though others are missing before it',
     file: 'services/notification-service/src/live/subscription.ts',
-    from: 'if (event.seq > last + 1) {',
+    from: 'if (event.seq > this.#last + 1) {',
     to: 'if (event.seq < 0) {',
     red: {
       project: 'unit',

@@ -42,13 +42,13 @@ test('every event of the catalog is on its topic', () => {
 });
 
 test('the messages of the socket are those that the server listens for and the typed client knows', () => {
-  const server = readFileSync(join(ROOT, 'services/notification-service/src/live/live-server.ts'), 'utf8');
+  const server = readFileSync(join(ROOT, 'services/notification-service/src/live/socket-questions.ts'), 'utf8');
   const client = readFileSync(join(ROOT, 'shared/client/src/live-connection.ts'), 'utf8');
   const namesOf = (type: string) => {
     const body = client.match(new RegExp(`type ${type} = \\{(.*?)\\n\\};`, 's'))?.[1] ?? '';
     return [...body.matchAll(/^ {2}(\w+): \(/gm)].map(([, name]) => name);
   };
-  const heard = [...server.matchAll(/\bon\('(\w+)'/g)].map(([, name]) => name as string);
+  const heard = [...server.matchAll(/^ {4}(?:async )?(\w+)[(:]/gm)].map(([, name]) => name as string);
   const known = (from: string) => socketMessages.filter((message) => message.from === from).map(({ event }) => event);
   expect(known('client').toSorted()).toEqual(heard.filter((name) => name.includes('subscribe')).toSorted());
   expect(known('client').toSorted()).toEqual(namesOf('ClientMessages').toSorted());

@@ -4,6 +4,7 @@ import type { TaskDelta } from '@builder-ai/contracts/task';
 import type { Answer } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
 import { newSubscription } from '../live/subscription.ts';
+import type { TaskViewer } from '../live/task-viewers.ts';
 import { readFeed } from './feed-store.ts';
 import type { VisibleTask } from './find-visible-task.ts';
 
@@ -55,16 +56,17 @@ export function streamEvents(deps: Deps, { taskId, task, after, deltas, onEnd }:
         }),
     },
   });
-  const remove = deps.viewers.add(taskId, {
+  const viewer: TaskViewer = {
     subscription,
     send: (event) => write('task_event', event, `id: ${event.seq}\n`),
     ...(deltas && { sendDelta: (delta: TaskDelta) => out.writableNeedDrain || write('task_delta', delta) }),
     end: () => out.end(),
-  });
+  };
+  deps.viewers.add(taskId, viewer);
   const heartbeat = setInterval(() => out.writableNeedDrain || out.write(': still here\n\n'), HEARTBEAT_MS);
   out.once('close', () => {
     clearInterval(heartbeat);
-    remove();
+    deps.viewers.remove(taskId, viewer);
     onEnd();
   });
   void subscription.catchUp();

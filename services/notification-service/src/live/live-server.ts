@@ -1,17 +1,18 @@
 // The socket server: who comes in, and what they may ask.
 import type { Server as HttpServer } from 'node:http';
-import { IDENTITY_HEADER, type Identity } from '@builder-ai/contracts/identity';
+import { IDENTITY_HEADER } from '@builder-ai/contracts/identity';
 import { AppError, toAppError } from '@builder-ai/platform/problem';
-import { mayIn, projectsOf } from '@builder-ai/platform/project-access';
+import { projectsOf } from '@builder-ai/platform/project-access';
 import { Server, type Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
-import { openProjectViewers, type ProjectViewers, roomOfMembers, roomOfProject } from './project-viewers.ts';
+import { forgetRequest, forgetUpgrades } from './forget-beginning.ts';
+import { openProjectViewers, type ProjectViewers, roomOfMembers } from './project-viewers.ts';
 import { requireSameIdentity } from './same-identity.ts';
-import { newSocketTasks, roomOfTask } from './socket-tasks.ts';
+import { identityOf, newSocketQuestions, tasksOf } from './socket-questions.ts';
+import { SocketTasks } from './socket-tasks.ts';
+import { roomOfTask } from './watched-task.ts';
 
 export type LiveServer = Omit<ProjectViewers, 'close'> & { sockets(): number; close(): Promise<void> };
-
-type Answer = { ok: true; seq: number } | { ok: false; code: string; message: string };
 
 /** How often a client is asked whether it is there, and how long it may take to say so. */
 const HEARTBEAT_MS = 25_000;
@@ -30,6 +31,7 @@ export function startLiveServer(http: HttpServer, deps: Deps, listening?: () => 
   });
   const projects = openProjectViewers(io, deps, listening);
   requireSameIdentity(io, deps.identity);
+  forgetUpgrades(io);
   io.use((socket, next) => {
     letIn(socket, deps).then(
       () => next(),
@@ -42,37 +44,20 @@ export function startLiveServer(http: HttpServer, deps: Deps, listening?: () => 
     (leftOut.length > 0 ? room.except(leftOut) : room).emit(name, data);
   });
 
+  const watching = { deps, logger };
+  const asked = newSocketQuestions(deps, logger);
+  // None of these functions is a socket's own: of thousands that would be a tenth of what is held.
+  const whenGone = function (this: Socket, reason: string) {
+    tasksOf(this).close();
+    logger.info('Socket disconnected', { socket_id: this.id, reason });
+  };
   io.on('connection', (socket) => {
-    const identity = socket.data.identity as Identity;
     forgetRequest(socket);
-    const tasks = newSocketTasks(socket, deps, logger);
+    socket.data.tasks = new SocketTasks(socket, watching);
     logger.info('Socket connected', { socket_id: socket.id });
-    void socket.join(projectsOf(identity).map(roomOfMembers));
-    const on = (name: string, handle: (id: unknown, options: unknown) => Promise<number>) =>
-      answerTo(socket, name, async (id, options) => {
-        deps.limits.pass(identity.userId);
-        return handle(id, options);
-      });
-    on('subscribe_task', (taskId, options) => tasks.subscribe(taskId, options));
-    on('unsubscribe_task', async (taskId) => {
-      tasks.unsubscribe(String(taskId));
-      logger.info('Socket unsubscribed', { socket_id: socket.id, task_id: String(taskId) });
-      return 0;
-    });
-    on('subscribe_project', async (projectId) => {
-      const ownerId = toVisibleProject(identity, projectId);
-      await socket.join(roomOfProject(ownerId));
-      logger.info('Socket subscribed', { socket_id: socket.id, project_id: ownerId });
-      return 0;
-    });
-    on('unsubscribe_project', async (projectId) => {
-      await socket.leave(roomOfProject(String(projectId ?? identity.userId)));
-      return 0;
-    });
-    socket.on('disconnect', (reason) => {
-      tasks.close();
-      logger.info('Socket disconnected', { socket_id: socket.id, reason });
-    });
+    void socket.join(projectsOf(identityOf(socket)).map(roomOfMembers));
+    for (const [name, answer] of asked) socket.on(name, answer);
+    socket.on('disconnect', whenGone);
   });
 
   return {
@@ -93,36 +78,7 @@ async function letIn(socket: Socket, deps: Deps): Promise<void> {
   if (!identity.scopes.includes('read')) throw new AppError('FORBIDDEN');
   socket.data.identity = identity;
   // One that has gone meanwhile gives nothing back.
-  if ((socket.conn.readyState as string) === 'open') socket.conn.once('close', deps.limits.connect(identity.userId));
-}
-
-/** Of thousands of sockets the requests that they began with would be a third of what is held for them. */
-function forgetRequest(socket: Socket): void {
-  const held = socket as unknown as { client: { conn: { request?: unknown } }; handshake: { headers: object } };
-  delete held.client.conn.request;
-  held.handshake.headers = {};
-}
-
-/** @returns the owner_id of its tasks. @throws AppError PROJECT_NOT_FOUND */
-function toVisibleProject(identity: Identity, projectId: unknown): string {
-  const ownerId = projectId ?? identity.userId;
-  if (typeof ownerId !== 'string' || !mayIn(identity, ownerId, 'viewer')) throw new AppError('PROJECT_NOT_FOUND');
-  return ownerId;
-}
-
-/** Every message may ask for an answer by a function at its end. */
-function answerTo(socket: Socket, name: string, handle: (id: unknown, options: unknown) => Promise<number>): void {
-  socket.on(name, async (...given: unknown[]) => {
-    const answer = given.find((item) => typeof item === 'function') as ((answer: Answer) => void) | undefined;
-    const [id, options] = given.filter((item) => item !== answer);
-    try {
-      const seq = await handle(id, options);
-      answer?.({ ok: true, seq });
-    } catch (error) {
-      const { code, message } = toAppError(error);
-      answer?.({ ok: false, code, message });
-    }
-  });
+  if ((socket.conn.readyState as string) === 'open') socket.conn.on('close', deps.limits.connect(identity.userId));
 }
 
 /** What the client's `connect_error` shows: the message, and the code as `data.code`. */

@@ -4,7 +4,7 @@ import type { Task, TaskEvent } from '@builder-ai/contracts/task';
 import type { Server } from 'socket.io';
 import type { Deps } from '../deps.ts';
 import { type NotificationRow, toNotification } from '../notifications/notification-store.ts';
-import { hasRoom, roomOf } from './socket-room.ts';
+import { hasRoom, waitForRoom } from './socket-room.ts';
 import { newTaskUpdates } from './task-updates.ts';
 
 export type ProjectViewers = {
@@ -44,12 +44,10 @@ export function openProjectViewers(
       if (hasRoom(socket.conn)) socket.emit(name, data(socket.data.identity.userId));
       else if (!socket.data.missed) {
         socket.data.missed = true;
-        void roomOf(socket)
-          .wait()
-          .then(() => {
-            socket.data.missed = false;
-            socket.emit('reset', { project_id: ownerId });
-          });
+        void waitForRoom(socket.conn).then(() => {
+          socket.data.missed = false;
+          socket.emit('reset', { project_id: ownerId });
+        });
       }
     }
   }

@@ -1,6 +1,5 @@
 // How much waits for a socket: what its client does not read stays here, and is not to grow without end.
 import type { Socket } from 'socket.io';
-import type { Room } from './subscription.ts';
 
 /** So many messages wait for one socket at most, besides those that are on their way. */
 const MAX_WAITING = 512;
@@ -20,19 +19,15 @@ export function hasRoom(conn: Conn): boolean {
   return bytes < MAX_WAITING_BYTES;
 }
 
-/** Listens only while it is waited for: of many thousand sockets most never have to. */
-export function roomOf({ conn }: Socket): Room {
-  return {
-    has: () => hasRoom(conn),
-    wait: () =>
-      new Promise((resolve) => {
-        const done = () => {
-          conn.off('drain', done);
-          conn.off('close', done);
-          resolve();
-        };
-        conn.on('drain', done);
-        conn.on('close', done);
-      }),
-  };
+/** Resolves when there may be room again, or nobody reads any more; of many thousand sockets most never have to wait. */
+export function waitForRoom(conn: Conn): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      conn.off('drain', done);
+      conn.off('close', done);
+      resolve();
+    };
+    conn.on('drain', done);
+    conn.on('close', done);
+  });
 }

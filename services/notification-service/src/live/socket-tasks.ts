@@ -1,108 +1,68 @@
 // What one socket asks about tasks: to watch one from an entry on, and to watch it no more.
 import type { Identity } from '@builder-ai/contracts/identity';
-import type { Logger } from '@builder-ai/platform/logger';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Socket } from 'socket.io';
-import type { Deps } from '../deps.ts';
-import { MAX_SEQ, readFeed } from '../feed/feed-store.ts';
+import { MAX_SEQ } from '../feed/feed-store.ts';
 import { findVisibleTask } from '../feed/find-visible-task.ts';
-import { roomOf } from './socket-room.ts';
-import { newSubscription } from './subscription.ts';
+import { WatchedTask, type Watching } from './watched-task.ts';
 
 /** A socket's wish to watch a task, from the moment it is told: whether it may is found out after that. */
-type Wish = { end: (() => void) | undefined };
-
-export type SocketTasks = {
-  /** Joins first and reads the feed then, so that no entry falls between the two. @returns how far the feed is */
-  subscribe(taskId: unknown, options: unknown): Promise<number>;
-  unsubscribe(taskId: string): void;
-  close(): void;
-};
+type Wish = { watched: WatchedTask | undefined };
 
 const MAX_SUBSCRIPTIONS_PER_SOCKET = 200;
 
-/** The room of those sockets that watch a task. */
-export const roomOfTask = (taskId: string) => `task ${taskId}`;
+/** A class, so that the many thousands of them share what they do. */
+export class SocketTasks {
+  readonly #socket: Socket;
+  readonly #watching: Watching;
+  readonly #mine = new Map<string, Wish>();
 
-export function newSocketTasks(socket: Socket, deps: Deps, logger: Logger): SocketTasks {
-  const mine = new Map<string, Wish>();
+  constructor(socket: Socket, watching: Watching) {
+    this.#socket = socket;
+    this.#watching = watching;
+  }
 
-  async function subscribe(taskId: unknown, options: unknown): Promise<number> {
+  /** Joins first and reads the feed then, so that no entry falls between the two. @returns how far the feed is */
+  async subscribe(taskId: unknown, options: unknown): Promise<number> {
+    const mine = this.#mine;
     if (typeof taskId !== 'string' || taskId.length === 0 || taskId.length > 200) throw new AppError('TASK_NOT_FOUND');
     if (mine.size >= MAX_SUBSCRIPTIONS_PER_SOCKET && !mine.has(taskId)) throw new AppError('RATE_LIMITED');
-    const wish: Wish = { end: mine.get(taskId)?.end };
+    const wish: Wish = { watched: mine.get(taskId)?.watched };
     mine.set(taskId, wish);
-    const { lastSeq, firstSeq } = await findVisibleTask(deps, socket.data.identity as Identity, taskId).catch(
+    const identity = this.#socket.data.identity as Identity;
+    const { lastSeq, firstSeq } = await findVisibleTask(this.#watching.deps, identity, taskId).catch(
       (error: unknown) => {
-        if (mine.get(taskId) === wish) leave(taskId);
+        if (mine.get(taskId) === wish) this.unsubscribe(taskId);
         throw error;
       },
     );
     // The client has left, or has thought better of it, meanwhile.
     if (mine.get(taskId) !== wish) return lastSeq;
-    leave(taskId);
+    wish.watched?.leave();
     const after = toCursor(options) ?? lastSeq;
     // What lies between is in the feed no more: the client is told where it begins.
-    if (after + 1 < firstSeq) socket.emit('reset', { task_id: taskId, seq: lastSeq, first_seq: firstSeq });
-    await watch(taskId, Math.max(after, firstSeq - 1));
+    if (after + 1 < firstSeq) this.#socket.emit('reset', { task_id: taskId, seq: lastSeq, first_seq: firstSeq });
+    const { deps, logger } = this.#watching;
+    const watched = new WatchedTask(this.#watching, {
+      socket: this.#socket,
+      taskId,
+      after: Math.max(after, firstSeq - 1),
+    });
+    wish.watched = watched;
+    logger.info('Socket subscribed', { socket_id: this.#socket.id, task_id: taskId });
+    await watched.subscription.catchUp();
+    deps.viewers.refresh(taskId);
     return lastSeq;
   }
 
-  async function watch(taskId: string, after: number): Promise<void> {
-    const send = (name: string, data: unknown) => void socket.emit(name, data);
-    const room = roomOf(socket);
-    let isOwedTask = false;
-    const subscription = newSubscription({
-      after,
-      send: (event) => send('task_event', event),
-      readFeed: (from, limit) => readFeed(deps.db, taskId, from, limit),
-      onError: (error) => logger.warn('A subscriber could not be caught up', { task_id: taskId, error }),
-      room,
-      onFellBehind(seq) {
-        logger.info('A socket is told to catch up', { socket_id: socket.id, task_id: taskId });
-        send('reset', { task_id: taskId, seq });
-      },
-    });
-    const remove = deps.viewers.add(taskId, {
-      subscription,
-      send: (event) => send('task_event', event),
-      group: {
-        id: socket.id,
-        hasRoom: room.has,
-        // Once it reads again it gets the task as that is then.
-        missTask() {
-          if (isOwedTask) return;
-          isOwedTask = true;
-          void room.wait().then(() => {
-            isOwedTask = false;
-            deps.viewers.refresh(taskId);
-          });
-        },
-      },
-    });
-    void socket.join(roomOfTask(taskId));
-    const end = () => {
-      remove();
-      void socket.leave(roomOfTask(taskId));
-    };
-    mine.set(taskId, { end });
-    logger.info('Socket subscribed', { socket_id: socket.id, task_id: taskId });
-    await subscription.catchUp();
-    deps.viewers.refresh(taskId);
+  unsubscribe(taskId: string): void {
+    this.#mine.get(taskId)?.watched?.leave();
+    this.#mine.delete(taskId);
   }
 
-  function leave(taskId: string): void {
-    mine.get(taskId)?.end?.();
-    mine.delete(taskId);
+  close(): void {
+    for (const taskId of [...this.#mine.keys()]) this.unsubscribe(taskId);
   }
-
-  return {
-    subscribe,
-    unsubscribe: leave,
-    close() {
-      for (const taskId of [...mine.keys()]) leave(taskId);
-    },
-  };
 }
 
 function toCursor(options: unknown): number | undefined {

@@ -25,15 +25,15 @@ export type Room = {
 export type SubscriptionOptions = {
   /** The last entry that the client has. */
   after: number;
-  send: (event: TaskEvent) => void;
-  readFeed: (after: number, limit: number) => Promise<TaskEvent[]>;
-  onError: (error: unknown) => void;
+  send(event: TaskEvent): void;
+  readFeed(after: number, limit: number): Promise<TaskEvent[]>;
+  onError(error: unknown): void;
   room: Room;
   /**
    * Live entries were more than the reader took for so long that it is to catch up by itself; entries after `seq` follow.
    * Without this it gets everything from the feed, as fast as it reads.
    */
-  onFellBehind?: (seq: number) => void;
+  onFellBehind?(seq: number): void;
 };
 
 const PAGE = 200;
@@ -41,92 +41,104 @@ const PAGE = 200;
 const MAX_BEHIND = 1_000;
 
 export function newSubscription(options: SubscriptionOptions): Subscription {
-  const { send, readFeed, onError, room, onFellBehind } = options;
-  let last = options.after;
-  let closed = false;
-  let reading: Promise<void> | undefined;
-  let stalled = false;
-  /** Whether it has had everything that there was. */
-  let isLive = false;
-  // The newest entry known to exist: while reading, live entries only raise this, and the feed has them all.
-  let known = options.after;
+  return new Reading(options);
+}
 
-  async function readAll(): Promise<void> {
+/** A class, as of many thousands each holds only what differs: functions of its own would be ten times as much. */
+class Reading implements Subscription {
+  readonly #options: SubscriptionOptions;
+  #last: number;
+  /** The newest entry known to exist: while reading, live entries only raise this, and the feed has them all. */
+  #known: number;
+  #closed = false;
+  #reading: Promise<void> | undefined = undefined;
+  #stalled = false;
+  /** Whether it has had everything that there was. */
+  #isLive = false;
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+    this.#last = options.after;
+    this.#known = options.after;
+  }
+
+  take(event: TaskEvent): boolean {
+    this.#known = Math.max(this.#known, event.seq);
+    if (this.#closed || this.#reading || this.#stalled || event.seq <= this.#last) return false;
+    if (!this.#options.room.has()) {
+      void this.#waitForRoom();
+      return false;
+    }
+    if (event.seq > this.#last + 1) {
+      void this.catchUp();
+      return false;
+    }
+    this.#last = event.seq;
+    return true;
+  }
+
+  check(lastSeq: number): boolean {
+    this.#known = Math.max(this.#known, lastSeq);
+    const behind = this.#known > this.#last;
+    if (behind && !this.#stalled) void this.catchUp();
+    return behind;
+  }
+
+  catchUp(): Promise<void> {
+    this.#reading ??= this.#readAll();
+    return this.#reading;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #readAll(): Promise<void> {
+    const { room } = this.#options;
     try {
       for (;;) {
-        const page = await readFeed(last, PAGE);
+        const page = await this.#options.readFeed(this.#last, PAGE);
         for (const event of page) {
           if (!room.has()) {
-            while (!closed && !room.has()) await room.wait();
+            while (!this.#closed && !room.has()) await room.wait();
             // A replay takes as long as its reader takes; one that had everything and stalled is told.
-            if (isLive && giveUp()) return;
+            if (this.#isLive && this.#giveUp()) return;
           }
-          sendNext(event);
+          this.#sendNext(event);
         }
-        if (closed || page.length === 0 || (page.length < PAGE && known <= last)) {
-          isLive = true;
+        if (this.#closed || page.length === 0 || (page.length < PAGE && this.#known <= this.#last)) {
+          this.#isLive = true;
           return;
         }
       }
     } catch (error) {
-      onError(error);
+      this.#options.onError(error);
     } finally {
-      reading = undefined;
+      this.#reading = undefined;
     }
   }
 
-  function sendNext(event: TaskEvent): void {
-    if (closed || event.seq <= last) return;
-    last = event.seq;
-    send(event);
+  #sendNext(event: TaskEvent): void {
+    if (this.#closed || event.seq <= this.#last) return;
+    this.#last = event.seq;
+    this.#options.send(event);
   }
 
-  function catchUp(): Promise<void> {
-    reading ??= readAll();
-    return reading;
-  }
-
-  async function waitForRoom(): Promise<void> {
-    if (stalled) return;
-    stalled = true;
-    while (!closed && !room.has()) await room.wait();
-    stalled = false;
-    if (closed) return;
-    if (!giveUp()) await catchUp();
+  async #waitForRoom(): Promise<void> {
+    if (this.#stalled) return;
+    this.#stalled = true;
+    const { room } = this.#options;
+    while (!this.#closed && !room.has()) await room.wait();
+    this.#stalled = false;
+    if (this.#closed) return;
+    if (!this.#giveUp()) await this.catchUp();
   }
 
   /** @returns whether the reader is so far behind that it is to catch up by itself, and was told so */
-  function giveUp(): boolean {
-    if (closed || !onFellBehind || known - last <= MAX_BEHIND) return false;
-    last = known;
-    onFellBehind(known);
+  #giveUp(): boolean {
+    if (this.#closed || !this.#options.onFellBehind || this.#known - this.#last <= MAX_BEHIND) return false;
+    this.#last = this.#known;
+    this.#options.onFellBehind(this.#known);
     return true;
   }
-
-  return {
-    catchUp,
-    take(event) {
-      known = Math.max(known, event.seq);
-      if (closed || reading || stalled || event.seq <= last) return false;
-      if (!room.has()) {
-        void waitForRoom();
-        return false;
-      }
-      if (event.seq > last + 1) {
-        void catchUp();
-        return false;
-      }
-      last = event.seq;
-      return true;
-    },
-    check(lastSeq) {
-      known = Math.max(known, lastSeq);
-      const behind = known > last;
-      if (behind && !stalled) void catchUp();
-      return behind;
-    },
-    close() {
-      closed = true;
-    },
-  };
 }

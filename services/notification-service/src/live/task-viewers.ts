@@ -28,8 +28,9 @@ export type GroupMember = {
 export type SendTogether = (taskId: string, name: string, data: unknown, leftOut: string[]) => void;
 
 export type TaskViewers = {
-  /** @returns what ends it */
-  add(taskId: string, viewer: TaskViewer): () => void;
+  add(taskId: string, viewer: TaskViewer): void;
+  /** Its subscription ends as well. */
+  remove(taskId: string, viewer: TaskViewer): void;
   /** An entry was committed. */
   tell(event: TaskEvent): void;
   /** An entry was committed that the feed has. */
@@ -95,11 +96,11 @@ export function openTaskViewers(
     add(taskId, viewer) {
       const all = viewers.get(taskId) ?? new Set();
       viewers.set(taskId, all.add(viewer));
-      return () => {
-        viewer.subscription.close();
-        all.delete(viewer);
-        if (all.size === 0 && viewers.get(taskId) === all) viewers.delete(taskId);
-      };
+    },
+    remove(taskId, viewer) {
+      viewer.subscription.close();
+      const all = viewers.get(taskId);
+      if (all?.delete(viewer) && all.size === 0) viewers.delete(taskId);
     },
     tell(event) {
       sendToGroup(event.task_id, 'task_event', event, (viewer) => {

@@ -39,6 +39,7 @@ import { NO_MCP_TOOLS, openMcpTools } from './mcp/mcp-tools.ts';
 import { measureModels } from './models/measured-models.ts';
 import { openModels } from './models/open-models.ts';
 import { traceModels } from './models/traced-models.ts';
+import { TOLD_EVENTS } from './recording/read-events.ts';
 import { executeRun } from './runs/execute-run.ts';
 import { addRunMetrics, countTakeovers } from './runs/run-metrics.ts';
 import { type RunWorker, startRunWorker } from './runs/run-worker.ts';
@@ -127,7 +128,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   };
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
-  const retention = startRetention({ db, logger, settings: config });
+  const retention = startRetention({ db, logger, settings: config, archive: TOLD_EVENTS });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
   worker = startRunWorker({
     db,

@@ -45,13 +45,14 @@ async function record(scenario: Scenario): Promise<string> {
   const { name: task, goal, mode, approval = 'none', cap = null, script = () => ({ text: '' }) } = scenario;
   const gate = newGate();
   let heldAt: string | undefined;
-  const nameOf = ({ step, results }: ScriptRequest) => (step === null ? 'plan' : `${step}.${results}`);
+  const nameOf = ({ purpose, step, results }: ScriptRequest) => (purpose === 'build' ? `${step}.${results}` : purpose);
   const held = (asked: ScriptRequest) => (nameOf(asked) === heldAt ? gate.passed : undefined);
   const provider = await startScriptedProvider({ script, held, ...scenario.provider });
   const mcp = await scenario.openTools?.();
   const deps = {
     ...service.deps,
     ...(mcp && { mcp }),
+    limits: { ...service.deps.limits, ...scenario.limits },
     models: { ...service.deps.models, ...modelsAt(provider) },
   };
   const workers: GivenWorker[] = [];

@@ -7,15 +7,17 @@ import { planApproved } from '@builder-ai/contracts/events/plan-approved';
 import { questionAnswered } from '@builder-ai/contracts/events/question-answered';
 import { runRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
 import { silentLogger } from '@builder-ai/platform/logger';
+import { startRetention } from '@builder-ai/platform/retention';
 import { eventually } from '@builder-ai/testing/eventually';
 import { newGate } from '@builder-ai/testing/gate';
 import type { Script, ScriptToolUse } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import request from 'supertest';
+import { TOLD_EVENTS } from '../src/recording/read-events.ts';
 import { parseRecording, type Recording } from '../src/recording/recording.ts';
 import { replayRecording } from '../src/recording/replay-recording.ts';
 import { type ControlledRun, finish, givenControlledRun, job, twoSteps } from './given-controlled-run.ts';
 import { type GivenService, givenService } from './given-service.ts';
+import { readText } from './read-text.ts';
 
 let service: GivenService;
 let fresh: GivenService;
@@ -33,22 +35,7 @@ afterAll(async () => {
 
 afterEach(() => run.close());
 
-async function getText(path: string): Promise<{ status: number; text: string; type: string }> {
-  const { status, text, headers } = await request(service.app)
-    .get(path)
-    .set(await service.headersFor())
-    .buffer(true)
-    .parse((response, done) => {
-      let all = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        all += chunk;
-      });
-      response.on('end', () => done(null, all));
-    })
-    .then((answer) => ({ ...answer, status: answer.status, text: answer.body as string, headers: answer.headers }));
-  return { status, text, type: headers['content-type'] ?? '' };
-}
+const getText = (path: string) => readText(service, path);
 
 /** On a database and a directory of its own; the models that are there would fail. */
 async function replay(recording: Recording) {
@@ -56,7 +43,7 @@ async function replay(recording: Recording) {
   try {
     return await replayRecording({ ...fresh.deps, workspaceRoot }, recording, silentLogger);
   } finally {
-    await fresh.deps.db.query('truncate runs, ledger, commands, outbox, outbox_keys');
+    await fresh.deps.db.query('truncate runs, ledger, commands, outbox, outbox_keys, told_events');
     await rm(workspaceRoot, { recursive: true, force: true });
   }
 }
@@ -127,6 +114,44 @@ describe('a replay', () => {
     expect((await replay(shorter)).differences).toEqual([expect.stringContaining('Outcome')]);
   });
 
+  test('of a run whose events have left the outbox compares them all the same', async () => {
+    await givenFinishedRun();
+    const { db } = service.deps;
+    const before = await record();
+    await db.query("update outbox set sent_at = now() - interval '25 hours' where key = $1 and no < 20", [run.task]);
+    const settings = { OUTBOX_RETENTION_HOURS: 24, INBOX_RETENTION_HOURS: 192, KAFKA_TOPIC_RETENTION_HOURS: 168 };
+    const timing = { firstMs: 1, everyMs: 10 };
+    const retention = startRetention({ db, logger: silentLogger, settings, archive: TOLD_EVENTS, timing });
+    await eventually(async () => (await told()).length === before.events.length - 19);
+    await retention.close();
+    const recording = await record();
+    expect(recording).toEqual(before);
+    expect(await replay(recording)).toEqual({ calls: 7, events: 41, files: 6, differences: [] });
+  });
+
+  test('of a run that was cancelled ends there, and says so when it does not', async () => {
+    const answer = newGate();
+    run = await givenControlledRun(service, twoSteps, {
+      held: ({ step, results }) => (step === 1 && results === 1 ? answer.passed : undefined),
+    });
+    await run.run();
+    await eventually(() => run.asked().includes('1.1'));
+    await run.cancel();
+    await run.stands('ended');
+    answer.open();
+    const recording = await record();
+    expect(recording.state).toBe('ended');
+    expect((await replay(recording)).differences).toEqual([]);
+    const events = recording.events.filter(({ event }) => event.type !== 'run.cancelled');
+    expect((await replay({ ...recording, events })).differences).toEqual([
+      expect.stringMatching(/^After the last event: nothing more was recorded; the replay told run\.cancelled/),
+    ]);
+    const rows = recording.rows.filter(({ entry }) => entry.kind !== 'run.cancelled');
+    expect((await replay({ ...recording, rows })).differences).toEqual([
+      expect.stringMatching(/run\.cancelled .* was recorded; the replay told nothing more/),
+    ]);
+  });
+
   test('of a run whose first events are there no more compares what is left: calls, outcomes and files', async () => {
     await givenFinishedRun();
     await service.deps.db.query('delete from outbox where key = $1 and no < 3', [run.task]);
@@ -171,52 +196,6 @@ describe('a replay', () => {
     await run.hears('run.completed', 2);
     await run.stands('ended');
     expect((await replay(await record())).differences).toEqual([]);
-  });
-});
-
-describe('GET /tasks/:id/usage', () => {
-  test('200: calls, tokens and cost; their sum is what the budget counts', async () => {
-    await givenFinishedRun();
-    const { text } = await getText(`/tasks/${run.task}/usage`);
-    const usage = JSON.parse(text);
-    expect(usage.total).toMatchObject({ calls: 7, unknown_calls: 0, failed_calls: 0 });
-    expect(usage.budget).toMatchObject({ spent_micro_usd: usage.total.cost_micro_usd, reserved_micro_usd: 0 });
-    expect(usage.total.cost_micro_usd).toBe((await run.money())?.spent);
-    const sum = (list: { cost_micro_usd: number }[]) =>
-      list.reduce((all, { cost_micro_usd }) => all + cost_micro_usd, 0);
-    for (const list of [usage.by_step, usage.by_agent, usage.by_model])
-      expect(sum(list)).toBe(usage.total.cost_micro_usd);
-    expect(usage.by_step.map(({ step }: { step: number | null }) => step)).toEqual([null, 0, 1]);
-    expect(usage.by_model).toMatchObject([{ agent: 'claude', model: 'claude-sonnet-5-5' }]);
-  });
-});
-
-describe('GET /tasks/:id/diff', () => {
-  test('200: of the whole task, and of one step', async () => {
-    await givenFinishedRun();
-    const whole = await getText(`/tasks/${run.task}/diff`);
-    expect([whole.status, whole.type]).toEqual([200, 'text/plain; charset=utf-8']);
-    for (const path of await run.paths()) expect(whole.text).toContain(`+++ b/${path}`);
-    const second = (await getText(`/tasks/${run.task}/diff?step=1`)).text;
-    expect(second).toContain('+++ b/2/1.txt\n@@ -0,0 +1 @@\n+2.1');
-    expect(second).not.toContain('1/1.txt');
-  });
-
-  test('200: from before a step until after another', async () => {
-    await givenFinishedRun();
-    const diff = async (query: string) => (await getText(`/tasks/${run.task}/diff${query}`)).text;
-    expect(await diff('?from=0&to=1')).toBe(await diff(''));
-    expect(await diff('?from=1')).toBe(await diff('?step=1'));
-    expect(await diff('?to=0')).toBe(await diff('?step=0'));
-    expect(await diff('?from=1&to=0')).toBe('');
-  });
-
-  test('404: a step that was not begun; 400: no step at all, or a step and a range', async () => {
-    await givenFinishedRun();
-    for (const query of ['step=9', 'from=9', 'to=9'])
-      expect(JSON.parse((await getText(`/tasks/${run.task}/diff?${query}`)).text).code).toBe('FILE_NOT_FOUND');
-    for (const query of ['step=first', 'from=-1', 'step=1&to=1'])
-      expect((await getText(`/tasks/${run.task}/diff?${query}`)).status).toBe(400);
   });
 });
 

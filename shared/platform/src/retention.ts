@@ -12,9 +12,14 @@ export type RetentionOptions = {
   db: Database;
   logger: Logger;
   settings: RetentionSettings;
+  /** Sent events that are still needed: they are moved instead of removed. */
+  archive?: EventArchive;
   /** For tests. */
   timing?: { firstMs: number; everyMs: number };
 };
+
+/** Events of `topic` go to `table`, which has their `key`, `no`, `event` and `created_at`. */
+export type EventArchive = { topic: string; table: string };
 
 const TIMING = { firstMs: 60_000, everyMs: 600_000 };
 const BATCH = 1_000;
@@ -29,6 +34,15 @@ const removal = (table: string, column: string) =>
      select ctid from ${table} where ${column} < now() - $1 * interval '1 hour' order by ${column} limit ${BATCH}))
    returning 1`;
 
+// One statement, so that an event is always in one of the two tables, and whoever reads both at once finds it.
+const move = ({ table }: EventArchive) =>
+  `with gone as (${removal('outbox', 'sent_at').replace('returning 1', 'returning topic, key, no, event, created_at')}),
+     kept as (
+       insert into ${table} (key, no, event, created_at) select key, no, event, created_at from gone where topic = $2
+       on conflict do nothing
+     )
+   select 1 from gone`;
+
 const REMOVALS: { table: string; sql: string; hours: (settings: RetentionSettings) => number }[] = [
   { table: 'outbox', sql: removal('outbox', 'sent_at'), hours: (settings) => settings.OUTBOX_RETENTION_HOURS },
   { table: 'inbox', sql: removal('inbox', 'received_at'), hours: (settings) => settings.INBOX_RETENTION_HOURS },
@@ -40,10 +54,16 @@ const REMOVALS: { table: string; sql: string; hours: (settings: RetentionSetting
  * Every ten minutes removes what is old: sent events, inbox rows, settled dead letters (30 days), idempotency keys
  * (7 days). One replica at a time does it, each batch in a statement of its own.
  */
-export function startRetention({ db, logger, settings, timing = TIMING }: RetentionOptions): Retention {
+export function startRetention({ db, logger, settings, archive, timing = TIMING }: RetentionOptions): Retention {
   const holder = newId();
   const stop = new AbortController();
   const { signal } = stop;
+
+  async function removeBatch(table: string, sql: string, hours: number): Promise<number> {
+    const moves = archive !== undefined && table === 'outbox';
+    const removed = moves ? db.query(move(archive), [hours, archive.topic]) : db.query(sql, [hours]);
+    return (await removed).length;
+  }
 
   async function removeOld(): Promise<void> {
     for (const { table, sql, hours } of REMOVALS) {
@@ -51,7 +71,7 @@ export function startRetention({ db, logger, settings, timing = TIMING }: Retent
       let batch = BATCH;
       while (batch === BATCH && !signal.aborted) {
         if ((await acquireLease(db, LEASE, holder)) === undefined) return;
-        batch = (await db.query(sql, [hours(settings)])).length;
+        batch = await removeBatch(table, sql, hours(settings));
         removed += batch;
       }
       if (removed > 0) logger.info('Old rows were removed', { table, removed });

@@ -81,6 +81,31 @@ describe.each(INSERTS)('%s', (table, column, insert) => {
   });
 });
 
+test('events of a topic that is archived are moved, all others are removed', async () => {
+  await given.db.query('create table kept_events (key text, no bigint, event text, created_at timestamptz)');
+  const sent = `select gen_random_uuid(), topic, 'k', n, 'event ' || n, now() - hours * interval '1 hour'
+    from generate_series(1, 1200) n, unnest(array['archived', 'other']) topic, unnest(array[$1::int]) hours`;
+  await given.db.query(`insert into outbox (id, topic, key, no, event, sent_at) ${sent}`, [25]);
+  await given.db.query(
+    `insert into outbox (id, topic, key, no, event, sent_at) values (gen_random_uuid(), 'archived', 'k', 1201, '{}', now())`,
+  );
+  const archive = { topic: 'archived', table: 'kept_events' };
+  started.push(
+    startRetention({
+      db: given.replica(),
+      logger: silentLogger,
+      settings,
+      archive,
+      timing: { firstMs: 1, everyMs: 10 },
+    }),
+  );
+  await eventually(async () => (await count('outbox')) === 1);
+  const kept = await given.db.query<{ no: number; event: string }>(
+    'select no::int, event from kept_events where created_at is not null order by no',
+  );
+  expect(kept).toEqual(Array.from({ length: 1_200 }, (_, n) => ({ no: n + 1, event: `event ${n + 1}` })));
+});
+
 test('what is still to be done stays, however old it is', async () => {
   const old = `now() - interval '1000 days'`;
   await given.db.query(

@@ -1,10 +1,13 @@
 // The kinds of ledger rows. They are data, never code: a new version of the product goes on with an old run.
 
 import type { CallDecision, Review } from '@builder-ai/contracts/task';
-import type { ModelAnswer, Usage } from '../models/model.ts';
+import type { ModelAnswer, ModelRequest, Usage } from '../models/model.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 
 export type ToolRecord = { ok: boolean; output: string; finished?: string };
+
+/** Whose answer a model call is for. */
+export type AskedPart = { agent: string; purpose: ModelRequest['purpose'] };
 
 /**
  * An intent is a row before its effect, an outcome a row after it. `call_id` names a call within its run for good:
@@ -72,8 +75,9 @@ export type LedgerEntry =
   | { kind: 'review.given'; step: number; call_id: string; review: Review }
   | { kind: 'review.accepted'; step: number; call_id: string }
   | { kind: 'step.done'; step: number; after: Snapshot | null; commit: string }
-  | { kind: 'step.failed'; step: number; error: string }
-  | { kind: 'run.failed'; error: string }
+  | { kind: 'step.failed'; step: number; error: string; limit?: AskedPart }
+  /** `limit`: it had used what one job may use, when it would have asked this part; or was taken over too often. */
+  | { kind: 'run.failed'; error: string; limit?: AskedPart | 'recoveries' }
   | { kind: 'run.paused' }
   | { kind: 'run.cancelled' }
   /** Goes on with a step that was begun before, from the files and the commit that it began with. */

@@ -3,7 +3,7 @@ import { RUN_COMMAND } from '../tools/run-command.ts';
 import type { ToldEvent } from './recording.ts';
 
 /** Of who drove the run and how often, and what it had to wait for: a replay is driven by itself, and pays nothing. */
-const DRIVING: ReadonlySet<string> = new Set(['run.started', 'run.resumed', 'run.cancelled', 'budget.applied']);
+const DRIVING: ReadonlySet<string> = new Set(['run.started', 'run.resumed', 'budget.applied']);
 
 /** Made anew by each run. A commit's name follows from its time. */
 const NOT_COMPARED = ['job_id', 'epoch', 'commit'];

@@ -44,14 +44,14 @@ describe('the same', () => {
     ['as far as a run was recorded that stands still', whole.slice(0, 2), whole],
     ['as a recording without events', [], whole],
   ])('%s', (_what, recorded, replayed) => {
-    expect(compareEvents([], told(...recorded), told(...replayed))).toEqual([]);
+    expect(compareEvents([], told(...recorded), told(...replayed), false)).toEqual([]);
   });
 
   test('as a call that its user settled, which was told of by nothing but their word', () => {
     const entry = { kind: 'tool.resolved', step: 0, call_id: '0.1.1', decision: 'done', result: 'closed' } as const;
     const rows: RecordedRow[] = [{ type: 'ledger', no: 1, epoch: 1, at: '', entry }];
     const recorded = told(started, called('0.1.1'), waiting('uncertain', 'CALL_UNCERTAIN'), completed());
-    expect(compareEvents(rows, recorded, told(...whole))).toEqual([]);
+    expect(compareEvents(rows, recorded, told(...whole), false)).toEqual([]);
   });
 });
 
@@ -76,6 +76,6 @@ describe('the first difference, by the number of the recorded event', () => {
     ['more', [...whole, completed()], /^After the last event: nothing more was recorded; .* run\.completed/],
     ['a question', [started, waiting('input'), ...whole.slice(1)], /the replay told run\.waiting/],
   ])('%s', (_what, replayed, words) => {
-    expect(compareEvents([], told(...whole), told(...replayed))).toEqual([expect.stringMatching(words)]);
+    expect(compareEvents([], told(...whole), told(...replayed), false)).toEqual([expect.stringMatching(words)]);
   });
 });

@@ -4,21 +4,25 @@ import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { toComparable } from './comparable-events.ts';
 import type { RecordedEvent, RecordedRow, ToldEvent } from './recording.ts';
 
-/** A run that told one of these last has nothing more to tell; another one was stopped somewhere in an answer. */
-const LAST: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.waiting']);
+/** Of recordings that do not say where they end: a run that told one of these last has nothing more to tell. */
+const LAST: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled', 'run.waiting']);
 const SHOWN_LENGTH = 200;
 
-/** @returns the first difference, in words; none when there is none, or when the recording has no events */
+/**
+ * @param stopsThere the replay stopped where the recording ends
+ * @returns the first difference, in words; none when there is none, or when the recording has no events
+ */
 export function compareEvents(
   rows: readonly RecordedRow[],
   recorded: readonly RecordedEvent[],
   replayed: readonly RecordedEvent[],
+  stopsThere: boolean,
 ): string[] {
   if (recorded.length === 0) return [];
   const decided = decidedCalls(rows.map(({ entry }) => entry));
   const a = toComparable(recorded, decided);
   const b = toComparable(replayed, decided);
-  const stopped = !LAST.has(a.at(-1)?.event.type ?? '');
+  const stopped = !stopsThere && !LAST.has(a.at(-1)?.event.type ?? '');
   for (let index = 0; index < (stopped ? a.length : Math.max(a.length, b.length)); index += 1) {
     const [before, now] = [a[index], b[index]];
     if (isDeepStrictEqual(before?.event, now?.event)) continue;

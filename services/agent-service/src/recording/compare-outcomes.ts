@@ -21,6 +21,7 @@ function outcomesOf(entries: readonly LedgerEntry[], decided: ReadonlySet<string
         return [[entry.kind, entry.step, entry.after?.tree]];
       case 'step.failed':
       case 'run.failed':
+      case 'run.cancelled':
         return [[entry.kind]];
       default:
         return [];

@@ -2,6 +2,7 @@
 import type { AgentMode, Approval, TaskType } from '@builder-ai/contracts/task';
 import Joi from 'joi';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { RunState } from '../runs/run.ts';
 
 export const RECORDING_VERSION = 1;
 
@@ -27,10 +28,20 @@ export type RecordedEvent = { type: 'event'; no: number; at: string; event: Told
 /** A file, directory or link of the workspace at the end; `sha256` of a file's bytes, or of a link's target. */
 export type RecordedFile = { type: 'file'; path: string; kind: string; mode: string; sha256: string };
 
-/** The last line: without it the file was cut off. */
-export type RecordingEnd = { type: 'end'; lines: number };
+/**
+ * The last line: without it the file was cut off.
+ * `state`, `last_row`, `last_event`: where the run was at that moment; all of the file is of that moment.
+ */
+export type RecordingEnd = { type: 'end'; lines: number; state: RunState; last_row: number; last_event: number };
 
-export type Recording = { head: RecordingHead; rows: RecordedRow[]; events: RecordedEvent[]; files: RecordedFile[] };
+export type Recording = {
+  head: RecordingHead;
+  rows: RecordedRow[];
+  events: RecordedEvent[];
+  files: RecordedFile[];
+  /** Absent in files of older versions: those end where the run stood still. */
+  state?: RunState;
+};
 
 const head = Joi.object<RecordingHead>({
   type: Joi.string().valid('recording').required(),
@@ -56,6 +67,7 @@ export function parseRecording(text: string): Recording {
     rows: ofType<RecordedRow>('ledger'),
     events: ofType<RecordedEvent>('event'),
     files: ofType<RecordedFile>('file'),
+    ...(end.state && { state: end.state }),
   };
 }
 

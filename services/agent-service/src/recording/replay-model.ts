@@ -2,6 +2,7 @@
 import type { Model, ModelRequest } from '../models/model.ts';
 import { AI_UNAVAILABLE_WORDS, ProviderFault } from '../models/provider-fault.ts';
 import { fingerprintOf } from '../models/request-fingerprint.ts';
+import { StepFailed } from '../runs/run.ts';
 import type { RecordedAnswer, ReplayItem } from './replay-script.ts';
 
 /** The replay is not what was recorded; the words say where it left the recorded way. */
@@ -27,7 +28,12 @@ const SHOWN_LENGTH = 300;
  * @param items what is left of the recording: answers are taken off its beginning
  * @param onAnswer called before an answer is given: what the user said then is to be heard before the next one
  */
-export function newReplayModel(agent: string, name: string, items: ReplayItem[], onAnswer: () => Promise<void>): Model {
+export function newReplayModel(
+  agent: string,
+  name: string,
+  items: ReplayItem[],
+  onAnswer: (callId: string) => Promise<void>,
+): Model {
   let current = name;
   return {
     agent,
@@ -43,11 +49,15 @@ export function newReplayModel(agent: string, name: string, items: ReplayItem[],
         items.shift();
         throw new ProviderFault(item.reason.replace(AI_UNAVAILABLE_WORDS, ''), { kind: 'refused', mayBePaid: false });
       }
+      if (item?.kind === 'limit') {
+        items.shift();
+        throw StepFailed.again(request.subject.step?.index ?? 0, item.error, item.asked);
+      }
       if (item?.kind !== 'answer') throw new ReplayEnds();
       check(agent, item, request);
       items.shift();
       current = item.model;
-      await onAnswer();
+      await onAnswer(item.callId);
       return item.answer;
     },
   };

@@ -6,7 +6,7 @@ import type { RunDeps } from '../deps.ts';
 import { findRecordedTree, readLedger } from '../ledger/read-ledger.ts';
 import { addCommand } from '../runs/command.ts';
 import { executeRun } from '../runs/execute-run.ts';
-import type { RunState } from '../runs/run.ts';
+import { MAX_RECOVERIES, type RunState } from '../runs/run.ts';
 import { HandedOver } from '../runs/run-signals.ts';
 import { claimRun, lockRunState, makeReady, readyForJob } from '../runs/run-store.ts';
 import { repositoryOf } from '../workspace/workspace.ts';
@@ -16,8 +16,8 @@ import { readEvents } from './read-events.ts';
 import { newRecordedTools } from './recorded-tools.ts';
 import type { Recording } from './recording.ts';
 import { newReplayModel, ReplayDiverged, ReplayEnds } from './replay-model.ts';
-import { type ReplayItem, toReplayScript } from './replay-script.ts';
-import { stopAtFork } from './stop-at-fork.ts';
+import { partOf, type ReplayItem, toReplayScript } from './replay-script.ts';
+import { stopInAnswer } from './stop-in-answer.ts';
 import { walkOf } from './workspace-walk.ts';
 
 export type ReplayResult = {
@@ -45,7 +45,7 @@ export async function replayRecording(
 ): Promise<ReplayResult> {
   const { head, rows, events, files } = recording;
   const deps: RunDeps = { ...given, mcp: newRecordedTools(recording) };
-  const items = toReplayScript(rows);
+  const items = toReplayScript(recording);
   const calls = items.filter(({ kind }) => kind === 'answer').length;
   const task = `replay-${head.task_id}`;
   const request = { job_id: 'replay', owner_id: 'replay', until: 'end' as const, cap_micro_usd: null };
@@ -53,23 +53,24 @@ export async function replayRecording(
   await deps.db.transaction((tx) =>
     makeReady(tx, task, { ...request, goal, task_type, agent_mode, approval }, `preview-of-${task}`),
   );
-  const replay: Replay = { deps, task, items, logger, signal, done: new Map(), ofParents: 0 };
+  const replay: Replay = { deps, task, items, logger, signal, done: new Map(), ofParents: 0, givesUp: false };
   for (let turn = 0; ; turn += 1) {
     if (turn > MAX_TURNS) throw new ReplayDiverged('The replay does not come to an end.');
     signal.throwIfAborted();
     await takeTurn(replay, castOf(items));
     if (items[0]?.kind === 'fault') items.shift();
     const next = items[0];
-    if (!next) break;
-    if (next.kind !== 'command' && next.kind !== 'fork')
+    if (!next || next.kind === 'end') break;
+    if (next.kind === 'answer' || next.kind === 'limit' || next.kind === 'fault')
       throw new ReplayDiverged(`The replay stopped where ${nameOf(next)} was recorded.`);
     await tellWhatWasSaid(replay);
   }
   const replayed = await readLedger(deps.db, task);
+  const told = (await readEvents(deps.db, task)).slice(replay.ofParents);
   const differences = [
     ...compareCommands(rows, replayed),
     ...compareLedgers(rows, replayed),
-    ...compareEvents(rows, events, (await readEvents(deps.db, task)).slice(replay.ofParents)),
+    ...compareEvents(rows, events, told, recording.state !== undefined),
     ...compareFiles(files, await walkOf(repositoryOf(deps.workspaceRoot, task), await findRecordedTree(deps.db, task))),
   ];
   return { calls, events: events.length, files: files.length, differences };
@@ -85,18 +86,13 @@ function castOf(items: readonly ReplayItem[]): Parts {
   const ahead = fork === -1 ? items : items.slice(0, fork);
   const callers = ahead.flatMap((item) => {
     if (item.kind === 'answer') return [{ agent: item.agent, part: partOf(item.callId) }];
-    return item.kind === 'fault' ? [{ agent: item.agent, part: item.purpose }] : [];
+    if (item.kind === 'fault') return [{ agent: item.agent, part: item.purpose }];
+    return 'asked' in item && item.asked ? [{ agent: item.asked.agent, part: item.asked.purpose }] : [];
   });
   const agentOf = (part: string) => callers.find((caller) => caller.part === part)?.agent;
   const builder = agentOf('build') ?? callers[0]?.agent ?? 'template';
   const reviewer = agentOf('review');
   return { planner: agentOf('plan') ?? builder, builder, ...(reviewer !== undefined && { reviewer }) };
-}
-
-/** By the names that calls have: see ledger-entry.ts and review-step.ts. */
-function partOf(callId: string): 'plan' | 'build' | 'review' {
-  if (callId.startsWith('plan')) return 'plan';
-  return /\.v\d+$/.test(callId) ? 'review' : 'build';
 }
 
 type Replay = {
@@ -109,17 +105,22 @@ type Replay = {
   done: Map<number, number>;
   /** How many events its parents told, where it is a fork. */
   ofParents: number;
+  /** It was taken over too often: it fails when it is driven next. */
+  givesUp: boolean;
 };
 
 /** Drives the run until it stops, or asks for what its user has to say first. */
-async function takeTurn({ deps, task, items, logger, signal, done }: Replay, parts: Parts): Promise<void> {
+async function takeTurn(replay: Replay, parts: Parts): Promise<void> {
+  const { deps, task, items, logger, signal, done } = replay;
   const run = await claimRun(deps.db, 'replay');
   if (!run || run.task_id !== task)
     throw new ReplayDiverged('The run stopped, and nothing was recorded that goes on with it.');
-  const fork = stopAtFork(deps.outbox, items, done);
-  const onAnswer = async () => {
+  if (replay.givesUp) run.recoveries = MAX_RECOVERIES + 1;
+  replay.givesUp = false;
+  const stop = stopInAnswer(deps.outbox, items, done);
+  const onAnswer = async (callId: string) => {
     await tellMessages(deps, task, items);
-    fork.answered();
+    stop.answered(callId);
   };
   const model = (agent: string) => newReplayModel(agent, `${agent} (recorded)`, items, onAnswer);
   const cast = {
@@ -128,12 +129,12 @@ async function takeTurn({ deps, task, items, logger, signal, done }: Replay, par
     ...(parts.reviewer && { reviewer: model(parts.reviewer) }),
   };
   const signals = {
-    handOver: fork.signal,
-    abort: signal,
+    handOver: stop.handOver,
+    abort: AbortSignal.any([signal, stop.abort]),
     commandsWait: () => true,
   };
   try {
-    await executeRun({ ...deps, outbox: fork.outbox, cast: () => cast }, run, logger, signals);
+    await executeRun({ ...deps, outbox: stop.outbox, cast: () => cast }, run, logger, signals);
   } catch (error) {
     if (!(error instanceof ReplayEnds || error instanceof HandedOver)) throw error;
   }
@@ -156,18 +157,28 @@ async function tellWhatWasSaid(replay: Replay): Promise<void> {
   let told = (await readEvents(deps.db, task)).length;
   await deps.db.transaction(async (tx) => {
     const state = await lockRunState(tx, task);
-    for (let item = items[0]; item?.kind === 'command' || item?.kind === 'fork'; item = items[0]) {
+    for (let item = items[0]; item && isSaid(item); item = items[0]) {
+      items.shift();
       // What the user said before the fork is told by the parent's run.
       if (item.kind === 'fork') replay.ofParents = told;
-      else {
+      else if (item.kind === 'command') {
         await addCommand(tx, task, item.command);
         told += item.tells;
+      } else {
+        // It ends by that before it hears anything more.
+        if (item.kind === 'cancel')
+          await addCommand(tx, task, { kind: 'run.cancel_requested', data: { requested_by: 'replay' } });
+        replay.givesUp = item.kind === 'give-up';
+        break;
       }
-      items.shift();
     }
     await goOn(tx, task, state);
   });
 }
+
+type Said = Extract<ReplayItem, { kind: 'command' | 'fork' | 'cancel' | 'give-up' }>;
+
+const isSaid = (item: ReplayItem): item is Said => ['command', 'fork', 'cancel', 'give-up'].includes(item.kind);
 
 async function goOn(tx: Tx, task: string, state: RunState | undefined): Promise<void> {
   if (state === undefined) throw new ReplayDiverged('There is no run to go on with.');

@@ -1,9 +1,9 @@
 // What a recorded run heard from outside, in order: the models' answers, and what its user said and decided.
-import type { LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { AskedPart, LedgerEntry } from '../ledger/ledger-entry.ts';
 import type { ModelAnswer } from '../models/model.ts';
 import type { Command } from '../runs/command.ts';
-import type { RecordedRow } from './recording.ts';
-import { type ForkAnchor, findAnchor } from './stop-at-fork.ts';
+import type { RecordedRow, Recording } from './recording.ts';
+import { type Anchor, findAnchor, findForkAnchor, waitsForUser } from './stop-in-answer.ts';
 
 export type RecordedAnswer = {
   kind: 'answer';
@@ -22,7 +22,18 @@ export type ReplayItem =
   /** A model that could not be had: it does not answer in the replay either. */
   | { kind: 'fault'; purpose: 'plan' | 'review'; agent: string; reason: string }
   /** From here on it is a fork of what came before. */
-  | { kind: 'fork'; anchor: ForkAnchor | undefined };
+  | { kind: 'fork'; anchor: Anchor | undefined }
+  /** The user cancelled it here. */
+  | Stopped<'cancel'>
+  /** It was taken over too often without getting on. */
+  | Stopped<'give-up'>
+  /** The recording ends here, and the run did not. */
+  | Stopped<'end'>
+  /** The run had used what one job may use, when it would have asked this part. */
+  | { kind: 'limit'; error: string; asked: AskedPart | undefined };
+
+/** `asked`: who was asked last, and did not answer. */
+type Stopped<Kind extends string> = { kind: Kind; anchor: Anchor | undefined; asked: AskedPart | undefined };
 
 type Intended = Extract<LedgerEntry, { kind: 'model.intended' }>;
 
@@ -31,11 +42,17 @@ const NO_ANSWER = 'No answer was recorded.';
 const JOB = { job_id: 'replay', until: 'end' as const };
 
 /** Attempts that brought no answer leave no trace but their cost. */
-export function toReplayScript(rows: readonly RecordedRow[]): ReplayItem[] {
+export function toReplayScript({ rows, events, state }: Pick<Recording, 'rows' | 'events' | 'state'>): ReplayItem[] {
   const intents = new Map<string, Intended>();
   const items: ReplayItem[] = [];
   let steps: string[] = [];
   const add = (command: Command, tells = 0) => items.push({ kind: 'command', command, tells });
+  const cancellations = findCancellations(events, rows);
+  const stopped = (kind: 'cancel' | 'give-up' | 'end', end: number, told = events) => {
+    const before = rows.slice(0, end);
+    const anchor = waitsForUser(told) ? undefined : findAnchor(before);
+    items.push({ kind, anchor, asked: findAsked(before) });
+  };
   for (const [index, { entry }] of rows.entries()) {
     switch (entry.kind) {
       case 'model.intended':
@@ -52,7 +69,15 @@ export function toReplayScript(rows: readonly RecordedRow[]): ReplayItem[] {
           items.push({ kind: 'fault', purpose: 'review', agent: entry.review.agent, reason: entry.review.summary });
         break;
       case 'run.forked':
-        items.push({ kind: 'fork', anchor: findAnchor(rows.slice(0, index)) });
+        items.push({ kind: 'fork', anchor: findForkAnchor(rows.slice(0, index)) });
+        break;
+      case 'run.cancelled':
+        stopped('cancel', index, events.slice(0, cancellations.get(index)));
+        break;
+      case 'step.failed':
+      case 'run.failed':
+        if (entry.limit === 'recoveries') stopped('give-up', index, []);
+        else if (entry.limit) items.push({ kind: 'limit', error: entry.error, asked: entry.limit });
         break;
       case 'plan.made':
         steps = entry.steps;
@@ -83,5 +108,27 @@ export function toReplayScript(rows: readonly RecordedRow[]): ReplayItem[] {
       default:
     }
   }
+  if (state !== undefined && state !== 'ended') stopped('end', rows.length);
   return items;
+}
+
+/** Where each cancellation was told of, by its row; a fork's parent has told of its own. */
+function findCancellations(events: Recording['events'], rows: readonly RecordedRow[]): Map<number, number> {
+  const told = events.flatMap(({ event }, index) => (event.type === 'run.cancelled' ? [index] : []));
+  const done = rows.flatMap(({ entry }, index) => (entry.kind === 'run.cancelled' ? [index] : []));
+  return new Map(done.toReversed().map((row, index) => [row, told.at(-1 - index) ?? 0]));
+}
+
+function findAsked(before: readonly RecordedRow[]): AskedPart | undefined {
+  const entries = before.map(({ entry }) => entry);
+  const intent = entries.findLast((entry) => entry.kind === 'model.intended');
+  if (!intent || entries.some((entry) => entry.kind === 'model.answered' && entry.call_id === intent.call_id))
+    return undefined;
+  return { agent: intent.agent, purpose: partOf(intent.call_id) };
+}
+
+/** By the names that calls have: see ledger-entry.ts and review-step.ts. */
+export function partOf(callId: string): AskedPart['purpose'] {
+  if (callId.startsWith('plan')) return 'plan';
+  return /\.v\d+$/.test(callId) ? 'review' : 'build';
 }

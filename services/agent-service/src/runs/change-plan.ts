@@ -16,7 +16,7 @@ import type { RunSession } from './run-session.ts';
 export async function changePlan(session: RunSession, failed: StepFailed): Promise<boolean> {
   const { deps, run, cast, progress } = session;
   const { plan, nextStep: from, replans, attempts } = progress();
-  if (!plan || replans >= MAX_REPLANS || failed.final) return false;
+  if (!plan || replans >= MAX_REPLANS || failed.limit) return false;
   let changed = false;
   const { agent } = cast.planner;
   const facts = (answer: ModelAnswer): Facts => {

@@ -11,6 +11,7 @@ import { AppError } from '@builder-ai/platform/problem';
 import type { RunDeps } from '../deps.ts';
 import { fitsProject } from '../ledger/budget.ts';
 import { CommandArrived, type Facts } from '../ledger/facts.ts';
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { type Cast, chooseModels } from '../models/model-choice.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
 import { askForApproval } from './ask-for-approval.ts';
@@ -46,7 +47,7 @@ async function driveUntilItStops(session: RunSession, missing: RunWaits | undefi
   } catch (error) {
     if (error instanceof RunWaits) return wait(session, error.waiting);
     if (error instanceof RunStopped) return error.how === 'cancel' ? cancel(session) : pause(session);
-    if (error instanceof StepFailed) return fail(session, error.message);
+    if (error instanceof StepFailed) return fail(session, error.message, error.limit);
     // What the last call brought is not asked for again by whoever goes on.
     await session.flush();
     throw error;
@@ -70,7 +71,7 @@ async function drive(session: RunSession): Promise<void> {
   const { deps, run, cast } = session;
   if (run.recoveries > MAX_RECOVERIES) {
     const error = `The run was taken over ${MAX_RECOVERIES} times without finishing a call; everything made so far is kept.`;
-    await fail(session, error);
+    await fail(session, error, 'recoveries');
     return;
   }
   announce(session);
@@ -155,9 +156,13 @@ async function cancel(session: RunSession): Promise<true> {
   });
 }
 
-function fail(session: RunSession, error: string): Promise<true> {
+type Limit = Extract<LedgerEntry, { kind: 'run.failed' }>['limit'];
+
+function fail(session: RunSession, error: string, limit?: Limit): Promise<true> {
+  // A step that the limit ended says so already.
+  const isTold = session.progress().failure === error;
   return end(session, {
-    entries: [{ kind: 'run.failed', error }],
+    entries: [{ kind: 'run.failed', error, ...(limit && !isTold && { limit }) }],
     events: [logLine('error', null, null, error), entry(runFailed, { job_id: session.run.job_id, error })],
   });
 }

@@ -115,9 +115,10 @@ function costOf({ calls }: RunProgress): number {
 
 async function failStep(session: RunSession, step: number, error: unknown): Promise<never> {
   if (!(error instanceof StepFailed)) throw error;
+  const { message, limit } = error;
   await session.record({
-    entries: [{ kind: 'step.failed', step, error: error.message }],
-    events: [entry(stepFailed, { step, error: error.message })],
+    entries: [{ kind: 'step.failed', step, error: message, ...(limit && { limit }) }],
+    events: [entry(stepFailed, { step, error: message })],
   });
   throw error;
 }

@@ -46,7 +46,7 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   const begun = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     await session.checkpoint();
-    checkLimits(session, options.step);
+    checkLimits(session, options);
     await intend(session, options, request);
     try {
       // Before anything is made of it: what is done now is what would be done again.
@@ -202,12 +202,13 @@ export function settleOpenCalls(session: RunSession): void {
 }
 
 /** @throws StepFailed when the run has used what one job may use */
-function checkLimits({ deps, run, progress }: RunSession, step: number | null): void {
+function checkLimits({ deps, run, progress }: RunSession, { step, model, request }: ModelCallOptions): void {
   const { modelCalls, minutes } = deps.limits;
   const { nextStep, modelCalls: made } = progress();
-  if (made >= modelCalls) throw new StepFailed(step ?? nextStep, `the run has asked models ${made} times.`, true);
+  const asked = { agent: model.agent, purpose: request.purpose };
+  if (made >= modelCalls) throw new StepFailed(step ?? nextStep, `the run has asked models ${made} times.`, asked);
   if (Date.now() - run.job_at.getTime() > minutes * 60_000)
-    throw new StepFailed(step ?? nextStep, `the run has taken longer than ${minutes} minutes.`, true);
+    throw new StepFailed(step ?? nextStep, `the run has taken longer than ${minutes} minutes.`, asked);
 }
 
 function openReservation(session: RunSession, callId: string): number {

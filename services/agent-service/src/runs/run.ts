@@ -2,6 +2,7 @@
 
 import type { AgentMode, Approval, Review, RunUntil, TaskType } from '@builder-ai/contracts/task';
 import type { Fence } from '../ledger/facts.ts';
+import type { AskedPart } from '../ledger/ledger-entry.ts';
 import type { NumberedCommand } from './command.ts';
 
 export type RunState = 'idle' | 'ready' | 'running' | 'ended';
@@ -75,19 +76,19 @@ export function fenceOf(run: ClaimedRun): Fence {
 /** A step that cannot be done; the run fails with everything made so far kept. */
 export class StepFailed extends Error {
   readonly step: number;
-  /** No other plan would help: a limit is reached. */
-  readonly final: boolean;
+  /** The run has used what one job may use, and would have asked this part: no other plan would help. */
+  readonly limit: AskedPart | undefined;
 
-  constructor(step: number, reason: string, final = false) {
+  constructor(step: number, reason: string, limit?: AskedPart) {
     super(`Step ${step + 1} failed: ${reason}`);
     this.name = 'StepFailed';
     this.step = step;
-    this.final = final;
+    this.limit = limit;
   }
 
   /** As it was recorded. */
-  static again(step: number, message: string): StepFailed {
-    const failed = new StepFailed(step, message);
+  static again(step: number, message: string, limit?: AskedPart): StepFailed {
+    const failed = new StepFailed(step, message, limit);
     failed.message = message;
     return failed;
   }

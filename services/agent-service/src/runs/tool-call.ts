@@ -86,6 +86,8 @@ function makeCall({ session, workspace, step, callId: call_id }: ToolCallContext
     isExpected: () => signal.aborted,
   };
   return withSpan(span, async (made) => {
+    // Cancelled while its intent was recorded.
+    signal.throwIfAborted();
     const result = await tool.call(input, { workspace, signal, sandbox: deps.sandbox, onOutput: live.add });
     made?.setAttribute('ok', result.ok);
     return result;

@@ -4,6 +4,7 @@ import type { ScriptedProviderOptions } from '@builder-ai/testing/scripted-provi
 import type { Script } from '@builder-ai/testing/scripted-provider/script';
 import type { Deps } from '../../src/deps.ts';
 import type { McpTools } from '../../src/mcp/mcp-tools.ts';
+import type { RunLimits } from '../../src/runs/run.ts';
 import type { GivenWorker } from '../given-worker.ts';
 
 export type Scenario = {
@@ -21,6 +22,8 @@ export type Scenario = {
   provider?: Partial<ScriptedProviderOptions>;
   /** Tools of other servers. */
   openTools?: () => Promise<McpTools>;
+  /** What its job may use. */
+  limits?: Partial<RunLimits>;
   /** What is done with the run until it stands still; by default it is run to its end. */
   play?: (playing: Playing) => Promise<void>;
 };

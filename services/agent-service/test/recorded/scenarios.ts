@@ -3,6 +3,7 @@ import type { Script } from '@builder-ai/testing/scripted-provider/script';
 import { call, finish, inOrder, run, write } from './calls.ts';
 import type { Scenario } from './scenario.ts';
 import { asked, budget, forked, interrupted, paused, replanned, unreviewed } from './steered-scenarios.ts';
+import * as stopped from './stopped-scenarios.ts';
 import { settled, tickets } from './ticket-scenarios.ts';
 
 /** Whatever a model gets wrong is told to it, and it goes on. */
@@ -63,4 +64,5 @@ export const scenarios: readonly Scenario[] = [
   tickets,
   settled,
   interrupted,
+  ...Object.values(stopped),
 ];

@@ -25,7 +25,7 @@ const script = inOrder(
   ],
 );
 
-async function openTickets() {
+export async function openTickets() {
   const server = await startMcpServer(TICKETS_KEY);
   const headers = { authorization: `Bearer ${TICKETS_KEY}` };
   const tools = await openMcpTools([{ name: 'tickets', url: server.url, headers }], silentLogger);

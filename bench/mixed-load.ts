@@ -1,8 +1,10 @@
-// What 200 clients of the product see at once: a mix of making and reading tasks, beside the same clients asking for the gateway's
-// health; and one task read 500 times a second over 200 connections, beside the same of health.
+// What 200 clients of the product see at once, beside the same clients asking for the gateway's health: a mix of making and reading
+// tasks, once with clients that ask again as soon as they are answered, and once with clients that ask once a second; and one task
+// read 500 times a second over 200 connections.
 // Usage: npm run bench -- mixed-load
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { atFixedRate } from './fixed-rate.ts';
 import { type Contestant, compare, percentile, report } from './harness.ts';
 import { HEADERS, startProduct } from './running-product.ts';
 
@@ -19,7 +21,8 @@ export async function benchMixedLoad(): Promise<string> {
   const product = await startProduct({ AGENT_MODE: 'template', OLLAMA: 'off' });
   const dispatcher = new Agent({ connections: CLIENTS, pipelining: 1 });
   const seen: Record<string, Seen> = {};
-  const call = async (into: Seen, method: 'GET' | 'POST', path: string, body?: object, since = performance.now()) => {
+  const call = async (into: Seen, method: 'GET' | 'POST', path: string, body?: object) => {
+    const since = performance.now();
     into.requests += 1;
     try {
       const answer = await request(product.url + path, {
@@ -59,35 +62,34 @@ export async function benchMixedLoad(): Promise<string> {
             for (let n = nth; performance.now() < end; n += 1) await ways[n % ways.length]?.(into);
           };
           await Promise.all(Array.from({ length: CLIENTS }, (_, nth) => client(nth)));
+          return undefined;
         }),
     });
-    /** At a fixed rate, counted from when a request was due: one that had to wait its turn is late. */
-    const open = (name: string, url: string): Contestant => ({
+    const atRate = (name: string, rate: number, ways: ((into: Seen) => Promise<unknown>)[]): Contestant => ({
       name,
       unit: 'ms (p95)',
       round: () =>
-        noted(seen, name, async (into) => {
-          const begin = performance.now();
-          const sent: Promise<unknown>[] = [];
-          for (let n = 0; n < (RATE * ROUND_MS) / 1_000; n += 1) {
-            const due = begin + (n * 1_000) / RATE;
-            const early = due - performance.now();
-            if (early > 0) await delay(early);
-            sent.push(call(into, 'GET', url, undefined, due));
-          }
-          await Promise.all(sent);
-        }),
+        noted(seen, name, (into) => atFixedRate(rate, ROUND_MS, async (nth) => ways[nth % ways.length]?.(into))),
     });
     const mixed = await compare(
       closed('mix of five at 200 clients', mix),
       closed('health at 200 clients', [health]),
       ROUNDS,
     );
-    const cached = await compare(open('GET /tasks/:id, 500/s', path), open('GET /health, 500/s', '/health'), ROUNDS);
+    const paced = await compare(
+      atRate('mix of five, 200 clients, a request a second each', CLIENTS, mix),
+      atRate('health, 200 clients, a request a second each', CLIENTS, [health]),
+      ROUNDS,
+    );
+    const cached = await compare(
+      atRate('GET /tasks/:id, 500/s', RATE, [(into) => call(into, 'GET', path)]),
+      atRate('GET /health, 500/s', RATE, [health]),
+      ROUNDS,
+    );
     const sums = Object.entries(seen).map(
       ([name, { requests, errors }]) => `${name}: ${requests} requests, ${errors} errors`,
     );
-    return [report(mixed), report(cached), ...sums].join('\n\n');
+    return [report(mixed), report(paced), report(cached), ...sums].join('\n\n');
   } finally {
     await dispatcher.close();
     await product.close();
@@ -95,12 +97,16 @@ export async function benchMixedLoad(): Promise<string> {
 }
 
 /** @returns the p95 of the round */
-async function noted(seen: Record<string, Seen>, name: string, round: (into: Seen) => Promise<void>): Promise<number> {
+async function noted(
+  seen: Record<string, Seen>,
+  name: string,
+  round: (into: Seen) => Promise<number[] | undefined>,
+): Promise<number> {
   const into = nothing();
-  await round(into);
+  const times = (await round(into)) ?? into.times;
   seen[name] ??= nothing();
   const all = seen[name];
   all.requests += into.requests;
   all.errors += into.errors;
-  return percentile(into.times, 95);
+  return percentile(times, 95);
 }

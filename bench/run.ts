@@ -1,6 +1,4 @@
-// Usage: npm run bench [-- create-task | event-latency | first-built-thing | first-token | fork | gateway | held-tasks | mixed-load |
-//   one-step-runs | pauses | sandbox | scaled-latency | socket-limit | socket-trouble | sockets | step-overhead | step-overhead-peers | takeover | takeover-peers |
-//   telemetry | web-page] [--pauses 45]
+// Usage: npm run bench [-- name …] [--pauses 45]; without a name all of them. The names are below.
 import { parseArgs } from 'node:util';
 import { benchCreateTask } from './create-task.ts';
 import { benchEventLatency } from './event-latency.ts';
@@ -9,11 +7,15 @@ import { benchFirstToken } from './first-token.ts';
 import { benchFork } from './fork.ts';
 import { benchGateway } from './gateway.ts';
 import { benchHeldTasks } from './held-tasks.ts';
+import { benchHostileInput } from './hostile-input.ts';
+import { benchIdentityCost } from './identity-cost.ts';
 import { benchMixedLoad } from './mixed-load.ts';
 import { benchOneStepRuns } from './one-step-runs.ts';
 import { benchPauses } from './pauses.ts';
+import { benchReadsBesideJobs } from './reads-beside-jobs.ts';
 import { benchSandbox } from './sandbox.ts';
 import { benchScaledLatency } from './scaled-latency.ts';
+import { benchSlowService } from './slow-service.ts';
 import { benchSocketLimit } from './sockets/socket-limit.ts';
 import { benchSocketTrouble } from './sockets/socket-trouble.ts';
 import { benchSockets } from './sockets/sockets.ts';
@@ -37,10 +39,14 @@ const benches: Record<string, () => Promise<string>> = {
   fork: benchFork,
   gateway: benchGateway,
   'held-tasks': benchHeldTasks,
+  'hostile-input': benchHostileInput,
+  'identity-cost': benchIdentityCost,
   'mixed-load': benchMixedLoad,
   'one-step-runs': benchOneStepRuns,
   pauses: () => benchPauses(Number(values.pauses)),
+  'reads-beside-jobs': benchReadsBesideJobs,
   sandbox: benchSandbox,
+  'slow-service': benchSlowService,
   'socket-limit': benchSocketLimit,
   'socket-trouble': benchSocketTrouble,
   sockets: benchSockets,

@@ -58,6 +58,16 @@ const fault = (field: string, message: unknown = expect.any(String)) =>
   expect.objectContaining({ code: 'INPUT_INVALID', errors: expect.arrayContaining([{ field, message }]) });
 
 describe('a body', () => {
+  test('with too many fields is refused as a whole, and of many faults not all are told', async () => {
+    const body = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 1])));
+    const refused = await post(body(201));
+    expect(refused.body).toEqual(fault('body', 'may have 200 fields at most'));
+    expect(refused.body.errors).toHaveLength(1);
+    expect((await post(body(200))).body.errors).toHaveLength(100);
+    expect((await post(body(20_000), 'application/json', '/things/1/start')).body.errors).toHaveLength(100);
+  });
+
   test('that fits is handed on as it is, with the query, converted', async () => {
     const { status, body, headers } = await post('{"name":"a thing","size":1}', undefined, '/things?limit=5');
     expect([status, body]).toEqual([201, { body: { name: 'a thing', size: 1 }, query: { limit: 5 } }]);

@@ -140,7 +140,7 @@ function checkBody<Deps>(definition: Endpoint<Deps>, body: unknown): unknown {
   if (definition.text) return typeof body === 'string' ? body : '';
   refuseUnstorable(body, 'body');
   if (definition.body) return checkInput(definition.body, body ?? {}, 'body');
-  const fields = Object.keys((body ?? {}) as object);
+  const fields = Object.keys((body ?? {}) as object).slice(0, MAX_FAULTS);
   if (fields.length > 0) {
     throw new AppError('INPUT_INVALID', { errors: fields.map((field) => ({ field, message: 'is not allowed' })) });
   }
@@ -179,14 +179,20 @@ function inputFault(field: string, message: string): AppError {
   return new AppError('INPUT_INVALID', { errors: [{ field, message }] });
 }
 
+/** More fields than any of our schemas has, and not so many that refusing each of them is work. */
+const MAX_FIELDS = 200;
+/** Whoever has made so many mends these first. */
+const MAX_FAULTS = 100;
+
 /**
  * Checks a body or query; unknown fields are faults.
- * @throws AppError INPUT_INVALID with every fault, or the error that the schema itself names by `.error(new AppError(…))`
+ * @throws AppError INPUT_INVALID with the faults, 100 at most, or the error that the schema itself names by `.error(new AppError(…))`
  */
 export function checkInput<T>(schema: Joi.ObjectSchema<T>, input: unknown, where: 'body' | 'query'): T {
   if (input === null || typeof input !== 'object' || Array.isArray(input)) {
     throw inputFault(where, 'must be a JSON object');
   }
+  if (Object.keys(input).length > MAX_FIELDS) throw inputFault(where, `may have ${MAX_FIELDS} fields at most`);
   const { error, value } = schema.validate(input, {
     abortEarly: false,
     convert: where === 'query',
@@ -194,7 +200,7 @@ export function checkInput<T>(schema: Joi.ObjectSchema<T>, input: unknown, where
   });
   if (!error) return value as T;
   if (error instanceof AppError) throw error;
-  const errors = (error.details ?? []).map((detail) => ({
+  const errors = (error.details ?? []).slice(0, MAX_FAULTS).map((detail) => ({
     field: detail.path.join('.') || where,
     message: detail.message,
   }));

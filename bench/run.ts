@@ -24,6 +24,7 @@ import { benchStepOverheadPeers } from './step-overhead-peers.ts';
 import { benchTakeover } from './takeover.ts';
 import { benchTakeoverPeers } from './takeover-peers.ts';
 import { benchTelemetry } from './telemetry.ts';
+import { benchUserLoad } from './users/user-load.ts';
 import { benchWebPage } from './web/web-page.ts';
 
 const { values, positionals: wanted } = parseArgs({
@@ -56,6 +57,7 @@ const benches: Record<string, () => Promise<string>> = {
   takeover: benchTakeover,
   'takeover-peers': benchTakeoverPeers,
   telemetry: benchTelemetry,
+  'user-load': benchUserLoad,
   'web-page': benchWebPage,
 };
 

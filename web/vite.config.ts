@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type ProxyOptions } from 'vite';
+import { compressFiles } from './compress-files.ts';
 
 /** Everything that is not the page belongs to the gateway: the API, the sign-in link and the socket. */
 const GATEWAY_PATHS =
@@ -9,7 +10,7 @@ const GATEWAY_PATHS =
 const toGateway: ProxyOptions = { target: 'http://127.0.0.1:8000', changeOrigin: false };
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compressFiles()],
   server: {
     host: '127.0.0.1',
     port: 3000,

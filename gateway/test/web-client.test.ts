@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { BY_KEY, type GivenGateway, givenGateway } from './given-gateway.ts';
-import { givenWebDirectory, PAGE, SCRIPT } from './given-web-directory.ts';
+import { givenWebDirectory, LONG_SCRIPT, PAGE, SCRIPT } from './given-web-directory.ts';
 
 let given: GivenGateway;
 let web: Awaited<ReturnType<typeof givenWebDirectory>>;
@@ -62,6 +62,31 @@ describe('the web client', () => {
     expect([answer.status, answer.text]).toEqual([200, SCRIPT]);
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(answer.headers['content-type']).toMatch(/^text\/javascript/);
+  });
+
+  test.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['identity', undefined],
+  ])('is sent compressed as a browser takes it that says %s', async (accepted, encoding) => {
+    const long = () => get('/assets/long-abc.js').set('accept-encoding', accepted).buffer(true);
+    const answer = await long();
+    expect([answer.status, answer.text, answer.headers['content-encoding']]).toEqual([200, LONG_SCRIPT, encoding]);
+    expect(answer.headers['content-type']).toMatch(/^text\/javascript/);
+    expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(answer.headers.vary).toContain('Accept-Encoding');
+    const again = await long().set('if-none-match', answer.headers.etag ?? '');
+    expect([again.status, again.headers['content-encoding']]).toEqual([304, undefined]);
+  });
+
+  test('has an ETag for each form, so that none is taken for another', async () => {
+    const tags = await Promise.all(
+      ['br', 'gzip', 'identity'].map(
+        async (form) => (await get('/assets/long-abc.js').set('accept-encoding', form)).headers.etag,
+      ),
+    );
+    expect(new Set(tags).size).toBe(3);
   });
 
   test.each(['/', '/assets/index-abc.js'])('HEAD %s has the headers of GET', async (path) => {

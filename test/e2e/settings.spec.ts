@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { createTask } from './on-page.ts';
 
 test('a key is made, shown once, works, and is taken away', async ({ page, playwright, baseURL }) => {
   await page.goto('/settings/keys');
@@ -37,6 +38,15 @@ test('a project is made and renamed, others are invited, and its webhooks tell w
   await project.locator('input[name=name]').fill('grey herons');
   await project.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByTestId('project').filter({ hasText: 'grey herons' })).toBeVisible();
+
+  await page.goto('/');
+  await page.selectOption('select[name=project]', { label: 'grey herons' });
+  const { id } = await createTask(page, 'build parts for herons');
+  await page.goto('/board');
+  await page.selectOption('.filters select[name=project]', { label: 'grey herons' });
+  await expect(page.locator(`[data-task-id="${id}"]`)).toBeVisible();
+  await page.selectOption('.filters select[name=project]', { label: 'Personal' });
+  await expect(page.locator(`[data-task-id="${id}"]`)).toBeHidden();
 
   await page.goto('/settings/webhooks');
   // An address of this machine is none to send to, and the reason is shown.

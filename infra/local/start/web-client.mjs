@@ -19,10 +19,11 @@ export async function ensureWebClient(root, node) {
   writeFileSync(stampFile, stamp);
 }
 
-/** A hash of everything that goes into the web client: its files, the contracts it imports, all package versions. */
+/** A hash of everything that goes into the web client: its files, what it imports of ours, all package versions. */
 function toStamp(root) {
   const hash = createHash('sha256');
-  const files = [join(root, 'web'), join(root, 'shared', 'contracts', 'src')].flatMap(listFiles);
+  const sources = ['web', 'shared/contracts/src', 'shared/client/src'];
+  const files = sources.flatMap((source) => listFiles(join(root, source)));
   for (const file of [...files, join(root, 'package-lock.json')]) {
     hash
       .update(`${relative(root, file)}\n`)

@@ -34,6 +34,7 @@ export function GoalForm({ onCreated }: { onCreated: (task: Task) => void }) {
     const task = await create({
       goal,
       type,
+      ...(options.project && { project_id: options.project }),
       ...(options.mode && { agent_mode: options.mode }),
       ...(options.approval !== 'none' && { approval: options.approval }),
       ...(cap !== undefined && { budget: { cap_micro_usd: cap } }),

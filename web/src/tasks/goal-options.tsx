@@ -2,10 +2,12 @@ import type { AgentMode, Approval } from '@builder-ai/contracts/task';
 import { ModeChoice } from '../agents/mode-choice.tsx';
 import { foundWords } from '../agents/mode-words.ts';
 import { useAgents } from '../agents/use-agents.ts';
+import { ProjectChoice } from './project-choice.tsx';
 
-export type Options = { mode: AgentMode | null; approval: Approval; cap: string };
+/** @property project its id; null for the personal one */
+export type Options = { mode: AgentMode | null; approval: Approval; cap: string; project: string | null };
 
-export const NO_OPTIONS: Options = { mode: null, approval: 'none', cap: '' };
+export const NO_OPTIONS: Options = { mode: null, approval: 'none', cap: '', project: null };
 
 const APPROVAL_WORDS: Record<Approval, string> = {
   none: 'Ask for nothing',
@@ -15,7 +17,7 @@ const APPROVAL_WORDS: Record<Approval, string> = {
 
 type Props = { options: Options; isCapWrong: boolean; onChange: (options: Options) => void };
 
-/** Who builds, what has to be approved and what it may cost; all of it may be left as it is. */
+/** Who builds, what has to be approved, what it may cost and whose it is; all of it may be left as it is. */
 export function GoalOptions({ options, isCapWrong, onChange }: Props) {
   const agents = useAgents();
   return (
@@ -57,6 +59,7 @@ export function GoalOptions({ options, isCapWrong, onChange }: Props) {
           onChange={(event) => onChange({ ...options, cap: event.target.value })}
         />
       </label>
+      <ProjectChoice project={options.project} onChoose={(project) => onChange({ ...options, project })} />
       {agents && (
         <p className="goal-found" data-testid="found-models">
           {foundWords(agents)}

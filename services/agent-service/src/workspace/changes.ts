@@ -8,7 +8,7 @@ export type FileChange = { path: string; change: 'created' | 'modified' | 'delet
 export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** More are not told one by one. */
-const MAX_CHANGES = 500;
+export const MAX_CHANGES = 500;
 
 const CHANGES: Record<string, FileChange['change']> = { A: 'created', D: 'deleted' };
 

@@ -8,18 +8,26 @@ import { deflate } from 'node:zlib';
 
 const compress = promisify(deflate);
 
-/** @returns the object's id */
-export async function writeObject(gitDir: string, kind: 'commit' | 'tree', content: string): Promise<string> {
+/** An object's id, and what puts it into a repository that may have it already. */
+export function writeObject(
+  gitDir: string,
+  kind: 'blob' | 'commit' | 'tree',
+  content: string | Buffer,
+): { id: string; write: () => Promise<void> } {
   const body = Buffer.from(content);
   const whole = Buffer.concat([Buffer.from(`${kind} ${body.length}\0`), body]);
   const id = createHash('sha1').update(whole).digest('hex');
   const path = join(gitDir, 'objects', id.slice(0, 2), id.slice(2));
-  const known = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!known) await writeDurably(gitDir, path, await compress(whole));
-  return id;
+  return {
+    id,
+    async write() {
+      const isKnown = await access(path).then(
+        () => true,
+        () => false,
+      );
+      if (!isKnown) await writeDurably(gitDir, path, await compress(whole));
+    },
+  };
 }
 
 /** As `git update-ref` without an old value: the last one to come wins. */

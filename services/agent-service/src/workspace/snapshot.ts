@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { EMPTY_TREE, type FileChange, toChanges } from './changes.ts';
 import { git, gitScript } from './git.ts';
 import { writeObject, writeReference } from './loose-objects.ts';
+import type { SmallTrees } from './small-trees.ts';
 
 export type Snapshot = { tree: string; empty_directories: string[] };
 
@@ -49,16 +50,18 @@ export async function takeSnapshot(
   directory: string,
   indexFile: string,
   before: Snapshot | null,
+  trees: SmallTrees,
 ): Promise<() => Promise<KeptState>> {
-  const emptyDirectories: string[] = [];
-  const entries = await findEmptyDirectories(directory, '', emptyDirectories);
-  if (entries === 0 && (before === null || before.tree === EMPTY_TREE)) return () => writeEmptyTree(gitDir);
-  return () => writeTree(gitDir, directory, indexFile, before, emptyDirectories.sort());
-}
-
-async function writeEmptyTree(gitDir: string): Promise<KeptState> {
-  await writeObject(gitDir, 'tree', '');
-  return { snapshot: { tree: EMPTY_TREE, empty_directories: [] }, changes: [] };
+  const found: Found = { paths: [], emptyDirectories: [] };
+  await lookInside(directory, '', found);
+  const empty_directories = found.emptyDirectories.sort();
+  return async () => {
+    // What hinders it, hinders git too, which has the words for it.
+    const small = await trees.write(directory, found.paths, before?.tree ?? null).catch(() => undefined);
+    if (!small) return writeTree(gitDir, directory, indexFile, before, empty_directories);
+    const { tree, changes } = small;
+    return { snapshot: { tree, empty_directories }, changes };
+  };
 }
 
 async function writeTree(
@@ -77,8 +80,11 @@ async function writeTree(
   };
 }
 
+/** Files and links, and directories with nothing in them. */
+type Found = { paths: string[]; emptyDirectories: string[] };
+
 /** @returns how many entries the directory has */
-async function findEmptyDirectories(root: string, path: string, found: string[]): Promise<number> {
+async function lookInside(root: string, path: string, found: Found): Promise<number> {
   const entries = await readdir(join(root, path), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     // Closed to us, nested too deep, or with a name that is no text.
     throw path === '' ? error : new WorkspaceFault(`${path}: cannot be read (${error.code}).`);
@@ -95,8 +101,10 @@ async function findEmptyDirectories(root: string, path: string, found: string[])
     // On other systems it separates directories: an archive with it writes where nobody wanted.
     if (entry.name.includes('\\')) throw new WorkspaceFault(`${inner}: a name with a backslash cannot be kept.`);
     if (entry.isDirectory()) {
-      if ((await findEmptyDirectories(root, inner, found)) === 0) found.push(inner);
-    } else if (!entry.isFile() && !entry.isSymbolicLink()) {
+      if ((await lookInside(root, inner, found)) === 0) found.emptyDirectories.push(inner);
+    } else if (entry.isFile() || entry.isSymbolicLink()) {
+      found.paths.push(inner);
+    } else {
       throw new WorkspaceFault(`${inner}: only files, directories and links can be kept.`);
     }
   }
@@ -140,8 +148,9 @@ export async function commitSnapshot(
   const who = `${AUTHOR} ${Math.floor(Date.now() / 1000)} +0000`;
   const head = [`tree ${snapshot.tree}`, ...(parent ? [`parent ${parent}`] : []), `author ${who}`, `committer ${who}`];
   const text = `${head.join('\n')}\n\n${details.message}\n\n${trailers.join('\n')}\n`;
-  const commit = await writeObject(gitDir, 'commit', text);
-  return commit;
+  const { id, write } = writeObject(gitDir, 'commit', text);
+  await write();
+  return id;
 }
 
 const AUTHOR = 'Builder AI <builder@localhost>';

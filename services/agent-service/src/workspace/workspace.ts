@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diffTrees } from './diff-trees.ts';
 import { checkFilePath } from './file-path.ts';
+import { newSmallTrees } from './small-trees.ts';
 import {
   type CommitDetails,
   commitSnapshot,
@@ -64,6 +65,7 @@ export async function openWorkspace(
   const indexFile = place('index');
   let directory = place('workspace');
   let restored = 0;
+  const trees = newSmallTrees(gitDir);
   await ensureRepository(gitDir);
   await removeOlderEpochs(base, epoch);
   await materialise(gitDir, from, directory, indexFile);
@@ -81,7 +83,7 @@ export async function openWorkspace(
     countFiles: () => countFiles(directory),
     writeFile: async (path, content, executable) =>
       writeInside(directory, checkFilePath(path), content, executable ?? false),
-    snapshot: (before) => takeSnapshot(gitDir, directory, indexFile, before),
+    snapshot: (before) => takeSnapshot(gitDir, directory, indexFile, before, trees),
     commit: (snapshot, parent, details) => commitSnapshot(gitDir, snapshot, parent, details),
     showCommit: (commit) => showCommit(gitDir, commit),
   };

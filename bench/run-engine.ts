@@ -85,6 +85,7 @@ export async function openRunEngine({
     identity: newIdentityVerifier(NAME, { gateway: signingKey.jwks }),
     tellLive: () => {},
     wakeWorker: () => worker?.wake(),
+    removeSoon: () => {},
   };
   const relay = startOutboxRelay({ db, bus, outbox, logger });
   const ended = new Map<string, { resolve(): void; reject(error: unknown): void }>();

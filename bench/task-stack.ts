@@ -51,6 +51,7 @@ export async function openTaskStack(databaseUrl: string, cached: boolean): Promi
     loadOnce: newLoadOnce(),
     waiters: newJobWaiters(db, logger),
     runWaitMs: 20_000,
+    buryOwnersSoon: () => {},
     runsPerProject: 1_000,
     health: newHealth([]),
     counters: { created: counter('created'), completed: counter('completed'), failed: counter('failed') },

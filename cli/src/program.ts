@@ -16,6 +16,7 @@ import { ls } from './commands/ls.ts';
 import { pause } from './commands/pause.ts';
 import { replay } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
+import { rm } from './commands/rm.ts';
 import { run } from './commands/run.ts';
 import { show } from './commands/show.ts';
 import type { Config } from './config.ts';
@@ -38,6 +39,7 @@ export const commands: readonly CliCommand[] = [
   resume,
   cancel,
   fork,
+  rm,
   exportTask,
   replay,
   doctor,

@@ -1,6 +1,7 @@
 // The routing table: what the gateway lets through, to whom, and for whom. What is not here does not exist outside.
 import type { Access } from '@builder-ai/contracts/identity';
 import { MAX_BODY_BYTES, type Method } from '@builder-ai/platform/endpoint';
+import type { AuditAction } from './audit/audit-log.ts';
 import type { Upstream } from './deps.ts';
 
 export type Route = {
@@ -12,6 +13,8 @@ export type Route = {
   limit?: 'tasks' | 'agent';
   /** Larger bodies are refused here; the service may allow less. */
   maxBodyBytes: number;
+  /** What the audit log calls it, once the service has done it. */
+  audit?: AuditAction;
   /** How long the service may be silent, before or within its answer. `run`: a little longer than a run request waits. */
   timeout?: 'run';
 };
@@ -30,6 +33,7 @@ const rows: readonly Row[] = [
   { method: 'post', path: '/tasks/:id/run-all', service: 'task-service', access: 'task.run', timeout: 'run' },
   { method: 'post', path: '/tasks/:id/run-async', service: 'task-service', access: 'task.run' },
   { method: 'patch', path: '/tasks/:id', service: 'task-service', access: 'task.run' },
+  { method: 'delete', path: '/tasks/:id', service: 'task-service', access: 'task.run', audit: 'task_deleted' },
   { method: 'post', path: '/tasks/:id/pause', service: 'task-service', access: 'task.run' },
   { method: 'post', path: '/tasks/:id/resume', service: 'task-service', access: 'task.run' },
   { method: 'post', path: '/tasks/:id/cancel', service: 'task-service', access: 'task.run' },

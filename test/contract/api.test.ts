@@ -71,6 +71,8 @@ test('tasks: made, run, steered, forked and read', async () => {
   const token = preview.url.split('/')[2] as string;
   await api.call('GET', '/preview/{token}/{path}', 200, { path: { token, path: 'index.html' } });
   const { text: recording } = await api.call('GET', '/tasks/{id}/recording', 200, { path });
+  await api.call('DELETE', '/tasks/{id}', 204, { path });
+  await api.call('DELETE', '/tasks/{id}', 404, { path });
   await api.call('POST', '/recordings/replay', 200, { body: recording, type: 'application/jsonl' });
 }, 120_000);
 

@@ -1,6 +1,7 @@
 // The protections that the guarantees rest on, each taken out in turn (docs/guarantees.md says which is whose).
 import { agentMutations } from './agent-mutations.ts';
 import { busMutations } from './bus-mutations.ts';
+import { deletionMutations } from './deletion-mutations.ts';
 import { doorMutations } from './door-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { taskMutations } from './task-mutations.ts';
@@ -12,4 +13,5 @@ export const mutations: readonly Mutation[] = [
   ...agentMutations,
   ...doorMutations,
   ...trustMutations,
+  ...deletionMutations,
 ];

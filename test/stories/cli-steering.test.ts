@@ -78,3 +78,14 @@ test.each(['approve', 'answer', 'pause', 'resume'])('%s: a task that is not ther
   const args = command === 'answer' ? ['no-such-task', 'yes'] : ['no-such-task'];
   expect(await builder(command, ...args)).toMatchObject({ code: 4, err: expect.stringContaining('TASK_NOT_FOUND') });
 });
+
+test('rm deletes what it is told to, when it is told twice', async () => {
+  const made = await builder('run', 'a page to be deleted', '--json');
+  const { id } = JSON.parse(made.out) as { id: string };
+  const unsure = await builder('rm', id);
+  expect([unsure.code, unsure.err]).toEqual([2, expect.stringContaining('--yes')]);
+  expect((await builder('show', id)).code).toBe(0);
+  expect(await builder('rm', id, '--yes')).toMatchObject({ code: 0, out: `${id} is deleted.\n` });
+  expect((await builder('show', id)).code).toBe(4);
+  expect((await builder('rm', id, '--yes')).code).toBe(4);
+}, 30_000);

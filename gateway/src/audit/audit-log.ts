@@ -1,4 +1,4 @@
-// What was done to accounts, keys and roles, by whom: written with the change, never changed.
+// What was done to accounts, keys and roles, and what was deleted, by whom: written with the change, never changed.
 import type { Database, Queryable } from '@builder-ai/platform/database';
 
 export const AUDIT_ACTIONS = [
@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   'key_revoked',
   'project_created',
   'project_renamed',
+  'project_deleted',
   'member_added',
   'role_changed',
   'member_removed',
@@ -19,6 +20,8 @@ export const AUDIT_ACTIONS = [
   'invitation_revoked',
   'user_disabled',
   'user_enabled',
+  'user_deleted',
+  'task_deleted',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

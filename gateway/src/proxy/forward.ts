@@ -7,6 +7,7 @@ import { inRequest, observeResponse } from '@builder-ai/platform/observed-reques
 import { AppError, answerProblem, toAppError } from '@builder-ai/platform/problem';
 import { currentContext } from '@builder-ai/platform/request-context';
 import type { Request, Response } from 'express';
+import { auditAnswer } from '../audit/audit-answer.ts';
 import { type Caller, checkAccess } from '../auth/caller.ts';
 import { checkHost, checkOrigin } from '../auth/same-origin.ts';
 import type { Deps } from '../deps.ts';
@@ -65,6 +66,10 @@ async function forwardTo(deps: Deps, forwarding: Forwarding, fail: (error: AppEr
   if (caller) {
     const exchange = { caller, endsOnAnyChange: false, end: () => void request.socket.destroy() };
     response.once('close', deps.exchanges.add(exchange));
+  }
+  if (route.audit && caller) {
+    const actor_id = caller.identity.userId;
+    auditAnswer(deps, response, { actor_id, action: route.audit, path: pathOf(url), address: client.address });
   }
   const identity = caller ? await deps.issuer.headerFor(route.service, caller.identity) : {};
   const { traceparent = '' } = currentContext();

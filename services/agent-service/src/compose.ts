@@ -33,6 +33,7 @@ import { readPrompts } from './agents/prompt.ts';
 import { createApp } from './app.ts';
 import { readAgentServiceConfig } from './config.ts';
 import { eventConsumers } from './consumers.ts';
+import { type Removal, startRemoval } from './deletion/removal.ts';
 import type { Deps } from './deps.ts';
 import { readMcpServers } from './mcp/mcp-servers.ts';
 import { NO_MCP_TOOLS, openMcpTools } from './mcp/mcp-tools.ts';
@@ -77,6 +78,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   ]);
   const metrics = newMetrics(NAME);
   let worker: RunWorker | undefined;
+  let removal: Removal | undefined;
   const deps: Deps = {
     db,
     databaseUrl: config.DATABASE_URL,
@@ -105,6 +107,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
       const value = JSON.stringify(toEnvelope(NAME, event, data, { key: taskId }));
       parts.bus.broadcast({ topic: event.topic, key: taskId, value });
     },
+    removeSoon: () => removal?.wake(),
     wakeWorker() {
       worker?.wake();
       readyRuns?.publish();
@@ -139,6 +142,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
     execute: (run, signals) => executeRun(deps, run, logger.child('runs'), signals),
     tellOthers: readyRuns && (() => readyRuns.publish()),
   });
+  removal = startRemoval(deps);
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, metrics, consumers: eventConsumers });
   return {
     name: NAME,
@@ -151,6 +155,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
       const leaving = delay(config.STOP_DELAY_MS);
       // Runs go to other replicas at once, while requests are still answered here.
       await Promise.all([worker?.close(), inbox.close()]);
+      await removal?.close();
       await leaving;
       await http.close();
       await relay.close();

@@ -1,4 +1,6 @@
 import type { EventConsumer } from '@builder-ai/platform/inbox';
+import { onProjectDeleted, onUserDeleted } from './deletion/on-owner-deleted.ts';
+import { onTaskDeleted } from './deletion/on-task-deleted.ts';
 import type { Deps } from './deps.ts';
 import { onBudgetChanged } from './runs/on-budget-changed.ts';
 import { onCallResolved } from './runs/on-call-resolved.ts';
@@ -25,4 +27,7 @@ export const eventConsumers: readonly EventConsumer<Deps>[] = [
   onBudgetChanged,
   onCallResolved,
   onTaskForked,
+  onTaskDeleted,
+  onProjectDeleted,
+  onUserDeleted,
 ];

@@ -37,6 +37,8 @@ export type Deps = ServiceAppDeps & {
   tellLive: <Data>(event: EventDefinition<Data>, taskId: string, data: Data) => void;
   /** Where workspaces are. */
   workspaceRoot: string;
+  /** What a deleted task, project or user had may be there to be removed, after the commit that says so. */
+  removeSoon: () => void;
   /** Tells the worker that a run is ready, after the commit that made it so. */
   wakeWorker: () => void;
 };

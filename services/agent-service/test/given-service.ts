@@ -65,6 +65,7 @@ export async function givenService({ tasks = {}, sandbox = null }: GivenOptions 
     },
     tellLive: () => {},
     wakeWorker: () => {},
+    removeSoon: () => {},
   };
   return {
     deps,

@@ -25,13 +25,16 @@ export function givenWorker(given: Deps, databaseUrl: string) {
   });
   const numbers = new Map<string, number>();
 
-  async function says<Data>(task: string, definition: EventDefinition<Data>, data: Data): Promise<void> {
+  function message<Data>(task: string, definition: EventDefinition<Data>, data: Data): BusMessage {
     const runseq = (numbers.get(task) ?? 0) + 1;
     numbers.set(task, runseq);
     const envelope = { ...toEnvelope('task-service', definition, data, { key: task }), runseq };
-    const message: BusMessage = { topic: 'task.commands', key: task, value: JSON.stringify(envelope) };
+    return { topic: definition.topic, key: task, value: JSON.stringify(envelope) };
+  }
+
+  async function says<Data>(task: string, definition: EventDefinition<Data>, data: Data): Promise<void> {
     const inbox = { name: 'agent-service' as const, bus: undefined as never, db: deps.db, deps, logger: silentLogger };
-    await applyMessage({ ...inbox, consumers: eventConsumers }, message);
+    await applyMessage({ ...inbox, consumers: eventConsumers }, message(task, definition, data));
   }
 
   async function eventsOf(task: string): Promise<Told[]> {
@@ -41,6 +44,7 @@ export function givenWorker(given: Deps, databaseUrl: string) {
 
   return {
     deps,
+    message,
     says,
     eventsOf,
     ledgerOf: (task: string) => readLedger(deps.db, task),

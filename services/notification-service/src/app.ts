@@ -1,5 +1,6 @@
 import { deadLetterEndpoints } from '@builder-ai/platform/dead-letter-endpoints';
 import { createServiceApp } from '@builder-ai/platform/service-app';
+import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { listEvents } from './feed/list-events.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
@@ -35,7 +36,7 @@ export const endpoints = [
   listDeliveries,
   getDelivery,
   replayDelivery,
-  ...deadLetterEndpoints<Deps>({ name: 'notification-service', consumers: [], otherwise: onTimelineEntry }),
+  ...deadLetterEndpoints<Deps>({ name: 'notification-service', consumers: eventConsumers, otherwise: onTimelineEntry }),
 ];
 
 /** The HTTP application; opens nothing, so a test can call it. */

@@ -3,6 +3,7 @@ import type { TaskEvent } from '@builder-ai/contracts/task';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { deliverWithKill } from '@builder-ai/testing/deliver-with-kill';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventConsumers } from '../src/consumers.ts';
 import type { Deps } from '../src/deps.ts';
 import { onTimelineEntry } from '../src/feed/on-timeline-entry.ts';
 import { type GivenService, givenService } from './given-service.ts';
@@ -28,7 +29,7 @@ test.each([1, 4])(
       for (let commits = 0; ; commits += 1) {
         const id = given.newTask();
         const messages = range(1, ENTRIES).map((seq) => toMessage(id, seq));
-        const inbox = { ...options, consumers: [], otherwise: onTimelineEntry };
+        const inbox = { ...options, consumers: eventConsumers, otherwise: onTimelineEntry };
         const killed = await deliverWithKill(inbox, messages, burst, { commits, when });
         const events = (await (await given.get(`/tasks/${id}/events?limit=100`)).json()) as TaskEvent[];
         expect(toSeqs(events)).toEqual(range(1, ENTRIES));

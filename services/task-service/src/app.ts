@@ -15,6 +15,7 @@ import { runAsync } from './jobs/run-async.ts';
 import { runTask } from './jobs/run-task.ts';
 import { changeTaskFields } from './tasks/change-task-fields.ts';
 import { createTask } from './tasks/create-task.ts';
+import { deleteTask } from './tasks/delete-task.ts';
 import { forkTask } from './tasks/fork-task.ts';
 import { getTask } from './tasks/get-task.ts';
 import { getTaskOwner } from './tasks/get-task-owner.ts';
@@ -39,6 +40,7 @@ export const endpoints = [
   retryTask,
   postMessage,
   changeTaskFields,
+  deleteTask,
   forkTask,
   resolveCall,
   getJobStatus,

@@ -36,6 +36,7 @@ import type { Deps } from './deps.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { newJobWaiters } from './jobs/job-waiters.ts';
 import { newLoadOnce } from './load-once.ts';
+import { type OwnersBurial, startBuryingOwners } from './owners/bury-owners.ts';
 
 const NAME = 'task-service';
 
@@ -60,6 +61,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     diskSpaceCheck(process.cwd()),
     ...(redis ? [redis.check] : []),
   ]);
+  let burial: OwnersBurial | undefined;
   const deps: Deps = {
     db,
     prisma,
@@ -73,6 +75,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     runWaitMs: config.RUN_WAIT_MS,
     runsPerProject: config.RUNS_PER_PROJECT,
     counters: taskMetrics(metrics, db),
+    buryOwnersSoon: () => burial?.wake(),
     identity: newIdentityVerifier(NAME, {
       gateway: new URL(JWKS_PATH, config.GATEWAY_URL),
       'agent-service': new URL(JWKS_PATH, config.AGENT_SERVICE_URL),
@@ -97,6 +100,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config });
   const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
+  burial = startBuryingOwners(deps);
   const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, metrics, consumers: eventConsumers });
   return {
     name: NAME,
@@ -110,6 +114,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
       deps.waiters.close();
       await http.close();
       await inbox.close();
+      await burial?.close();
       await relay.close();
       await retention.close();
       await closeStores();

@@ -1,5 +1,6 @@
 import type { EventConsumer } from '@builder-ai/platform/inbox';
 import type { Deps } from './deps.ts';
+import { onProjectDeleted, onUserDeleted } from './owners/on-owner-deleted.ts';
 import { onBudgetApplied } from './tasks/on-budget-applied.ts';
 import { onFileChanged } from './tasks/on-file-changed.ts';
 import { onLogAdded } from './tasks/on-log-added.ts';
@@ -44,5 +45,7 @@ export const eventConsumers: readonly EventConsumer<Deps>[] = [
   onPlanUpdated,
   onReviewGiven,
   onBudgetApplied,
+  onProjectDeleted,
+  onUserDeleted,
   ...taskRequestConsumers,
 ];

@@ -18,5 +18,7 @@ export type Deps = ServiceAppDeps & {
   runWaitMs: number;
   /** How many runs of a project may be queued or under way. */
   runsPerProject: number;
+  /** Tasks of a project or user that is gone may be there to be deleted. */
+  buryOwnersSoon: () => void;
   counters: { created: Counter; completed: Counter; failed: Counter };
 };

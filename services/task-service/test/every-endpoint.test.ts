@@ -48,7 +48,7 @@ const call = (app: GivenService['app'], { method, path }: (typeof all)[number], 
   request(app)
     [method](path.replace(/:\w+/g, 'x'))
     .set(headers)
-    .send(method === 'get' ? undefined : BODIES[path]);
+    .send(method === 'get' || method === 'delete' ? undefined : BODIES[path]);
 
 describe.each(all)('$name', (endpoint) => {
   const allowed = endpoint.access === 'service' ? ASKING_SERVICE : IDENTITY;
@@ -132,7 +132,7 @@ describe.each(all)('$name', (endpoint) => {
     expect(text).toContain(`describe('${endpoint.name}'`);
     const firstPart = endpoint.path.split(':')[0] as string;
     const lastPart = endpoint.path.split('/').findLast((part) => !part.startsWith(':')) as string;
-    const called = [...text.matchAll(/\.(get|post|patch)\(\s*[`']([^`']+)/g)].map(
+    const called = [...text.matchAll(/\.(get|post|patch|delete)\(\s*[`']([^`']+)/g)].map(
       ([, method, path]) => `${method} ${path}`,
     );
     expect(called).toContainEqual(expect.stringMatching(new RegExp(`^${endpoint.method} ${firstPart}.*`)));

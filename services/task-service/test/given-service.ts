@@ -68,6 +68,7 @@ async function openReplica(databaseUrl: string, change: Partial<Deps>) {
     runsPerProject: 1_000,
     logger: silentLogger,
     health: newHealth([]),
+    buryOwnersSoon: () => {},
     counters: {
       created: metrics.counter('tasks_created_total', 'Created.'),
       completed: metrics.counter('tasks_completed_total', 'Completed.'),

@@ -60,6 +60,22 @@ export const errorCodes = {
   EMAIL_TAKEN: { status: 409, title: 'Conflict', detail: 'There is an account with this e-mail: sign in.' },
   ALREADY_MEMBER: { status: 409, title: 'Conflict', detail: 'You are a member of this project already.' },
   LAST_OWNER: { status: 409, title: 'Conflict', detail: 'A project keeps at least one owner: name another one first.' },
+  PROJECT_PERSONAL: {
+    status: 409,
+    title: 'Conflict',
+    detail:
+      'A personal project goes with its account: delete its tasks one by one, or the account by POST /account/delete.',
+  },
+  SOLE_OWNER: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'Others work in projects that nobody else owns: name another owner of them, or delete them first.',
+  },
+  OWNER_STAYS: {
+    status: 409,
+    title: 'Conflict',
+    detail: "The installation's owner cannot be deleted: an installation has one.",
+  },
   TOO_MANY_PROJECTS: { status: 409, title: 'Conflict', detail: 'A user can be a member of 100 projects at most.' },
   TOO_MANY_KEYS: { status: 409, title: 'Conflict', detail: 'A user can have 100 API keys at most: revoke some.' },
   NOTIFICATION_NOT_FOUND: { status: 404, title: 'Not found', detail: 'Notification not found' },

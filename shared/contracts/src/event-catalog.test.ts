@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { EventDefinition } from './event.ts';
 import { eventCatalog } from './event-catalog.ts';
-import { consumersOf, STREAM_TOPIC, TOPICS } from './topics.ts';
+import { consumersOf, publishers, STREAM_TOPIC, TOPICS } from './topics.ts';
 
 type AnyEvent = EventDefinition<Record<string, unknown>>;
 
@@ -47,8 +47,7 @@ describe.each(catalog.map((event) => [named(event), event] as const))('%s', (_na
       return;
     }
     const [, publisher, readers] = event.doc.match(/Published by ([a-z-]+), consumed by ([a-z-, ]+)\.$/) ?? [];
-    const fromAgents = event.topic === 'agent.events' || event.topic === 'task.requests';
-    expect(publisher).toBe(fromAgents ? 'agent-service' : 'task-service');
+    expect(publisher).toBe(publishers[event.topic]);
     expect(readers?.split(', ').sort()).toEqual([...consumersOf(event.topic)].sort());
   });
 });

@@ -12,6 +12,7 @@ import { messagePosted } from './events/message-posted.ts';
 import { planApproved } from './events/plan-approved.ts';
 import { planCreated } from './events/plan-created.ts';
 import { planUpdated } from './events/plan-updated.ts';
+import { projectDeleted } from './events/project-deleted.ts';
 import { questionAnswered } from './events/question-answered.ts';
 import { reviewGiven } from './events/review-given.ts';
 import { runCancelRequested } from './events/run-cancel-requested.ts';
@@ -31,12 +32,14 @@ import { stepStarted } from './events/step-started.ts';
 import { taskCancelRequested } from './events/task-cancel-requested.ts';
 import { taskCreateRequested } from './events/task-create-requested.ts';
 import { taskCreated } from './events/task-created.ts';
+import { taskDeleted } from './events/task-deleted.ts';
 import { taskForked } from './events/task-forked.ts';
 import { taskRunRequested } from './events/task-run-requested.ts';
 import * as timeline from './events/timeline-entries.ts';
 import { toolCalled } from './events/tool-called.ts';
 import { toolFinished } from './events/tool-finished.ts';
 import { usageRecorded } from './events/usage-recorded.ts';
+import { userDeleted } from './events/user-deleted.ts';
 
 /** Every event that crosses a process line, in one visible list. */
 export const eventCatalog: readonly EventDefinition<never>[] = [
@@ -50,6 +53,9 @@ export const eventCatalog: readonly EventDefinition<never>[] = [
   planApproved,
   budgetChanged,
   taskForked,
+  taskDeleted,
+  projectDeleted,
+  userDeleted,
   taskCreateRequested,
   taskRunRequested,
   taskCancelRequested,

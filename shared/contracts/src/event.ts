@@ -9,7 +9,7 @@ export type CloudEvent<Data = unknown> = {
   /** The service that published it. */
   source: string;
   type: string;
-  /** The task id, which is also the partition key. */
+  /** The task id (of identity.events the user's or project's), which is also the partition key. */
   subject: string;
   time: string;
   datacontenttype: 'application/json';

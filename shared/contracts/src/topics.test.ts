@@ -7,6 +7,7 @@ test('the consumers of each topic: a change here changes what the local bus keep
     'task.requests': ['task-service'],
     'task.events': ['notification-service'],
     'agent.events': ['task-service'],
+    'identity.events': ['task-service', 'agent-service', 'notification-service'],
     'agent.stream': [],
   });
 });

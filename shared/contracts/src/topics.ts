@@ -1,4 +1,11 @@
-export const TOPICS = ['task.commands', 'task.requests', 'task.events', 'agent.events', 'agent.stream'] as const;
+export const TOPICS = [
+  'task.commands',
+  'task.requests',
+  'task.events',
+  'agent.events',
+  'identity.events',
+  'agent.stream',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /**
@@ -9,9 +16,9 @@ export const STREAM_TOPIC = 'agent.stream' satisfies Topic;
 
 /** Who consumes which topic: a static list, because the local bus keeps one delivery row per event and consumer. */
 export const consumers = {
-  'task-service': ['agent.events', 'task.requests'],
-  'agent-service': ['task.commands'],
-  'notification-service': ['task.events'],
+  'task-service': ['agent.events', 'task.requests', 'identity.events'],
+  'agent-service': ['task.commands', 'identity.events'],
+  'notification-service': ['task.events', 'identity.events'],
 } as const satisfies Record<string, readonly Topic[]>;
 
 /** Who publishes to which topic. */
@@ -20,6 +27,7 @@ export const publishers = {
   'task.requests': 'agent-service',
   'task.events': 'task-service',
   'agent.events': 'agent-service',
+  'identity.events': 'gateway',
   'agent.stream': 'agent-service',
 } as const satisfies Record<Topic, string>;
 

@@ -18,8 +18,11 @@ export type RetentionOptions = {
   timing?: { firstMs: number; everyMs: number };
 };
 
-/** Events of `topic` go to `table`, which has their `key`, `no`, `event` and `created_at`. */
-export type EventArchive = { topic: string; table: string };
+/**
+ * Events of `topic` go to `table`, which has their `key`, `no`, `event` and `created_at`; `unless` is a condition in SQL on `gone`,
+ * their rows, for those that nobody needs any more.
+ */
+export type EventArchive = { topic: string; table: string; unless?: string };
 
 const TIMING = { firstMs: 60_000, everyMs: 600_000 };
 const BATCH = 1_000;
@@ -35,10 +38,10 @@ const removal = (table: string, column: string) =>
    returning 1`;
 
 // One statement, so that an event is always in one of the two tables, and whoever reads both at once finds it.
-const move = ({ table }: EventArchive) =>
+const move = ({ table, unless = 'false' }: EventArchive) =>
   `with gone as (${removal('outbox', 'sent_at').replace('returning 1', 'returning topic, key, no, event, created_at')}),
      kept as (
-       insert into ${table} (key, no, event, created_at) select key, no, event, created_at from gone where topic = $2
+       insert into ${table} (key, no, event, created_at) select key, no, event, created_at from gone where topic = $2 and not (${unless})
        on conflict do nothing
      )
    select 1 from gone`;

@@ -1,11 +1,12 @@
 // The invariants of runs: the ledger has no gap, money adds up, what the ledger calls the workspace exists, and no run is
 // left behind by a worker that is gone.
+import { existsSync } from 'node:fs';
 import type { Database, Queryable } from '@builder-ai/platform/database';
 import { type Finding, finder } from '@builder-ai/platform/doctor/finding';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { findRecordedTree, readLedger } from '../ledger/read-ledger.ts';
 import { git } from '../workspace/git.ts';
-import { repositoryOf } from '../workspace/workspace.ts';
+import { repositoryOf, taskDirectory } from '../workspace/workspace.ts';
 
 const SERVICE = 'agent-service';
 const PAGE = 200;
@@ -17,11 +18,12 @@ type RunRow = { task_id: string; state: string; ledger_no: number; reserved: num
 
 /** @param workspaceRoot where workspaces are; null leaves them out */
 export async function checkRuns(db: Database, workspaceRoot: string | null): Promise<Finding[]> {
-  const findings = [...(await checkGaps(db)), ...(await checkLeases(db)), ...(await checkProjects(db))];
+  const removed = workspaceRoot ? await checkRemoved(db, workspaceRoot) : [];
+  const findings = [...removed, ...(await checkGaps(db)), ...(await checkLeases(db)), ...(await checkProjects(db))];
   for (let after = ''; ; ) {
     const page = await db.query<RunRow>(
       `select task_id, state, ledger_no, reserved_micro_usd as reserved, spent_micro_usd as spent
-       from runs where task_id > $1 order by task_id limit $2`,
+       from runs where task_id > $1 and removed_at is null order by task_id limit $2`,
       [after, PAGE],
     );
     for (const run of page) {
@@ -48,6 +50,15 @@ async function checkGaps(db: Queryable): Promise<Finding[]> {
   );
 }
 
+/** Of a run that was removed nothing is on the disk. */
+async function checkRemoved(db: Queryable, root: string): Promise<Finding[]> {
+  const found = finder(SERVICE, 'deleted-files');
+  const rows = await db.query<{ task_id: string }>('select task_id from runs where removed_at is not null');
+  return rows
+    .filter(({ task_id }) => existsSync(taskDirectory(root, task_id)))
+    .map(({ task_id }) => found(task_id, 'the task is deleted, yet its directory is there'));
+}
+
 async function checkLeases(db: Queryable): Promise<Finding[]> {
   const found = finder(SERVICE, 'lease');
   const rows = await db.query<{ task_id: string; holder: string }>(
@@ -71,7 +82,8 @@ async function checkProjects(db: Queryable): Promise<Finding[]> {
      select coalesce(budgets.owner_id, sums.owner_id) as owner_id, coalesce(r, 0) as r, coalesce(s, 0) as s,
        coalesce(reserved_micro_usd, 0) as reserved, coalesce(spent_micro_usd, 0) as spent
      from budgets full join sums on sums.owner_id = budgets.owner_id
-     where (coalesce(reserved_micro_usd, 0), coalesce(spent_micro_usd, 0)) is distinct from (coalesce(r, 0), coalesce(s, 0))`,
+     where coalesce(budgets.owner_id, sums.owner_id) not in (select owner_id from deleted_owners)
+       and (coalesce(reserved_micro_usd, 0), coalesce(spent_micro_usd, 0)) is distinct from (coalesce(r, 0), coalesce(s, 0))`,
   );
   return rows.map(({ owner_id, reserved, spent, r, s }) =>
     found(

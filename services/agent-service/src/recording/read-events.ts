@@ -6,7 +6,12 @@ import type { RecordedEvent } from './recording.ts';
 
 const TOPIC = 'agent.events';
 
-export const TOLD_EVENTS: EventArchive = { topic: TOPIC, table: 'told_events' };
+export const TOLD_EVENTS: EventArchive = {
+  topic: TOPIC,
+  table: 'told_events',
+  // What is deleted is recorded no more.
+  unless: 'exists (select 1 from runs where runs.task_id = gone.key and runs.deleted_at is not null)',
+};
 
 const MOST = Number.MAX_SAFE_INTEGER;
 

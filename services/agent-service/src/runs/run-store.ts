@@ -43,7 +43,7 @@ export async function makeReady(
     defaultCap,
   ]);
   if (made.length > 0) return 'new';
-  const known = (await lockRunState(tx, taskId)) as RunState;
+  const known = (await lockRunState(tx, taskId)) ?? 'ended';
   if (known !== 'idle') return known;
   await tx.query('update runs set cap_micro_usd = $2 where task_id = $1', [taskId, cap_micro_usd]);
   await readyForJob(tx, taskId, job_id, until);
@@ -100,11 +100,12 @@ export async function insertForkedRun(
   ]);
 }
 
-/** The run's state, locked until the transaction ends; undefined when there is no such run. */
+/** The run's state, locked until the transaction ends; undefined when there is no such run, or its task was deleted. */
 export async function lockRunState(tx: Tx, taskId: string): Promise<RunState | undefined> {
-  const [run] = await tx.query<{ state: RunState }>('select state from runs where task_id = $1 for no key update', [
-    taskId,
-  ]);
+  const [run] = await tx.query<{ state: RunState }>(
+    'select state from runs where task_id = $1 and deleted_at is null for no key update',
+    [taskId],
+  );
   return run?.state;
 }
 
@@ -188,14 +189,19 @@ export async function setCap(tx: Tx, taskId: string, capMicroUsd: number | null)
   await tx.query('update runs set cap_micro_usd = $2 where task_id = $1', [taskId, capMicroUsd]);
 }
 
+/** Not one whose task was deleted. */
 export async function findRun(db: Queryable, taskId: string): Promise<RunFiles | undefined> {
-  const [row] = await db.query<RunFiles>('select owner_id, preview_token, cap_micro_usd from runs where task_id = $1', [
-    taskId,
-  ]);
+  const [row] = await db.query<RunFiles>(
+    'select owner_id, preview_token, cap_micro_usd from runs where task_id = $1 and deleted_at is null',
+    [taskId],
+  );
   return row;
 }
 
 export async function findTaskByPreviewToken(db: Database, token: string): Promise<string | undefined> {
-  const [row] = await db.query<{ task_id: string }>('select task_id from runs where preview_token = $1', [token]);
+  const [row] = await db.query<{ task_id: string }>(
+    'select task_id from runs where preview_token = $1 and deleted_at is null',
+    [token],
+  );
   return row?.task_id;
 }

@@ -21,10 +21,16 @@ export function repositoryOf(root: string, taskId: string): string {
   return join(taskDirectory(root, taskId), 'git');
 }
 
-function taskDirectory(root: string, taskId: string): string {
+/** Where all is that a task has on the disk. */
+export function taskDirectory(root: string, taskId: string): string {
   if (!/^[A-Za-z0-9_-]{1,200}$/.test(taskId))
     return join(root, `x-${Buffer.from(taskId).toString('hex').slice(0, 200)}`);
   return join(root, taskId);
+}
+
+/** All that a task has on the disk. What is not there is no fault. */
+export async function removeTaskDirectory(root: string, taskId: string): Promise<void> {
+  await rm(taskDirectory(root, taskId), { recursive: true, force: true, maxRetries: 3 });
 }
 
 export type Workspace = {

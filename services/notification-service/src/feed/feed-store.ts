@@ -9,7 +9,7 @@ const gathered = new WeakMap<Tx, TaskEvent[]>();
 
 /**
  * An entry that a rebuild has put in before its event came is the same entry. Those that a transaction takes in one after
- * the other, of one task, are one statement.
+ * the other, of one task, are one statement. To a deleted task nothing is added.
  */
 export function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): void {
   const waiting = gathered.get(tx);
@@ -25,11 +25,13 @@ export function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): void {
       `with t as (
          insert into feed_tasks (task_id, owner_id, last_seq) values ($1, $2, $3)
          on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, $3)
+         where feed_tasks.deleted_at is null returning 1
        )
        insert into feed (task_id, seq, event_id, event_type, timestamp, data)
        select $1, e.seq, e.event_id, e.event_type, e.timestamp, e.data
        from unnest($4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::json[])
          as e(seq, event_id, event_type, timestamp, data)
+       where exists (select 1 from t)
        on conflict (event_id) do nothing`,
       [
         event.task_id,
@@ -43,6 +45,20 @@ export function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): void {
       ],
     );
   });
+}
+
+/** All entries of a deleted task go but the one that says so; there is no other after it. */
+export async function buryFeed(tx: Tx, { task_id, seq, id, ...entry }: TaskEvent, ownerId: string): Promise<void> {
+  await tx.query('delete from feed where task_id = $1', [task_id]);
+  await tx.query(
+    `insert into feed_tasks (task_id, owner_id, last_seq, first_seq, deleted_at) values ($1, $2, $3, $3, $4)
+     on conflict (task_id) do update set last_seq = $3, first_seq = $3, deleted_at = $4`,
+    [task_id, ownerId, seq, entry.timestamp],
+  );
+  await tx.query(
+    'insert into feed (task_id, seq, event_id, event_type, timestamp, data) values ($1, $2, $3, $4, $5, $6)',
+    [task_id, seq, id, entry.event_type, entry.timestamp, JSON.stringify(entry.data)],
+  );
 }
 
 type FeedRow = {
@@ -64,21 +80,27 @@ export async function readFeed(db: Queryable, taskId: string, after: number, lim
 }
 
 /** `first_seq` is the first entry that is kept. */
-export type FeedTask = { task_id: string; owner_id: string; first_seq: number; last_seq: number };
+export type FeedTask = {
+  task_id: string;
+  owner_id: string;
+  first_seq: number;
+  last_seq: number;
+  deleted_at: Date | null;
+};
 
 export async function findFeedTask(db: Queryable, taskId: string): Promise<FeedTask | undefined> {
   const [row] = await db.query<FeedTask>(
-    'select task_id, owner_id, first_seq, last_seq from feed_tasks where task_id = $1',
+    'select task_id, owner_id, first_seq, last_seq, deleted_at from feed_tasks where task_id = $1',
     [taskId],
   );
   return row;
 }
 
-type LastSeq = Pick<FeedTask, 'task_id' | 'last_seq'>;
+type LastSeq = Pick<FeedTask, 'task_id' | 'last_seq' | 'deleted_at'>;
 
 /** How far the feeds of these tasks are. */
 export async function readLastSeqs(db: Queryable, taskIds: string[]): Promise<LastSeq[]> {
-  return db.query<LastSeq>('select task_id, last_seq from feed_tasks where task_id = any($1)', [taskIds]);
+  return db.query<LastSeq>('select task_id, last_seq, deleted_at from feed_tasks where task_id = any($1)', [taskIds]);
 }
 
 /** The task's title, as its first entry has it; its id, where that entry is not kept. */

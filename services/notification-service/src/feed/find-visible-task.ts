@@ -9,10 +9,11 @@ export type VisibleTask = { ownerId: string; firstSeq: number; lastSeq: number }
 
 /**
  * How far the task's feed is, and where it begins.
- * @throws AppError TASK_NOT_FOUND also for a task of a project that the caller is no member of
+ * @throws AppError TASK_NOT_FOUND also for a task of a project that the caller is no member of, and for a deleted one
  */
 export async function findVisibleTask(deps: Deps, identity: Identity, taskId: string): Promise<VisibleTask> {
   const known = await findFeedTask(deps.db, taskId);
+  if (known?.deleted_at) throw new AppError('TASK_NOT_FOUND');
   const owner =
     known ?? (await deps.taskService.find<{ owner_id: string }>(`/internal/tasks/${encodeURIComponent(taskId)}/owner`));
   if (!owner || !mayIn(identity, owner.owner_id, 'viewer')) throw new AppError('TASK_NOT_FOUND');

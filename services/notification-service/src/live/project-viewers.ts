@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { type NotificationRow, toNotification } from '../notifications/notification-store.ts';
 import { hasRoom, waitForRoom } from './socket-room.ts';
 import { newTaskUpdates } from './task-updates.ts';
+import { TASK_DELETED } from './task-viewers.ts';
 
 export type ProjectViewers = {
   /** An entry of a project's task was committed. */
@@ -84,7 +85,10 @@ export function openProjectViewers(
 
   return {
     changed(event, ownerId) {
-      if (!NOT_LISTED.has(event.event_type)) updates.changed(toKey(ownerId, event.task_id));
+      // What is not there any more cannot be sent: the list is to be read again.
+      if (event.event_type === TASK_DELETED)
+        send(roomOfProject(ownerId), ownerId, 'reset', () => ({ project_id: ownerId }));
+      else if (!NOT_LISTED.has(event.event_type)) updates.changed(toKey(ownerId, event.task_id));
     },
     notify(row) {
       const { owner_id: ownerId } = row;

@@ -45,6 +45,7 @@ export class SocketTasks {
     const { deps, logger } = this.#watching;
     const watched = new WatchedTask(this.#watching, {
       socket: this.#socket,
+      tasks: this,
       taskId,
       after: Math.max(after, firstSeq - 1),
     });

@@ -1,7 +1,7 @@
 // Who watches which task, by whatever way: what a committed entry, or a piece of what comes live, is sent to.
 import type { TaskDelta, TaskEvent } from '@builder-ai/contracts/task';
 import type { Deps } from '../deps.ts';
-import { readLastSeqs } from '../feed/feed-store.ts';
+import { readFeed, readLastSeqs } from '../feed/feed-store.ts';
 import type { Subscription } from './subscription.ts';
 import { startTailCheck } from './tail-check.ts';
 import { newTaskUpdates } from './task-updates.ts';
@@ -12,8 +12,8 @@ export type TaskViewer = {
   /** Of a viewer that is sent what all of its kind are sent at once. */
   group?: GroupMember;
   sendDelta?(delta: TaskDelta): void;
-  /** The service stops. */
-  end?(): void;
+  /** Nothing more is sent: the service stops, or the task was deleted. */
+  end(): void;
 };
 
 export type GroupMember = {
@@ -43,6 +43,9 @@ export type TaskViewers = {
   count(): number;
   close(): void;
 };
+
+/** The entry after which there is none. */
+export const TASK_DELETED = 'task_deleted';
 
 /** @param hearsOthers whether other replicas' entries are told to this one, where there are others */
 export function openTaskViewers(
@@ -77,6 +80,15 @@ export function openTaskViewers(
     if (inGroup > 0) together(taskId, name, data, leftOut);
   }
 
+  /** The last thing that its viewers are sent, whatever they had until then: there is nothing left to catch up with. */
+  function tellOfDeletion(event: TaskEvent): void {
+    for (const viewer of [...(viewers.get(event.task_id) ?? [])]) {
+      viewer.subscription.close();
+      viewer.send(event);
+      viewer.end();
+    }
+  }
+
   function tellOfSeq(taskId: string, seq: number): void {
     const behind = [...(viewers.get(taskId) ?? [])].filter(({ subscription }) => subscription.check(seq));
     if (behind.length > 0) updates.changed(taskId);
@@ -87,7 +99,11 @@ export function openTaskViewers(
     async check() {
       if (viewers.size === 0) return;
       const feeds = await readLastSeqs(deps.db, [...viewers.keys()]);
-      for (const { task_id, last_seq } of feeds) tellOfSeq(task_id, last_seq);
+      for (const { task_id, last_seq, deleted_at } of feeds) {
+        const [last] = deleted_at ? await readFeed(deps.db, task_id, last_seq - 1, 1) : [];
+        if (last) tellOfDeletion(last);
+        else tellOfSeq(task_id, last_seq);
+      }
     },
     onError: (error) => logger.warn('The feed could not be compared with its viewers', { error }),
   });
@@ -103,6 +119,10 @@ export function openTaskViewers(
       if (all?.delete(viewer) && all.size === 0) viewers.delete(taskId);
     },
     tell(event) {
+      if (event.event_type === TASK_DELETED) {
+        tellOfDeletion(event);
+        return;
+      }
       sendToGroup(event.task_id, 'task_event', event, (viewer) => {
         const takes = viewer.subscription.take(event);
         if (takes && !viewer.group) viewer.send(event);
@@ -125,7 +145,7 @@ export function openTaskViewers(
     close() {
       tails.close();
       updates.close();
-      for (const all of viewers.values()) for (const viewer of all) viewer.end?.();
+      for (const all of viewers.values()) for (const viewer of all) viewer.end();
     },
   };
 }

@@ -10,6 +10,8 @@ import type { GroupMember, TaskViewer } from './task-viewers.ts';
 
 export type WatchedTaskOptions = {
   socket: Socket;
+  /** What its socket watches. */
+  tasks: { unsubscribe(taskId: string): void };
   taskId: string;
   /** The last entry that the client has. */
   after: number;
@@ -26,13 +28,15 @@ export class WatchedTask implements TaskViewer, SubscriptionOptions, Room, Group
   readonly after: number;
   readonly subscription: Subscription;
   readonly #socket: Socket;
+  readonly #tasks: WatchedTaskOptions['tasks'];
   readonly #taskId: string;
   readonly #watching: Watching;
   #isOwedTask = false;
 
-  constructor(watching: Watching, { socket, taskId, after }: WatchedTaskOptions) {
+  constructor(watching: Watching, { socket, tasks, taskId, after }: WatchedTaskOptions) {
     this.#watching = watching;
     this.#socket = socket;
+    this.#tasks = tasks;
     this.#taskId = taskId;
     this.after = after;
     this.subscription = newSubscription(this);
@@ -43,6 +47,11 @@ export class WatchedTask implements TaskViewer, SubscriptionOptions, Room, Group
   leave(): void {
     this.#watching.deps.viewers.remove(this.#taskId, this);
     void this.#socket.leave(roomOfTask(this.#taskId));
+  }
+
+  /** The task was deleted. */
+  end(): void {
+    this.#tasks.unsubscribe(this.#taskId);
   }
 
   get id(): string {

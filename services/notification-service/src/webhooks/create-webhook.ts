@@ -5,6 +5,7 @@ import { once } from '@builder-ai/platform/idempotency';
 import { AppError } from '@builder-ai/platform/problem';
 import { mayIn } from '@builder-ai/platform/project-access';
 import Joi from 'joi';
+import { isDeletedOwner } from '../deletion/deleted-owners.ts';
 import type { Deps } from '../deps.ts';
 import { MAY_CHANGE } from './get-own-webhook.ts';
 import { findWebhook, insertWebhook, toWebhook } from './webhook-store.ts';
@@ -48,6 +49,7 @@ export const createWebhook = endpoint<Deps, CreateWebhook>({
     const projectId = ownerId === identity.userId ? null : ownerId;
     const key = { ownerId, operation: 'POST /webhooks', key: request.get('idempotency-key'), body };
     const row = await deps.db.transaction(async (tx) => {
+      if (await isDeletedOwner(tx, ownerId)) throw new AppError('PROJECT_NOT_FOUND');
       // Only the id is kept with the key: secrets are in one place.
       const { id } = await once(tx, key, async () => ({
         id: (await insertWebhook(tx, { ...body, ownerId, projectId })).id,

@@ -11,12 +11,12 @@ const PAGE = 200;
 
 /** Looks at every task; each is read as it is at one moment, so it may be running meanwhile. */
 export async function checkTasks(db: Database): Promise<Finding[]> {
-  const findings = [...(await checkGaps(db)), ...(await checkJobs(db))];
+  const findings = [...(await checkGaps(db)), ...(await checkDeleted(db)), ...(await checkJobs(db))];
   for (let after = ''; ; ) {
-    const page = await db.query<{ id: string }>('select id from tasks where id > $1 order by id limit $2', [
-      after,
-      PAGE,
-    ]);
+    const page = await db.query<{ id: string }>(
+      'select id from tasks where id > $1 and deleted_at is null order by id limit $2',
+      [after, PAGE],
+    );
     for (const { id } of page) {
       const differing = await findDifference(db, id);
       const found = finder(SERVICE, 'projection', true);
@@ -28,12 +28,21 @@ export async function checkTasks(db: Database): Promise<Finding[]> {
   }
 }
 
+async function checkDeleted(db: Queryable): Promise<Finding[]> {
+  const found = finder(SERVICE, 'deleted-task');
+  const rows = await db.query<{ id: string; n: number }>(
+    `select tasks.id, count(*) as n from tasks join timeline on timeline.task_id = tasks.id
+     where tasks.deleted_at is not null group by tasks.id`,
+  );
+  return rows.map(({ id, n }) => found(id, `the task is deleted, yet its timeline has ${n} entries`));
+}
+
 async function checkGaps(db: Queryable): Promise<Finding[]> {
   const found = finder(SERVICE, 'timeline-gap');
   const rows = await db.query<{ id: string; seq: number; n: number; last: number }>(
     `select tasks.id, tasks.seq, count(timeline.seq) as n, coalesce(max(timeline.seq), 0) as last
      from tasks left join timeline on timeline.task_id = tasks.id
-     group by tasks.id having count(timeline.seq) <> tasks.seq or coalesce(max(timeline.seq), 0) <> tasks.seq`,
+     where tasks.deleted_at is null group by tasks.id having count(timeline.seq) <> tasks.seq or coalesce(max(timeline.seq), 0) <> tasks.seq`,
   );
   return rows.map(({ id, seq, n, last }) =>
     found(id, `the task is at ${seq}; its timeline has ${n} entries up to ${last}`),

@@ -15,7 +15,7 @@ import { differenceOf, foldOf } from './check-tasks.ts';
 export async function rebuildTask({ db, outbox }: { db: Database; outbox: Outbox }, id: string): Promise<boolean> {
   return db.transaction(async (tx) => {
     const task = await lockTask(tx, id);
-    if (!task) return false;
+    if (!task || task.deleted_at) return false;
     const [row] = await tx.query<{ base: TaskState | null }>('select base from tasks where id = $1', [id]);
     const folded = await foldOf(tx, id, row?.base ?? null);
     const differing = differenceOf(task, folded);

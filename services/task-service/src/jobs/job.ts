@@ -93,6 +93,18 @@ export async function endJob(
   tx.afterCommit(() => deps.waiters.wake());
 }
 
+/** Of a task that is deleted no job goes on, and none has a result; whoever waits for one is told that there is no task. */
+export async function endJobsOfDeleted(deps: Deps, tx: Tx, taskId: string): Promise<void> {
+  await tx.query(
+    `update jobs set result = $2, ended_at = coalesce(ended_at, clock_timestamp()),
+       error_code = case when status in ('queued', 'started') then 'TASK_NOT_FOUND' else error_code end,
+       status = case when status in ('queued', 'started') then 'failed' else status end
+     where task_id = $1`,
+    [taskId, JSON.stringify({ error: 'Task not found' })],
+  );
+  tx.afterCommit(() => deps.waiters.wake());
+}
+
 export function toJobAnswer(job: JobRow): JobAnswer {
   return { task_id: job.task_id, job_id: job.id, status: job.status, result: job.result };
 }

@@ -10,6 +10,7 @@ import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
 import { cancel } from '../jobs/cancel-task.ts';
 import { addJob, toRunCommand } from '../jobs/request-run.ts';
+import { isDeletedOwner } from '../owners/deleted-owners.ts';
 import { say } from './post-message.ts';
 import { sanitiseGoal } from './sanitise-goal.ts';
 import { titleFromGoal } from './task.ts';
@@ -20,6 +21,7 @@ const onTaskCreateRequested = onEvent<Deps, TaskCreateRequested>(
   taskCreateRequested,
   async ({ deps, tx, event, data }) => {
     if (await lockTask(tx, event.subject)) return;
+    if (await isDeletedOwner(tx, data.owner_id)) return;
     const goal = sanitiseGoal(data.goal);
     const { owner_id, type, agent_mode, approval, cap_micro_usd } = data;
     const title = titleFromGoal(goal);

@@ -1,6 +1,7 @@
 // A task as the database has it.
 import type { AgentMode, Approval, LogEntry, Message, TaskType } from '@builder-ai/contracts/task';
 import type { Tx } from '@builder-ai/platform/database';
+import { AppError } from '@builder-ai/platform/problem';
 import type { TaskState } from './task.ts';
 
 export type TaskRow = TaskState & {
@@ -49,10 +50,13 @@ export type NewTask = Pick<
 /** Milliseconds: what a client is shown is what is stored. */
 export const NOW = `date_trunc('milliseconds', clock_timestamp()) as now, null as version`;
 
+const OWNER_EXISTS = 'not exists (select 1 from deleted_owners where deleted_owners.owner_id = $2)';
+
+/** @throws AppError PROJECT_NOT_FOUND when the project, or the user whose personal one it is, was deleted */
 export async function insertTask(tx: Tx, task: NewTask): Promise<LockedTask> {
   const [row] = await tx.query<LockedTask>(
     `insert into tasks (id, owner_id, title, type, goal, project_id, metadata, agent_mode, approval, cap_micro_usd)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *, ${NOW}`,
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 where ${OWNER_EXISTS} returning *, ${NOW}`,
     [
       task.id,
       task.owner_id,
@@ -66,7 +70,8 @@ export async function insertTask(tx: Tx, task: NewTask): Promise<LockedTask> {
       task.cap_micro_usd,
     ],
   );
-  return row as LockedTask;
+  if (!row) throw new AppError('PROJECT_NOT_FOUND');
+  return row;
 }
 
 export type NewFork = Pick<

@@ -1030,7 +1030,11 @@ export interface paths {
         get: operations["getTasksId"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes a task with all that it made; its run is ended first
+         * @description Needs the scope `run` (task.run). Answered by task-service.
+         */
+        delete: operations["deleteTasksId"];
         options?: never;
         head?: never;
         /**
@@ -1714,7 +1718,7 @@ export interface components {
         };
         AuditEntry: {
             /** @enum {string} */
-            action: "signed_in" | "sign_in_failed" | "signed_up" | "signed_out" | "password_changed" | "session_revoked" | "key_created" | "key_revoked" | "project_created" | "project_renamed" | "member_added" | "role_changed" | "member_removed" | "invitation_created" | "invitation_revoked" | "user_disabled" | "user_enabled";
+            action: "signed_in" | "sign_in_failed" | "signed_up" | "signed_out" | "password_changed" | "session_revoked" | "key_created" | "key_revoked" | "project_created" | "project_renamed" | "project_deleted" | "member_added" | "role_changed" | "member_removed" | "invitation_created" | "invitation_revoked" | "user_disabled" | "user_enabled" | "user_deleted" | "task_deleted";
             /** @description null: nobody was signed in. */
             actor_id: string | null;
             address: string | null;
@@ -1965,7 +1969,7 @@ export interface components {
              * @description Stable.
              * @enum {string}
              */
-            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "NOTIFICATION_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "SECRET_SHOWN_ONCE" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "NOT_ACCEPTABLE" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
+            code: "GOAL_EMPTY" | "GOAL_TOO_LONG" | "PATH_EMPTY" | "PATH_INVALID" | "PATH_CHARACTERS" | "INPUT_INVALID" | "RECORDING_INVALID" | "ADDRESS_REFUSED" | "JSON_INVALID" | "SIGN_IN_LINK_INVALID" | "NOT_SIGNED_IN" | "CREDENTIALS_WRONG" | "IDENTITY_INVALID" | "FORBIDDEN" | "SIGN_UP_CLOSED" | "ORIGIN_REFUSED" | "HOST_REFUSED" | "ROUTE_NOT_FOUND" | "TASK_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "JOB_NOT_FOUND" | "FILE_NOT_FOUND" | "SESSION_NOT_FOUND" | "KEY_NOT_FOUND" | "USER_NOT_FOUND" | "PROJECT_NOT_FOUND" | "MEMBER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "EMAIL_TAKEN" | "ALREADY_MEMBER" | "LAST_OWNER" | "PROJECT_PERSONAL" | "SOLE_OWNER" | "OWNER_STAYS" | "TOO_MANY_PROJECTS" | "TOO_MANY_KEYS" | "NOTIFICATION_NOT_FOUND" | "WEBHOOK_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "SECRET_SHOWN_ONCE" | "DEAD_LETTER_NOT_FOUND" | "DEAD_LETTER_SETTLED" | "DEAD_LETTER_STILL_FAILS" | "DEAD_LETTER_WAITS" | "NOT_ACCEPTABLE" | "METHOD_NOT_ALLOWED" | "TASK_BUSY" | "CALL_UNCERTAIN" | "CALL_NOT_UNCERTAIN" | "APPROVAL_NEEDED" | "NOTHING_TO_APPROVE" | "NO_QUESTION" | "NOT_PAUSED" | "NOT_RUNNING" | "NO_SUCH_STEP" | "PLAN_CHANGED" | "BUDGET_EXHAUSTED" | "TASK_ENDED" | "BODY_TOO_LARGE" | "MEDIA_TYPE" | "REPLAY_TOO_LONG" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "REDIRECT_REFUSED" | "ANSWER_TOO_LARGE" | "AI_UNAVAILABLE" | "SERVICE_UNAVAILABLE" | "GATEWAY_TIMEOUT";
             /** @description Says what to do. */
             detail: string;
             /** @description The faulty fields. */
@@ -5741,6 +5745,36 @@ export interface operations {
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["TASK_NOT_FOUND"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+            504: components["responses"]["GATEWAY_TIMEOUT"];
+        };
+    };
+    deleteTasksId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["TASK_NOT_FOUND"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];

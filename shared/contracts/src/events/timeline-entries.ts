@@ -146,3 +146,12 @@ export const taskForkedEntry = defineEvent<TaskForkedEntry>({
     parent_seq: 41,
   },
 });
+
+export type TaskDeletedEntry = { deleted_by: string };
+export const taskDeletedEntry = defineEvent<TaskDeletedEntry>({
+  type: 'task.deleted',
+  topic: 'task.events',
+  doc: 'A task was deleted: nothing of it is kept but this. Published by task-service, consumed by notification-service.',
+  schema: Joi.object<TaskDeletedEntry, true>({ deleted_by: Joi.string().required() }).unknown(),
+  sample: { deleted_by: 'local-owner' },
+});

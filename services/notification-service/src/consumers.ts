@@ -1,0 +1,7 @@
+import type { EventConsumer } from '@builder-ai/platform/inbox';
+import { onProjectDeleted, onUserDeleted } from './deletion/on-owner-deleted.ts';
+import { onTaskDeleted } from './deletion/on-task-deleted.ts';
+import type { Deps } from './deps.ts';
+
+/** What is done with every other event of task.events is said by `onTimelineEntry`. */
+export const eventConsumers: readonly EventConsumer<Deps>[] = [onTaskDeleted, onProjectDeleted, onUserDeleted];

@@ -26,25 +26,37 @@ export async function compare(ours: Contestant, other: Contestant, rounds: numbe
   return toComparison(measured[0], measured[1]);
 }
 
-export type Called = { name: string; call: (nth: number) => Promise<unknown> };
+export type Called = {
+  name: string;
+  call: (nth: number) => Promise<unknown>;
+  /** What comes before each call, and is not measured. */
+  before?: () => Promise<unknown>;
+};
 
 /**
  * For calls that are short: both sides are called in turn, call by call, so that whatever disturbs a round disturbs both.
- * @returns of each round the p95 of its calls, in ms
+ * @returns of each round that percentile of its calls, in ms
  */
-export async function compareP95(ours: Called, other: Called, rounds: number, calls: number): Promise<Comparison> {
-  const sides = [ours, other].map(({ name, call }) => ({ name, call, unit: 'ms (p95)', values: [] as number[] }));
+export async function compareCalls(
+  ours: Called,
+  other: Called,
+  rounds: number,
+  calls: number,
+  p = 95,
+): Promise<Comparison> {
+  const sides = [ours, other].map((side) => ({ ...side, unit: `ms (p${p})`, values: [] as number[] }));
   // The first round is not counted: code and caches are cold.
   for (let round = 0; round <= rounds; round += 1) {
     const times: [number[], number[]] = [[], []];
     for (let nth = 0; nth < calls; nth += 1) {
       for (const index of nth % 2 === 0 ? [0, 1] : [1, 0]) {
+        await sides[index]?.before?.();
         const start = performance.now();
         await sides[index]?.call(nth);
         times[index as 0 | 1].push(performance.now() - start);
       }
     }
-    if (round > 0) for (const index of [0, 1] as const) sides[index]?.values.push(percentile(times[index], 95));
+    if (round > 0) for (const index of [0, 1] as const) sides[index]?.values.push(percentile(times[index], p));
   }
   return toComparison(sides[0] as Measured, sides[1] as Measured);
 }

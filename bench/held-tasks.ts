@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedPostgres } from '@builder-ai/local/embedded-postgres';
-import { compareP95, report, roundsOf } from './harness.ts';
+import { compareCalls, report, roundsOf } from './harness.ts';
 import { FEW, fillWithTasks, MANY } from './held-tasks-fill.ts';
 import { openTaskStack, type TaskStack } from './task-stack.ts';
 
@@ -42,7 +42,7 @@ export async function benchHeldTasks(): Promise<string> {
       const many = await open('many', cached);
       const few = await open('few', cached);
       for (const { name, of = MANY, path } of READINGS) {
-        const result = await compareP95(
+        const result = await compareCalls(
           { name: '10,000 tasks held', call: await reader({ stack: many, owner: of }, path) },
           { name: '10 tasks held', call: await reader({ stack: few, owner: MANY }, path) },
           ROUNDS,

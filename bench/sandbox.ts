@@ -1,5 +1,5 @@
-// A command that does nothing, in our sandbox (limits, no keys, no network) beside a shell without one: one that comes after
-// a pause, in which its sandbox is made ahead as while a model answers, and one whose sandbox is made for it.
+// A command that does nothing, in our sandbox (limits, no keys, no network), beside the same in bubblewrap as one would call it
+// by hand, and beside a shell without one. Ours is made ahead, as while a model answers, or made for the command.
 // Usage: npm run bench -- sandbox
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,11 +9,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { findSandbox } from '../services/agent-service/src/sandbox/find-sandbox.ts';
-import { compare, percentile, report, roundsOf } from './harness.ts';
+import { type Called, compareCalls, report, roundsOf } from './harness.ts';
 
 const COMMANDS = 50;
 const ROUNDS = 7;
 const PAUSE_MS = 100;
+
+const BARE = [
+  ...['--unshare-all', '--die-with-parent', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev'],
+  ...['--tmpfs', '/tmp', '--', '/bin/sh', '-c', 'true'],
+];
 
 export async function benchSandbox(): Promise<string> {
   const sandbox = await findSandbox(silentLogger);
@@ -22,33 +27,27 @@ export async function benchSandbox(): Promise<string> {
   const { signal } = new AbortController();
   const limits = { directory, signal, timeoutMs: 10_000, maxOutputBytes: 1_000 };
   const who = process.getuid?.() === 0 ? 'root' : 'a normal user';
-  const beside = async (name: string, pauseMs: number, expectMore: boolean) => {
-    const shell = () => once(spawn('/bin/sh', ['-c', 'true']), 'close');
-    const inSandbox = () => sandbox.run('true', { ...limits, expectMore });
-    const unit = 'ms a command (p50 of 50)';
-    return report(
-      await compare(
-        { name: `${name}, as ${who}`, unit, round: () => p50(inSandbox, pauseMs) },
-        { name: 'sh -c true', unit, round: () => p50(shell, pauseMs) },
-        roundsOf(ROUNDS),
-      ),
-    );
-  };
+  const pause = () => delay(PAUSE_MS);
+  const ours = (name: string, expectMore: boolean): Called => ({
+    name: `${name}, as ${who}`,
+    call: () => sandbox.run('true', { ...limits, expectMore }),
+    before: pause,
+  });
+  const ahead = ours(`in a sandbox made ahead, ${PAUSE_MS} ms after the command before`, true);
+  const made = ours('in a sandbox that is made for it', false);
+  const bare: Called = { name: 'bwrap with ten options', call: () => started('/usr/bin/bwrap', BARE), before: pause };
+  const shell: Called = { name: 'sh -c true', call: () => started('/bin/sh', ['-c', 'true']), before: pause };
   try {
-    const ahead = await beside(`in a sandbox, ${PAUSE_MS} ms after the command before it`, PAUSE_MS, true);
-    return `${ahead}\n\n${await beside('in a sandbox that is made for it', 0, false)}`;
+    const parts: string[] = [];
+    for (const [one, other] of [[ahead, bare] as const, [made, bare] as const, [ahead, shell] as const])
+      parts.push(report(await compareCalls(one, other, roundsOf(ROUNDS), COMMANDS, 50)));
+    return parts.join('\n\n');
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function p50(run: () => Promise<unknown>, pauseMs: number): Promise<number> {
-  const times: number[] = [];
-  for (let n = 0; n < COMMANDS; n += 1) {
-    if (pauseMs > 0) await delay(pauseMs);
-    const start = performance.now();
-    await run();
-    times.push(performance.now() - start);
-  }
-  return percentile(times, 50);
+async function started(program: string, args: string[]): Promise<void> {
+  const [code] = await once(spawn(program, args, { env: {} }), 'close');
+  if (code !== 0) throw new Error(`${program} ended with ${code}.`);
 }

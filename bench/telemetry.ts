@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { findFreePort } from '@builder-ai/local/free-port';
-import { compare, compareP95, report, roundsOf, throughput } from './harness.ts';
+import { compare, compareCalls, report, roundsOf, throughput } from './harness.ts';
 import { HEADERS, startProduct } from './running-product.ts';
 
 const ROUNDS = 9;
@@ -33,7 +33,7 @@ export async function benchTelemetry(): Promise<string> {
       side('POST /tasks without, 16 at a time', without),
       rounds,
     );
-    const one = await compareP95(
+    const one = await compareCalls(
       { name: 'POST /tasks with telemetry, one at a time', call: withIt },
       { name: 'POST /tasks without, one at a time', call: without },
       rounds,

@@ -78,14 +78,12 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
 
   async function pause(ms: number): Promise<void> {
     if (woken || closing || ms <= 0) return;
-    const timer = new AbortController();
-    await Promise.race([
-      delay(ms, undefined, { signal: timer.signal }).catch(() => {}),
-      new Promise<void>((resolve) => {
-        wake = resolve;
-      }),
-    ]);
-    timer.abort();
+    // Not an AbortController: each abort makes an error with its stack, which here is after each event.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
   }
 
   async function lead(): Promise<number | undefined> {

@@ -1,6 +1,5 @@
 // The ledger of runs: what was intended, what came of it. Every write holds the run's lock and checks its epoch, so a worker
 // that lost its lease writes nothing. Facts of runs that are to be recorded at the same time share a commit.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@builder-ai/platform/database';
 import type { Outbox } from '@builder-ai/platform/outbox';
 import { isDatabaseAway } from '@builder-ai/platform/problem';
@@ -55,10 +54,10 @@ function newWriter(db: Database, outbox: Outbox): Writer {
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       const taken = takeNext();
-      const stop = new AbortController();
-      const patience = delay(PATIENCE_MS, undefined, { signal: stop.signal }).catch(() => {});
+      const { promise: patience, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, PATIENCE_MS);
       await Promise.race([writeTogether(db, outbox, taken), patience]);
-      stop.abort();
+      clearTimeout(timer);
     }
     writing = false;
   }

@@ -69,7 +69,10 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
     session.hold(factsOf(context, call.name, kept.fault));
     return kept.fault;
   }
-  session.later(async () => factsOf(context, call.name, result, await kept.write()));
+  const writing = kept.write();
+  // It may fail before anybody waits for it.
+  writing.catch(() => {});
+  session.later(async () => factsOf(context, call.name, result, await writing));
   // What it did outside of the workspace is recorded as soon as can be.
   if (tool.outside) await session.settle();
   return result;

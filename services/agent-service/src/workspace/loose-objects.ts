@@ -37,7 +37,6 @@ export async function writeReference(gitDir: string, name: string, commit: strin
 
 /** Whole or not at all, whoever else writes it and whenever we are killed: git clears away what bears such a name. */
 async function writeDurably(gitDir: string, path: string, content: string | Buffer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = join(gitDir, 'objects', `tmp_obj_${randomUUID()}`);
   const file = await open(temporary, 'wx', 0o644);
   try {
@@ -46,5 +45,10 @@ async function writeDurably(gitDir: string, path: string, content: string | Buff
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
+  await rename(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    // The first object that begins with these two digits.
+    await mkdir(dirname(path), { recursive: true });
+    await rename(temporary, path);
+  });
 }

@@ -8,6 +8,7 @@ import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
 import { Secret, Section } from './section.tsx';
 import { SettingList } from './setting-list.tsx';
+import { Ticks } from './ticks.tsx';
 import { useChange } from './use-change.ts';
 
 const SCOPE_WORDS: Record<Scope, string> = {
@@ -61,8 +62,6 @@ function NewKey() {
   const { api } = useClient();
   const { change, isPending, problem, answer, forget } = useChange(api.createKey, [['keys']]);
   const [scopes, setScopes] = useState<readonly Scope[]>(['read', 'run']);
-  const toggle = (scope: Scope) =>
-    setScopes(scopes.includes(scope) ? scopes.filter((known) => known !== scope) : [...scopes, scope]);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -91,19 +90,7 @@ function NewKey() {
             <option value="">never</option>
           </select>
         </label>
-        <fieldset className="ticks">
-          <legend className="choice-label">It may</legend>
-          {Object.entries(SCOPE_WORDS).map(([scope, words]) => (
-            <label key={scope}>
-              <input
-                type="checkbox"
-                checked={scopes.includes(scope as Scope)}
-                onChange={() => toggle(scope as Scope)}
-              />{' '}
-              {words}
-            </label>
-          ))}
-        </fieldset>
+        <Ticks legend="It may" words={SCOPE_WORDS} chosen={scopes} onChoose={setScopes} />
         <button
           type="submit"
           className="button button-primary"

@@ -4,6 +4,7 @@ import { useClient } from '../app/client-context.ts';
 import { useProjects } from '../board/use-projects.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { Secret } from './section.tsx';
+import { Ticks } from './ticks.tsx';
 import { useChange } from './use-change.ts';
 
 const EVENT_WORDS: Record<WebhookEvent, string> = {
@@ -21,8 +22,6 @@ export function NewWebhookForm() {
   const projects = useProjects().data?.filter(({ role }) => role === 'owner') ?? [];
   const { change, isPending, problem, answer, forget } = useChange(api.createWebhook, [['webhooks']]);
   const [events, setEvents] = useState<readonly WebhookEvent[]>(['task.waiting', 'task.completed', 'task.failed']);
-  const toggle = (event: WebhookEvent) =>
-    setEvents(events.includes(event) ? events.filter((known) => known !== event) : [...events, event]);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -51,19 +50,7 @@ export function NewWebhookForm() {
             </select>
           </label>
         )}
-        <fieldset className="ticks">
-          <legend className="choice-label">It is told of</legend>
-          {Object.entries(EVENT_WORDS).map(([name, words]) => (
-            <label key={name}>
-              <input
-                type="checkbox"
-                checked={events.includes(name as WebhookEvent)}
-                onChange={() => toggle(name as WebhookEvent)}
-              />{' '}
-              {words}
-            </label>
-          ))}
-        </fieldset>
+        <Ticks legend="It is told of" words={EVENT_WORDS} chosen={events} onChoose={setEvents} />
         <button
           type="submit"
           className="button button-primary"

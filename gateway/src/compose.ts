@@ -1,17 +1,23 @@
 // Opens what the gateway needs, builds its dependencies, and closes everything in reverse.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
 import { addDatabaseMetrics, addDiskMetrics, addHealthMetrics } from '@builder-ai/platform/dependency-metrics';
-import { databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
+import { busCheck, databaseCheck, diskSpaceCheck, newHealth } from '@builder-ai/platform/health';
 import { listen, type Patience } from '@builder-ai/platform/http-server';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { createLogger, type Logger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
 import { startMetricsServer } from '@builder-ai/platform/metrics-server';
 import { migrate } from '@builder-ai/platform/migrate';
+import { newOutbox } from '@builder-ai/platform/outbox';
+import { addOutboxMetrics, outboxCheck } from '@builder-ai/platform/outbox-backlog';
+import { startOutboxRelay } from '@builder-ai/platform/outbox-relay';
 import { openRedis } from '@builder-ai/platform/redis/redis';
+import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
+import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
 import { newAccounts } from './accounts/accounts.ts';
@@ -52,6 +58,7 @@ export type GatewayOptions = {
 /** Starts the gateway; resolves when it listens. */
 export async function startGateway(
   env: Environment,
+  parts: { bus: Bus },
   { proxyTimeoutMs = PROXY_TIMEOUT_MS, patience = PATIENCE }: GatewayOptions = {},
 ): Promise<RunningGateway> {
   const config = readGatewayConfig(env);
@@ -64,8 +71,17 @@ export async function startGateway(
   const keyRotation = startKeyRotation(signingKey, logger);
   const ownerId = await sessions.ensureOwner();
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
-  const health = newHealth([databaseCheck(db), diskSpaceCheck(process.cwd()), ...(redis ? [redis.check] : [])]);
+  const outboxes = redis && openWakeChannel(redis, 'outboxes');
+  const outbox = newOutbox(NAME);
+  const health = newHealth([
+    databaseCheck(db),
+    busCheck(parts.bus),
+    outboxCheck(db),
+    diskSpaceCheck(process.cwd()),
+    ...(redis ? [redis.check] : []),
+  ]);
   const metrics = newMetrics(NAME);
+  addOutboxMetrics(metrics, db);
   addHealthMetrics(metrics, health);
   addDatabaseMetrics(metrics, db);
   addDiskMetrics(metrics, process.cwd());
@@ -74,6 +90,7 @@ export async function startGateway(
   const exchanges = watchOpenExchanges(callers, logger.child('exchanges'));
   const deps: Deps = {
     db,
+    outbox,
     logger,
     health,
     sessions,
@@ -111,6 +128,7 @@ export async function startGateway(
   const closeStores = async () => {
     keyRotation.close();
     exchanges.close();
+    outboxes?.close();
     redis?.close();
     await db.close();
     await logger.close();
@@ -124,6 +142,8 @@ export async function startGateway(
   };
   const http = await listen(createHandler(deps), address);
   http.server.on('upgrade', upgrades.handle);
+  const retention = startRetention({ db, logger, settings: config });
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
   const metricsServer =
     config.METRICS_PORT === undefined
       ? undefined
@@ -133,6 +153,7 @@ export async function startGateway(
     name: NAME,
     url: http.url,
     metrics,
+    fail: health.fail,
     async createSignInLink() {
       const token = await sessions.createLink(ownerId);
       return `${publicUrl}/sign-in?token=${token}`;
@@ -144,6 +165,8 @@ export async function startGateway(
       upgrades.close();
       await http.close();
       await metricsServer?.close();
+      await relay.close();
+      await retention.close();
       await Promise.all(Object.values(deps.proxies).map((proxy) => proxy.close()));
       await closeStores();
     },

@@ -1,9 +1,17 @@
 // The only reader of the gateway's environment.
-import { type Environment, readConfig, type ServiceSettings, serviceSettings } from '@builder-ai/platform/config';
+import {
+  type Environment,
+  type RetentionSettings,
+  readConfig,
+  retentionSettings,
+  type ServiceSettings,
+  serviceSettings,
+} from '@builder-ai/platform/config';
 import { type RedisSettings, redisSettings } from '@builder-ai/platform/redis/redis-settings';
 import Joi from 'joi';
 
 export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
+  RetentionSettings &
   RedisSettings & {
     GATEWAY_URL?: string;
     WEB_DIRECTORY?: string;
@@ -25,6 +33,7 @@ const { GATEWAY_URL: _own, ...settings } = serviceSettings;
 
 export const configSchema = Joi.object<Config>({
   ...settings,
+  ...retentionSettings,
   ...redisSettings,
   PORT: Joi.number().port().default(8000).description('The one public port.'),
   GATEWAY_URL: Joi.string().uri().description('The address that people use, for links; by default http://HOST:PORT.'),

@@ -4,6 +4,7 @@ import type { Health } from '@builder-ai/platform/health';
 import type { IdentityIssuer } from '@builder-ai/platform/identity';
 import type { Logger } from '@builder-ai/platform/logger';
 import type { Metrics } from '@builder-ai/platform/metrics';
+import type { Outbox } from '@builder-ai/platform/outbox';
 import type { SigningKey } from '@builder-ai/platform/signing-key';
 import type { RequestHandler } from 'express';
 import type { Accounts } from './accounts/accounts.ts';
@@ -21,6 +22,8 @@ export type Upstream = Exclude<ServiceName, 'gateway'>;
 /** Everything the gateway works with; built in compose.ts only. */
 export type Deps = {
   db: Database;
+  /** What other services are to know: who and what is gone. */
+  outbox: Outbox;
   logger: Logger;
   health: Health;
   metrics: Metrics;

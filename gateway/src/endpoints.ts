@@ -1,6 +1,7 @@
 // Every endpoint that the gateway answers by itself, besides health, metrics and signing in by a link.
 import { addAccount } from './accounts/add-account.ts';
 import { changePassword } from './accounts/change-password.ts';
+import { deleteAccount } from './accounts/delete-account.ts';
 import { signInByPassword } from './accounts/sign-in-by-password.ts';
 import { signUp } from './accounts/sign-up.ts';
 import { listAudit } from './audit/list-audit.ts';
@@ -14,6 +15,7 @@ import { revokeKey } from './keys/revoke-key.ts';
 import { deleteMcp, getMcp, postMcp } from './mcp/post-mcp.ts';
 import { changeRole } from './projects/change-role.ts';
 import { createProject } from './projects/create-project.ts';
+import { deleteProject } from './projects/delete-project.ts';
 import { listProjectMembers } from './projects/list-project-members.ts';
 import { listProjects } from './projects/list-projects.ts';
 import { removeMember } from './projects/remove-member.ts';
@@ -21,6 +23,7 @@ import { renameProject } from './projects/rename-project.ts';
 import { listSessions } from './sessions/list-sessions.ts';
 import { revokeSession } from './sessions/revoke-session.ts';
 import { changeUser } from './users/change-user.ts';
+import { deleteUser } from './users/delete-user.ts';
 import { listUsers } from './users/list-users.ts';
 
 export const endpoints = [
@@ -28,6 +31,7 @@ export const endpoints = [
   signInByPassword,
   addAccount,
   changePassword,
+  deleteAccount,
   listSessions,
   revokeSession,
   createKey,
@@ -36,6 +40,7 @@ export const endpoints = [
   createProject,
   listProjects,
   renameProject,
+  deleteProject,
   listProjectMembers,
   changeRole,
   removeMember,
@@ -45,6 +50,7 @@ export const endpoints = [
   acceptInvitation,
   listUsers,
   changeUser,
+  deleteUser,
   listAudit,
   postMcp,
   getMcp,

@@ -66,14 +66,17 @@ test('no connection to the database or to a service stays behind', async () => {
 test('a start that finds its port taken says so and leaves nothing open', async () => {
   const database = await openServiceDatabase('gateway');
   const elsewhere = 'http://127.0.0.1:9';
-  const started = startGateway({
-    PORT: String(given.port),
-    DATABASE_URL: database.url,
-    LOG_LEVEL: 'error',
-    TASK_SERVICE_URL: elsewhere,
-    AGENT_SERVICE_URL: elsewhere,
-    NOTIFICATION_SERVICE_URL: elsewhere,
-  });
+  const started = startGateway(
+    {
+      PORT: String(given.port),
+      DATABASE_URL: database.url,
+      LOG_LEVEL: 'error',
+      TASK_SERVICE_URL: elsewhere,
+      AGENT_SERVICE_URL: elsewhere,
+      NOTIFICATION_SERVICE_URL: elsewhere,
+    },
+    { bus: given.bus },
+  );
   await expect(started).rejects.toMatchObject({ code: 'EADDRINUSE' });
   const left = await given.db.query('select 1 from pg_stat_activity where datname = $1', [
     new URL(database.url).pathname.slice(1),

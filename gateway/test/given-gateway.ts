@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
@@ -18,6 +19,8 @@ export const BY_KEY = { authorization: `Bearer ${API_KEY}` };
 /** @param env what the gateway finds in its environment besides its database and services */
 export async function givenGateway(env: Environment = {}, options: GatewayOptions = {}) {
   const database = await openServiceDatabase('gateway');
+  const busDatabase = await openServiceDatabase();
+  const bus = await openLocalBus({ databaseUrl: busDatabase.url, logger: silentLogger });
   const logs = await mkdtemp(join(tmpdir(), 'gateway logs '));
   const logFile = join(logs, 'gateway.log');
   const upstreams: Record<ServiceName, Upstream> = {
@@ -41,6 +44,7 @@ export async function givenGateway(env: Environment = {}, options: GatewayOption
       NOTIFICATION_SERVICE_URL: upstreams['notification-service'].url,
       ...env,
     },
+    { bus },
     options,
   );
   const db = openDatabase({ url: database.url, name: 'test', logger: silentLogger, max: 4 });
@@ -50,6 +54,7 @@ export async function givenGateway(env: Environment = {}, options: GatewayOption
     return stopped;
   };
   return {
+    bus,
     gateway,
     db,
     upstreams,
@@ -67,6 +72,8 @@ export async function givenGateway(env: Environment = {}, options: GatewayOption
     readLog: () => readFile(logFile, 'utf8'),
     async close() {
       await stop();
+      await bus.close();
+      await busDatabase.drop();
       await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
       await db.close();
       await database.drop();

@@ -15,12 +15,14 @@ const AT_ONCE = 20;
 
 test('2,000 requests of every kind leave nothing behind, and nothing to warn of', async () => {
   const database = await openServiceDatabase('gateway');
+  const busDatabase = await openServiceDatabase();
   const upstream = await givenUpstream('service');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
     env: {
       PATH: process.env.PATH,
       PORT: '0',
       DATABASE_URL: database.url,
+      BUS_DATABASE_URL: busDatabase.url,
       BUILDER_API_KEY: API_KEY,
       RATE_LIMIT_TASKS: '100000',
       RATE_LIMIT_REQUESTS: '1000000',
@@ -58,6 +60,7 @@ test('2,000 requests of every kind leave nothing behind, and nothing to warn of'
     await exited;
     await upstream.close();
     await database.drop();
+    await busDatabase.drop();
   }
 }, 120_000);
 

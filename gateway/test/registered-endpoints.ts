@@ -4,6 +4,7 @@ import { newHealth } from '@builder-ai/platform/health';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
+import { newOutbox } from '@builder-ai/platform/outbox';
 import { openSigningKey } from '@builder-ai/platform/signing-key';
 import { newAccounts } from '../src/accounts/accounts.ts';
 import { createApp } from '../src/app.ts';
@@ -25,6 +26,7 @@ export async function registeredEndpoints(db: Database): Promise<string[]> {
     newServiceProxy({ service, url: 'http://127.0.0.1:9', timeoutMs: 1, slowTimeoutMs: 1, logger });
   const app = createApp({
     db,
+    outbox: newOutbox('gateway'),
     logger,
     sessions,
     keys,

@@ -2,7 +2,7 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { signUp } from '../security/people.ts';
+import { PASSWORD, signUp } from '../security/people.ts';
 import { API_KEY, newHome, type Product, startProduct } from '../stories/product.ts';
 import { givenReceiver, visitNotifications, visitWebhooks } from './visit-webhooks.ts';
 import { newVisitor, type Visitor } from './visitor.ts';
@@ -189,9 +189,17 @@ test('accounts, keys, projects, invitations, users and the audit log', async () 
   await ada.call('DELETE', '/sessions/{id}', 204, { path: { id: sessions[0]?.id as string } });
   await api.call('GET', '/users', 200);
   await api.call('PATCH', '/users/{id}', 200, { path: { id: me.user_id }, body: { disabled: true } });
+  await api.call('DELETE', '/users/{id}', 204, { path: { id: me.user_id } });
+  await api.call('DELETE', '/users/{id}', 404, { path: { id: me.user_id } });
+  await api.call('DELETE', '/projects/{id}', 204, { path });
+  await api.call('DELETE', '/projects/{id}', 404, { path });
+  const eve = await newVisitor(product, (await signUp(product, 'eve')).headers);
+  await eve.call('POST', '/account/delete', 401, { body: { password: 'wrong' } });
+  await eve.call('POST', '/account/delete', 204, { body: { password: PASSWORD } });
   await api.call('GET', '/audit', 200);
-  expect(ada.faults()).toEqual([]);
-  for (const name of ['POST /invitations/accept', 'GET /sessions', 'DELETE /sessions/{id}']) accounted.add(name);
+  expect([...ada.faults(), ...eve.faults()]).toEqual([]);
+  for (const name of ['POST /invitations/accept', 'GET /sessions', 'DELETE /sessions/{id}', 'POST /account/delete'])
+    accounted.add(name);
 }, 60_000);
 
 /** What somebody else than the owner did. */

@@ -39,4 +39,14 @@ export const deletionMutations: readonly Mutation[] = [
       test: 'whoever is still let in there makes no task',
     },
   },
+  {
+    name: 'deletion: a user leaves others in a project without an owner',
+    file: 'gateway/src/users/remove-user.ts',
+    from: 'if (left.length > 0 && by === userId) throw soleOwner(left);',
+    to: 'if (left.length < 0) throw soleOwner(left);',
+    red: {
+      file: 'gateway/test/deletion.test.ts',
+      test: '409 while others are in a project that nobody else owns',
+    },
+  },
 ];

@@ -47,8 +47,12 @@ const all = endpoints
     bodySample,
   }))
   .filter(({ access }) => access !== 'public')
-  // What removes something comes after all that looks at it.
-  .sort((one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE')) as Listed[];
+  .sort((one, other) => removes(one) - removes(other)) as Listed[];
+
+/** What removes something comes after all that looks at it, and after what removes a part of it. */
+function removes({ method, path }: { method: string; path: string }): number {
+  return method === 'DELETE' ? 100 - path.split('/').length : 0;
+}
 
 function ruleOf({ name, path, access }: Listed): Rule | undefined {
   if (name === 'POST /mcp') return BY_KEY_ALONE;
@@ -62,6 +66,7 @@ function ruleOf({ name, path, access }: Listed): Rule | undefined {
 const BODIES: Record<string, object> = {
   'POST /password': {},
   'POST /account': {},
+  'POST /account/delete': {},
   'POST /invitations/accept': {},
 };
 

@@ -25,6 +25,8 @@ export type Accounts = {
   signIn(credentials: { email: string; password: string }, from: SignedInFrom): Promise<SignedIn>;
   /** Gives a user that is there already, and signs in without a password, an account. @throws AppError EMAIL_TAKEN */
   addAccount(userId: string, account: NewAccount): Promise<void>;
+  /** @throws AppError CREDENTIALS_WRONG also for a user without a password */
+  checkPassword(userId: string, password: string): Promise<void>;
   /** @throws AppError CREDENTIALS_WRONG */
   changePassword(userId: string, current: string, password: string): Promise<void>;
 };
@@ -86,6 +88,13 @@ export function newAccounts(db: Database, logger: Logger): Accounts {
     ]);
   }
 
+  async function checkPassword(userId: string, password: string): Promise<void> {
+    const { password: passwords, internalAdapter } = await auth.$context;
+    const account = (await internalAdapter.findAccounts(userId)).find((item) => item.providerId === 'credential');
+    const right = account?.password && (await passwords.verify({ password, hash: account.password }));
+    if (!right) throw new AppError('CREDENTIALS_WRONG');
+  }
+
   return {
     async signUp(account, from) {
       const { token, user } = await auth.api.signUpEmail({ body: account }).catch(async (error: unknown) => {
@@ -129,11 +138,10 @@ export function newAccounts(db: Database, logger: Logger): Accounts {
           throw error;
         });
     },
+    checkPassword,
     async changePassword(userId, current, password) {
       const { password: passwords, internalAdapter } = await auth.$context;
-      const account = (await internalAdapter.findAccounts(userId)).find((item) => item.providerId === 'credential');
-      const right = account?.password && (await passwords.verify({ password: current, hash: account.password }));
-      if (!right) throw new AppError('CREDENTIALS_WRONG');
+      await checkPassword(userId, current);
       await internalAdapter.updatePassword(userId, await passwords.hash(password));
     },
   };

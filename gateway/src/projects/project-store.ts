@@ -62,6 +62,13 @@ export async function lockProject(tx: Tx, userId: string, projectId: string, nee
   return roles;
 }
 
+/** All that the gateway has of it. The caller holds its lock. */
+export async function removeProject(tx: Tx, projectId: string): Promise<void> {
+  await tx.query('delete from invitations where project_id = $1', [projectId]);
+  await tx.query('delete from project_members where project_id = $1', [projectId]);
+  await tx.query('delete from projects where id = $1', [projectId]);
+}
+
 /** @throws AppError LAST_OWNER when nobody else is one */
 export function checkOwnerRemains(roles: ReadonlyMap<string, Role>, withoutUserId: string): void {
   const others = [...roles].filter(([userId, role]) => role === 'owner' && userId !== withoutUserId);
@@ -71,10 +78,11 @@ export function checkOwnerRemains(roles: ReadonlyMap<string, Role>, withoutUserI
 /**
  * Adds somebody who is no member yet.
  * @returns false when the user is one already
- * @throws AppError TOO_MANY_PROJECTS
+ * @throws AppError TOO_MANY_PROJECTS, NOT_SIGNED_IN when the user was deleted at this moment
  */
 export async function addMember(tx: Tx, projectId: string, userId: string, role: Role): Promise<boolean> {
-  await tx.query('select 1 from users where id = $1 for no key update', [userId]);
+  const known = await tx.query('select 1 from users where id = $1 for no key update', [userId]);
+  if (known.length === 0) throw new AppError('NOT_SIGNED_IN');
   const [before] = await tx.query<{ n: number }>('select count(*) as n from project_members where user_id = $1', [
     userId,
   ]);

@@ -56,7 +56,7 @@ async function tryServices(
   try {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     // Last, so that the first request finds the others.
-    const gateway = await startGateway(environments.gateway);
+    const gateway = await startGateway(environments.gateway, { bus });
     opened.unshift(gateway);
     const metrics = opened.flatMap((service) => service.metrics ?? []);
     const metricsServer =

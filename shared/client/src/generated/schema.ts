@@ -20,6 +20,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deletes the account with all that is in the personal project
+         * @description Needs the scope `admin` (account.change). Answered by gateway.
+         */
+        post: operations["postAccountDelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/dead-letters/agent-service": {
         parameters: {
             query?: never;
@@ -746,7 +766,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes a project with all its tasks
+         * @description Needs the scope `admin` (project.change). Answered by gateway.
+         */
+        delete: operations["deleteProjectsId"];
         options?: never;
         head?: never;
         /**
@@ -1514,7 +1538,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes a user with all that is in the personal project
+         * @description Needs the scope `admin` (operator). Answered by gateway.
+         */
+        delete: operations["deleteUsersId"];
         options?: never;
         head?: never;
         /**
@@ -3140,6 +3168,34 @@ export interface components {
                 };
             };
         };
+        /** @description `OWNER_STAYS`: The installation's owner cannot be deleted: an installation has one. */
+        OWNER_STAYS: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "OWNER_STAYS";
+                };
+            };
+        };
+        /**
+         * @description `OWNER_STAYS`: The installation's owner cannot be deleted: an installation has one.
+         *
+         *     `SOLE_OWNER`: Others work in projects that nobody else owns: name another owner of them, or delete them first.
+         */
+        "OWNER_STAYS.SOLE_OWNER": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "OWNER_STAYS" | "SOLE_OWNER";
+                };
+            };
+        };
         /** @description `PLAN_CHANGED`: The task has changed since you read it: read it again and send its ETag as If-Match. */
         PLAN_CHANGED: {
             headers: {
@@ -3161,6 +3217,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "PROJECT_NOT_FOUND";
+                };
+            };
+        };
+        /** @description `PROJECT_PERSONAL`: A personal project goes with its account: delete its tasks one by one, or the account by POST /account/delete. */
+        PROJECT_PERSONAL: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "PROJECT_PERSONAL";
                 };
             };
         };
@@ -3405,6 +3473,45 @@ export interface operations {
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+        };
+    };
+    postAccountDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID"];
+            401: components["responses"]["CREDENTIALS_WRONG.NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            409: components["responses"]["OWNER_STAYS.SOLE_OWNER"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
+            429: components["responses"]["RATE_LIMITED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
         };
@@ -4946,6 +5053,36 @@ export interface operations {
             415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
             422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+        };
+    };
+    deleteProjectsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["PROJECT_NOT_FOUND"];
+            409: components["responses"]["PROJECT_PERSONAL"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
+            421: components["responses"]["HOST_REFUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];
         };
@@ -6894,6 +7031,36 @@ export interface operations {
             400: components["responses"]["INPUT_INVALID"];
             401: components["responses"]["NOT_SIGNED_IN"];
             403: components["responses"]["FORBIDDEN"];
+            421: components["responses"]["HOST_REFUSED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["SERVICE_UNAVAILABLE"];
+        };
+    };
+    deleteUsersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["INPUT_INVALID.JSON_INVALID.PATH_INVALID"];
+            401: components["responses"]["NOT_SIGNED_IN"];
+            403: components["responses"]["FORBIDDEN.ORIGIN_REFUSED"];
+            404: components["responses"]["USER_NOT_FOUND"];
+            409: components["responses"]["OWNER_STAYS"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["MEDIA_TYPE"];
             421: components["responses"]["HOST_REFUSED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["SERVICE_UNAVAILABLE"];

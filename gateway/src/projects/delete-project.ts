@@ -1,0 +1,37 @@
+import { projectDeleted } from '@builder-ai/contracts/events/project-deleted';
+import { NO_CONTENT } from '@builder-ai/contracts/shape';
+import { endpoint } from '@builder-ai/platform/endpoint';
+import { entry } from '@builder-ai/platform/outbox';
+import { AppError } from '@builder-ai/platform/problem';
+import { appendToAudit } from '../audit/audit-log.ts';
+import { signedInFrom } from '../auth/identify.ts';
+import type { Deps } from '../deps.ts';
+import { lockProject, removeProject } from './project-store.ts';
+
+/**
+ * By owners. Members see nothing of it from then on; its tasks, webhooks, budget and what was told of it go within moments, by
+ * the services that have them.
+ */
+export const deleteProject = endpoint<Deps>({
+  method: 'delete',
+  path: '/projects/:id',
+  access: 'project.change',
+  summary: 'Deletes a project with all its tasks',
+  answers: { 204: NO_CONTENT },
+  errors: ['PROJECT_NOT_FOUND', 'PROJECT_PERSONAL'],
+  async handle({ deps, identity, params, request }) {
+    const id = params.id as string;
+    const { userId } = identity;
+    if (id === userId) throw new AppError('PROJECT_PERSONAL');
+    const { address } = signedInFrom(request);
+    const members = await deps.db.transaction(async (tx) => {
+      const roles = await lockProject(tx, userId, id, 'owner');
+      await removeProject(tx, id);
+      await deps.outbox.add(tx, id, [entry(projectDeleted, { deleted_by: userId })]);
+      await appendToAudit(tx, { actor_id: userId, action: 'project_deleted', subject: id, address });
+      return [...roles.keys()];
+    });
+    for (const member of members) deps.callers.forgetUser(member);
+    return { status: 204 };
+  },
+});

@@ -102,12 +102,3 @@ type LastSeq = Pick<FeedTask, 'task_id' | 'last_seq' | 'deleted_at'>;
 export async function readLastSeqs(db: Queryable, taskIds: string[]): Promise<LastSeq[]> {
   return db.query<LastSeq>('select task_id, last_seq, deleted_at from feed_tasks where task_id = any($1)', [taskIds]);
 }
-
-/** The task's title, as its first entry has it; its id, where that entry is not kept. */
-export async function findTitle(db: Queryable, taskId: string): Promise<string> {
-  const [row] = await db.query<{ title: string | null }>(
-    `select data->>'title' as title from feed where task_id = $1 and seq = 1`,
-    [taskId],
-  );
-  return row?.title ?? taskId;
-}

@@ -2,29 +2,24 @@
 // people are told who look at something else, and other programs by webhook.
 import type { CloudEvent } from '@builder-ai/contracts/event';
 import type { TaskEvent } from '@builder-ai/contracts/task';
-import type { Tx } from '@builder-ai/platform/database';
 import type { EventContext } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
 import { notifyOfEntry } from '../notifications/notify-of-entry.ts';
-import { enqueueEntry, isNews } from '../webhooks/enqueue-entry.ts';
-import { appendToFeed, findFeedTask, findTitle } from './feed-store.ts';
+import { enqueueEntry } from '../webhooks/enqueue-entry.ts';
+import { findNews } from '../webhooks/find-news.ts';
+import { appendToFeed } from './feed-store.ts';
 
 export async function onTimelineEntry({ deps, tx, event }: EventContext<Deps, Record<string, unknown>>): Promise<void> {
   const entry = toTaskEvent(event);
   const { ownerid: ownerId } = event;
   if (!ownerId) throw new Error(`Event ${event.id} names no owner.`);
   appendToFeed(tx, entry, ownerId);
-  if (isNews(entry) && !(await isDeleted(tx, entry.task_id))) {
-    const title = await findTitle(tx, entry.task_id);
-    await notifyOfEntry(deps, tx, entry, ownerId, title);
-    await enqueueEntry(deps, tx, entry, ownerId, title);
+  const news = await findNews(tx, entry, ownerId);
+  if (news) {
+    await notifyOfEntry(deps, tx, entry, ownerId, news.title);
+    await enqueueEntry(deps, tx, entry, news);
   }
   tx.afterCommit(() => deps.tellSockets(entry, ownerId));
-}
-
-async function isDeleted(tx: Tx, taskId: string): Promise<boolean> {
-  const known = await findFeedTask(tx, taskId);
-  return known?.deleted_at != null;
 }
 
 /** @throws Error when the event has no place in the timeline: it becomes a dead letter */

@@ -47,6 +47,8 @@ export type ClusterOptions = {
   direct?: boolean;
   /** More for every service's environment. */
   env?: Record<string, string>;
+  /** What happens to the empty databases and the home before the services start: a restore. */
+  beforeStart?(stores: Pick<Cluster, 'databaseUrl' | 'home'>): Promise<void>;
 };
 
 export const API_KEY = 'key-of-the-cluster-tests-0123456789';
@@ -106,6 +108,8 @@ async function open(
     startTestRedis().then(keep),
   ]);
   await prepare({ postgres, kafka, redis });
+  const databaseUrl = (service: ServiceName) => postgres.url(DATABASES[service]);
+  await options.beforeStart?.({ databaseUrl, home });
   const counts = { ...REPLICAS, ...options.replicas };
   const ports = new Map<ServiceName, number[]>();
   for (const service of SERVICES) {
@@ -145,7 +149,7 @@ async function open(
         env: {
           ...shared,
           PORT: String(port),
-          DATABASE_URL: options.direct ? postgres.url(DATABASES[service]) : database.url,
+          DATABASE_URL: options.direct ? databaseUrl(service) : database.url,
           LOG_FILE: logFile,
         },
       });
@@ -165,7 +169,7 @@ async function open(
     kafka,
     redis,
     home,
-    databaseUrl: (service) => postgres.url(DATABASES[service]),
+    databaseUrl,
     close,
   };
 }

@@ -49,6 +49,17 @@ test('an answer counts with its tokens, its price and its time', async () => {
   expect(read(text, 'model_call_duration_seconds_count')).toBe(1);
 });
 
+test('what alerts count is shown before the first call, which is growth then', async () => {
+  const metrics = newMetrics('agent-service');
+  const model = answering(() => Promise.reject(new Error('nobody asks')));
+  measureModels({ template: model, claude: model }, metrics);
+  const text = await metrics.registry.metrics();
+  expect(read(text, 'model_call_duration_seconds_count')).toBe(0);
+  expect(read(text, 'model_cost_usd_total')).toBe(0);
+  for (const outcome of ['answered', 'refused', 'unavailable'])
+    expect(read(text, 'model_calls_total', { outcome })).toBe(0);
+});
+
 test.each([
   ['refused', new ProviderFault('no', { kind: 'refused', mayBePaid: false })],
   ['unavailable', new ProviderFault('later', { kind: 'unavailable', mayBePaid: true })],
@@ -66,5 +77,5 @@ test('a call that its user stopped says nothing about the provider', async () =>
     request(AbortSignal.abort()),
   );
   expect(read(text, 'model_calls_total', { outcome: 'aborted' })).toBe(1);
-  expect(read(text, 'model_calls_total', { outcome: 'unavailable' })).toBeUndefined();
+  expect(read(text, 'model_calls_total', { outcome: 'unavailable' })).toBe(0);
 });

@@ -5,6 +5,7 @@ import type { Models } from './model-choice.ts';
 import { ProviderFault } from './provider-fault.ts';
 
 const CALL_BUCKETS = [0.05, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320];
+const SHOWN_AT_ONCE = ['answered', 'refused', 'unavailable'];
 
 export function measureModels(models: Models, metrics: Metrics): Models {
   const measured = newMeasure(metrics);
@@ -32,8 +33,11 @@ function newMeasure(metrics: Metrics): (model: Model) => Model {
   const duration = metrics.histogram('model_call_duration_seconds', 'Time of a call of a model.', CALL_BUCKETS, labels);
   return (model) => {
     const named = { provider: model.agent, model: model.name };
-    calls.inc({ ...named, outcome: 'answered' }, 0);
+    // Shown before the first call: a series that begins with a call has not grown by it, so no alert would see a slow or failed
+    // first one.
+    for (const outcome of SHOWN_AT_ONCE) calls.inc({ ...named, outcome }, 0);
     cost.inc(named, 0);
+    duration.zero(named);
     return {
       ...model,
       async answer(request) {

@@ -19,6 +19,7 @@ import { benchSlowService } from './slow-service.ts';
 import { benchSocketLimit } from './sockets/socket-limit.ts';
 import { benchSocketTrouble } from './sockets/socket-trouble.ts';
 import { benchSockets } from './sockets/sockets.ts';
+import { benchStartToReady } from './start-to-ready.ts';
 import { benchStepOverhead } from './step-overhead.ts';
 import { benchStepOverheadPeers } from './step-overhead-peers.ts';
 import { benchTakeover } from './takeover.ts';
@@ -52,6 +53,7 @@ const benches: Record<string, () => Promise<string>> = {
   'socket-trouble': benchSocketTrouble,
   sockets: benchSockets,
   'scaled-latency': benchScaledLatency,
+  'start-to-ready': benchStartToReady,
   'step-overhead': benchStepOverhead,
   'step-overhead-peers': benchStepOverheadPeers,
   takeover: benchTakeover,

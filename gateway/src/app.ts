@@ -46,8 +46,9 @@ export function createApp(deps: Deps): Express {
     readPathOnce,
   );
   deps.health.mount(app);
-  app.use(hostCheck(deps));
+  // Under any name: services ask for them by the address that they have, which is none that people use.
   app.get(JWKS_PATH, (_request, response) => void response.json(deps.signingKey.jwks));
+  app.use(hostCheck(deps));
   app.get('/metrics', requireOperator(deps), deps.metrics.handler);
   app.get('/sign-in', signIn(deps));
   app.post('/sign-out', originCheck(deps), signOut(deps));

@@ -1,4 +1,5 @@
 // What a browser sends by itself is believed only from our own pages, and only under names that are served.
+import { JWKS_PATH } from '@builder-ai/platform/signing-key';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { BY_KEY, type GivenGateway, givenGateway } from './given-gateway.ts';
@@ -99,6 +100,11 @@ describe('the host', () => {
 
   test('is not asked of health checks, which come by address', async () => {
     expect((await get('/health', 'Host: 10.0.0.1')).status).toBe(200);
+  });
+
+  test('is not asked of services, which read the public keys at an address of their own', async () => {
+    const { status, body } = await get(JWKS_PATH, 'Host: 10.0.0.1:8000');
+    expect([status, JSON.parse(body)]).toEqual([200, { keys: [expect.objectContaining({ kty: 'OKP' })] }]);
   });
 
   test('is the first one where a client names two', async () => {

@@ -18,5 +18,5 @@ USER 10001:10001
 ENV HOST=0.0.0.0 PORT=8000 NODE_ENV=production WEB_DIRECTORY=/app/web/dist
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-    CMD ["node", "-e", "fetch('http://127.0.0.1:8000/health/readiness').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+    CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/readiness').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--disable-warning=ExperimentalWarning", "gateway/src/main.ts"]

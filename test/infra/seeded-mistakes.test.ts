@@ -10,8 +10,9 @@ let copy: string;
 
 beforeEach(() => {
   copy = mkdtempSync(join(tmpdir(), 'builder-infra-'));
-  for (const name of ['infra/docker', 'infra/prometheus', 'k8s', '.github', 'docker-compose.yml'])
-    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  const filter = (path: string) => !path.includes('node_modules');
+  for (const name of ['infra', 'k8s', '.github', 'docker-compose.yml'])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter });
 });
 
 afterEach(() => rmSync(copy, { recursive: true, force: true }));
@@ -46,6 +47,61 @@ const MISTAKES: Record<string, Mistake> = {
     right: 'package-ecosystem: npm',
     wrong: 'package-ecosystem: nmp',
     found: /nmp/,
+  },
+  'Shell scripts': {
+    file: 'infra/docker/make-secrets.sh',
+    right: '[ -s "$file" ] && continue',
+    wrong: '[ -s $file ] && continue',
+    found: /SC2086/,
+  },
+  Railway: {
+    file: 'infra/railway/task-service.json',
+    right: '"restartPolicyType": "ON_FAILURE"',
+    wrong: '"restartPolicyType": "ON_FAIL"',
+    found: /ON_FAIL/,
+  },
+  Vercel: { file: 'infra/vercel/vercel.json', right: '"rewrites"', wrong: '"rewrite"', found: /rewrite/ },
+  'Places of dashboards': {
+    file: 'infra/grafana/provisioning/dashboards/builder-ai.yml',
+    right: 'type: file',
+    wrong: 'type: files',
+    found: /providers\[0\]\.type/,
+  },
+  'Sources of data': {
+    file: 'infra/grafana/provisioning/datasources/prometheus.yml',
+    right: 'url: http',
+    wrong: 'adress: http',
+    found: /adress/,
+  },
+  'System calls': {
+    file: 'k8s/seccomp/bubblewrap.json',
+    right: 'SCMP_ACT_ERRNO',
+    wrong: 'SCMP_ACT_EPERM',
+    found: /SCMP_ACT_EPERM/,
+  },
+  Panels: {
+    file: 'infra/grafana/dashboards/builder-ai-spine.json',
+    right: 'max by (service) (outbox_waiting)',
+    wrong: 'max by (service (outbox_waiting)',
+    found: /parse error/,
+  },
+  Collector: {
+    file: 'infra/collector/config.yml',
+    right: 'exporters: [debug]',
+    wrong: 'exporters: [debugger]',
+    found: /debugger/,
+  },
+  Broker: {
+    file: 'infra/kafka/server.properties',
+    right: 'process.roles=broker,controller',
+    wrong: 'process.roles=brokers,controller',
+    found: /process\.roles/,
+  },
+  "The broker's packages": {
+    file: 'infra/kafka/pom.xml',
+    right: '<packaging>pom</packaging>',
+    wrong: '<packing>pom</packing>',
+    found: /packing/,
   },
   ...Object.fromEntries(
     ['dev', 'prod', 'prod-by-lag'].flatMap((overlay): [string, Mistake][] => [

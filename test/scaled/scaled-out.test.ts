@@ -100,7 +100,7 @@ describe('scaled out', () => {
   }, 180_000);
 
   test('a restart of everything, one process after the other, under load: nothing is lost, and clients see a reconnect at most', async () => {
-    const before = client.failures().length;
+    const [before, answeredBefore] = [client.failures().length, client.answered()];
     const ids: string[] = [];
     let restarting = true;
     // As many tasks as the machine can take, each by somebody who waits for its end.
@@ -121,7 +121,10 @@ describe('scaled out', () => {
     }
     restarting = false;
     await load;
+    const answered = client.answered() - answeredBefore;
+    console.log(`${cluster.replicas.length} processes restarted: ${ids.length} tasks, ${answered} requests answered`);
     expect(ids.length).toBeGreaterThan(5);
+    expect(answered).toBeGreaterThan(100);
     for (const [index, id] of ids.entries()) {
       const { body } = await client.request<Task>('GET', `/tasks/${id}`);
       expect([id, body.status]).toEqual([id, 'completed']);

@@ -86,3 +86,12 @@ test('compose publishes on the loopback only and gives no password away', () => 
     }
   }
 });
+
+test('the guide to Kubernetes makes each secret that the manifests ask for', () => {
+  const asked = listFiles()
+    .filter(({ path }) => path.startsWith('k8s/base/'))
+    .flatMap(({ text }) => [...text.matchAll(/secretRef:\n\s+name: (\S+)/g)].map(([, name]) => name));
+  const guide = readFileSync(join(ROOT, 'k8s/README.md'), 'utf8');
+  const made = [...guide.matchAll(/create secret generic (\S+)/g)].map(([, name]) => name);
+  expect([...new Set(asked)].sort()).toEqual(made.sort());
+});

@@ -18,6 +18,7 @@ export type LocalConfig = {
 export const localSettings = Joi.object({
   HOST: Joi.string().default('127.0.0.1').description("The gateway's address."),
   PORT: Joi.number().port().default(8000).description("The gateway's port; 0 lets the system choose."),
+  GATEWAY_URL: Joi.string().uri().description('The address that people use, for links; by default http://HOST:PORT.'),
   DATABASE_URL: Joi.string()
     .uri({ scheme: ['postgres', 'postgresql'] })
     .description('A server in place of the embedded one.'),

@@ -24,6 +24,13 @@ test('only the gateway gets the address for the user; each service has its own d
   });
 });
 
+test('the address that people use is for links of the gateway; the others ask it at its own', () => {
+  const env = { BUILDER_HOME: '/home', HOST: '0.0.0.0', PORT: '9000', GATEWAY_URL: 'https://builder.example.com' };
+  const services = toServiceEnvironments(env, readLocalConfig(env), ports, (name) => `postgresql://server/${name}`);
+  expect(services.gateway.GATEWAY_URL).toBe('https://builder.example.com');
+  expect(services['task-service'].GATEWAY_URL).toBe('http://127.0.0.1:9000');
+});
+
 test('every fault of the configuration is named at once', () => {
   expect(() => readLocalConfig({ PORT: 'x', DATABASE_URL: 'mysql://secret@host' })).toThrow(
     /faults:[\s\S]*PORT[\s\S]*DATABASE_URL/,

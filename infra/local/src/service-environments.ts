@@ -48,7 +48,8 @@ export function toServiceEnvironments(
     LOG_FILE: join(toLogDirectory(config.home), `${name}.log`),
   });
   return {
-    gateway: environmentOf('gateway'),
+    // The address that people use, when it is another one: behind a proxy that speaks TLS, say.
+    gateway: { ...environmentOf('gateway'), GATEWAY_URL: env.GATEWAY_URL || shared.GATEWAY_URL },
     'task-service': environmentOf('task-service'),
     'agent-service': environmentOf('agent-service'),
     'notification-service': environmentOf('notification-service'),

@@ -64,7 +64,8 @@ async function tryServices(
         ? undefined
         : await startMetricsServer(metrics, { host: '127.0.0.1', port: config.metricsPort });
     return {
-      url: environments.gateway.GATEWAY_URL ?? gateway.url,
+      // Its own address: what people use may not reach it from here.
+      url: environments['task-service'].GATEWAY_URL ?? gateway.url,
       createSignInLink: () => gateway.createSignInLink(),
       async close() {
         // First, so that no request comes in that the others could not answer.

@@ -124,6 +124,7 @@ test.each([
 
 test.each([
   ['more than a thousand files', () => Promise.all(Array.from({ length: 1_001 }, (_, n) => put(`${n}`, `${n}`)))],
+  ['a file below more than forty directories', () => put(`${'d/'.repeat(40)}file`, 'x')],
   ['more than eight megabytes', () => put('large', Buffer.alloc(9 * 1024 * 1024))],
   [
     'a name that is no text',

@@ -11,6 +11,8 @@ import { type TreeFile, toTrees } from './tree-objects.ts';
 /** With more of them, git is as fast. */
 const MOST_FILES = 1_000;
 const MOST_BYTES = 8 * 1024 * 1024;
+/** Names on the way to a file: what is done for each of them is done on the main thread. */
+const MOST_NAMES = 40;
 
 /** File systems count time in steps: a file that was changed so shortly before it was read may change without a trace. */
 const STEP_MS = 2_000;
@@ -64,9 +66,9 @@ export function newSmallTrees(gitDir: string, clock = Date.now): SmallTrees {
 
   return {
     async write(directory, paths, before) {
-      if (paths.length > MOST_FILES || paths.some(isNoText)) return undefined;
+      if (paths.length > MOST_FILES || paths.some(isUnusual)) return undefined;
       const old = last && before === last.tree ? last.files : await readTree(gitDir, before);
-      if (old.size > MOST_FILES || [...old.keys()].some(isNoText)) return undefined;
+      if (old.size > MOST_FILES || [...old.keys()].some(isUnusual)) return undefined;
       const now = clock();
       const found = await Promise.all(paths.map((path) => look(directory, path, now)));
       const files = found.filter((file) => file !== undefined);
@@ -87,8 +89,8 @@ export function newSmallTrees(gitDir: string, clock = Date.now): SmallTrees {
   };
 }
 
-/** A name that is no text was read as something else. */
-const isNoText = (path: string) => path.includes('\uFFFD');
+/** Nested deeply, or with a name that is no text and was read as something else. */
+const isUnusual = (path: string) => path.includes('\uFFFD') || path.split('/').length > MOST_NAMES;
 
 async function readTree(gitDir: string, tree: string | null): Promise<Map<string, Known>> {
   if (tree === null || tree === EMPTY_TREE) return new Map();

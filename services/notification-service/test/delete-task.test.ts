@@ -74,10 +74,8 @@ test('sockets and streams are told as the last thing, and are sent nothing more'
   await given.publish(id, 1, 2);
   const socket = await given.connect();
   const events = collect(socket, id);
-  let resets = 0;
-  socket.on('reset', ({ project_id }) => {
-    resets += project_id === OWNER ? 1 : 0;
-  });
+  const resets: unknown[] = [];
+  socket.on('reset', (which) => resets.push(which));
   await eventually(async () => (await entriesOf(id)) === 2);
   expect(await socket.emitWithAck('subscribe_task', id, { after: 0 })).toMatchObject({ ok: true });
   await socket.emitWithAck('subscribe_project', null);
@@ -89,7 +87,8 @@ test('sockets and streams are told as the last thing, and are sent nothing more'
   const text = await stream.text();
   expect(text).toContain('"event_type":"task_deleted"');
   await eventually(() => events.at(-1)?.event_type === 'task_deleted');
-  await eventually(() => resets === 1);
+  await eventually(() => resets.length === 1);
+  expect(resets).toEqual([{ project_id: OWNER, deleted_task_id: id }]);
   expect((await given.get(`/tasks/${id}/events`)).status).toBe(404);
   expect(await socket.emitWithAck('subscribe_task', id)).toMatchObject({ ok: false, code: 'TASK_NOT_FOUND' });
   // Whatever comes under its name now reaches nobody.

@@ -37,6 +37,10 @@ export async function toProblem(response: Response): Promise<ShownProblem> {
   };
 }
 
+/** Nobody is signed in any more; whoever mistypes a password still is. */
+export const saysSignedOut = ({ status }: Response, { code }: ShownProblem) =>
+  status === 401 && code !== 'CREDENTIALS_WRONG';
+
 /** `Retry-After` is seconds or a date. */
 export function toRetryAfterSeconds(header: string | null, now = Date.now()): number | undefined {
   if (!header) return undefined;

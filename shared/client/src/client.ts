@@ -1,6 +1,6 @@
 // The product's HTTP API, typed by its OpenAPI document. Runs in browsers and in Node; nothing of the services is in it.
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
-import { ApiProblem, toProblem } from './api-problem.ts';
+import { ApiProblem, saysSignedOut, toProblem } from './api-problem.ts';
 import type { paths } from './generated/schema.ts';
 import { toPath } from './to-path.ts';
 
@@ -36,8 +36,9 @@ function problems(onSignedOut?: () => void): Middleware {
   return {
     async onResponse({ response }) {
       if (response.ok || response.status === 304) return;
-      if (response.status === 401) onSignedOut?.();
-      throw new ApiProblem(await toProblem(response));
+      const problem = await toProblem(response);
+      if (saysSignedOut(response, problem)) onSignedOut?.();
+      throw new ApiProblem(problem);
     },
     onError({ error }) {
       if (error instanceof ApiProblem || (error as Error).name === 'AbortError') return error as Error;

@@ -12,7 +12,7 @@ type ServerMessages = {
   /** A task of a project that is looked at, as lists show it. */
   project_update: (update: { project_id: string; task: Task }) => void;
   notification: (notification: Notification) => void;
-  reset: (which?: { task_id?: string; project_id?: string; first_seq?: number }) => void;
+  reset: (which?: { task_id?: string; project_id?: string; deleted_task_id?: string; first_seq?: number }) => void;
 };
 
 type ClientMessages = {

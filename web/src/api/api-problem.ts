@@ -1,6 +1,7 @@
 export {
   ApiProblem,
   type ShownProblem,
+  saysSignedOut,
   toProblem,
   toRetryAfterSeconds,
   toShownProblem,

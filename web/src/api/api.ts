@@ -13,8 +13,9 @@ import type {
 import type { Usage } from '../money/usage.ts';
 import { accountCalls } from './account-calls.ts';
 import type { Headers } from './api-call.ts';
-import { ApiProblem, toProblem } from './api-problem.ts';
+import { ApiProblem, saysSignedOut, toProblem } from './api-problem.ts';
 import { budgetCalls } from './budget-calls.ts';
+import { deletionCalls } from './deletion-calls.ts';
 import { notificationCalls } from './notification-calls.ts';
 import { steeringCalls } from './steering-calls.ts';
 import { taskPath } from './task-path.ts';
@@ -44,8 +45,9 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
       throw new ApiProblem({ title: 'No answer', detail: 'The server cannot be reached. Is it still running?' });
     });
     if (response.ok) return response;
-    if (response.status === 401) onSignedOut();
-    throw new ApiProblem(await toProblem(response));
+    const problem = await toProblem(response);
+    if (saysSignedOut(response, problem)) onSignedOut();
+    throw new ApiProblem(problem);
   }
 
   async function get<Body>(path: string): Promise<Body> {
@@ -62,13 +64,15 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
     return response.status === 204 ? (undefined as Body) : response.json();
   }
 
+  const client = newClient({ fetch, onSignedOut });
   const post = <Body>(path: string, body: unknown, headers?: Headers) => send<Body>('POST', path, body, headers);
 
   return {
     ...accountCalls(get, send),
     ...budgetCalls(get, send),
     ...notificationCalls(get, send),
-    ...steeringCalls(newClient({ fetch, onSignedOut })),
+    ...steeringCalls(client),
+    ...deletionCalls(client),
     async listTasks(page = '/tasks'): Promise<TaskPage> {
       const response = await call(page, { headers: { accept: 'application/json' } });
       return { tasks: await response.json(), next: toNextPage(response.headers.get('link')) };

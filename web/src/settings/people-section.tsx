@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../app/client-context.ts';
+import { ConfirmButton } from '../page/confirm-button.tsx';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { toDayAndTime } from '../page/quantities.ts';
@@ -17,6 +18,7 @@ export function PeopleSection() {
     ({ id, disabled }: Wish) => api.setDisabled(id, disabled),
     [['users']],
   );
+  const deletion = useChange(api.deleteUser, [['users']]);
   return (
     <Section
       title="People"
@@ -34,19 +36,33 @@ export function PeopleSection() {
             {is_owner ? (
               <span className="muted">owner of this installation</span>
             ) : (
-              <button
-                type="button"
-                className="button"
-                disabled={isPending}
-                onClick={() => change({ id, disabled: !disabled })}
-              >
-                {disabled ? 'Let in again' : 'Shut out'}
-              </button>
+              <>
+                <button
+                  type="button"
+                  className="button"
+                  disabled={isPending}
+                  onClick={() => change({ id, disabled: !disabled })}
+                >
+                  {disabled ? 'Let in again' : 'Shut out'}
+                </button>
+                <ConfirmButton
+                  testId="delete-person"
+                  label={`Delete ${toPlainText(name)}`}
+                  disabled={deletion.isPending}
+                  question="Delete this account with all tasks of the personal project? There is no way back."
+                  yes="Delete the account"
+                  no="Keep it"
+                  onConfirm={() => deletion.change(id)}
+                >
+                  Delete
+                </ConfirmButton>
+              </>
             )}
           </>
         )}
       </SettingList>
       {problem && <ProblemNotice problem={problem} />}
+      {deletion.problem && <ProblemNotice problem={deletion.problem} />}
     </Section>
   );
 }

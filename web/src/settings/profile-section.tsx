@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useClient } from '../app/client-context.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { readTheme, THEMES, type Theme, writeTheme } from '../page/theme.ts';
+import { DeleteAccount } from './delete-account.tsx';
 import { Section } from './section.tsx';
 import { useChange } from './use-change.ts';
 import { useMe } from './use-me.ts';
@@ -30,6 +31,7 @@ export function ProfileSection() {
       </Section>
       <ThemeChoice />
       {user?.email === null ? <AddAccount /> : <ChangePassword />}
+      {me && !user?.is_owner && <DeleteAccount />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Project } from '../api/account-calls.ts';
 import { useClient } from '../app/client-context.ts';
+import { ConfirmButton } from '../page/confirm-button.tsx';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ProjectMembers } from './project-members.tsx';
@@ -42,6 +43,7 @@ export function ProjectsSection() {
               <div className="setting-more">
                 {project.role === 'owner' && <Rename project={project} />}
                 <ProjectMembers project={project} />
+                {project.role === 'owner' && <DeleteProject project={project} />}
               </div>
             )}
           </>
@@ -71,6 +73,26 @@ function NewProject() {
           Make a project
         </button>
       </form>
+      {problem && <ProblemNotice problem={problem} />}
+    </>
+  );
+}
+
+function DeleteProject({ project }: { project: Project }) {
+  const { api } = useClient();
+  const { change, isPending, problem } = useChange(api.deleteProject, [['projects'], ['tasks']]);
+  return (
+    <>
+      <ConfirmButton
+        testId="delete-project"
+        disabled={isPending}
+        question="Delete this project with all its tasks, files and webhooks, for everybody in it? There is no way back."
+        yes="Delete the project"
+        no="Keep it"
+        onConfirm={() => change(project.id)}
+      >
+        Delete this project
+      </ConfirmButton>
       {problem && <ProblemNotice problem={problem} />}
     </>
   );

@@ -6,6 +6,7 @@ import type { Steering } from '../steering/steering.ts';
 import { useTaskAction } from '../steering/use-task-action.ts';
 import { LogPanel } from '../timeline/log-panel.tsx';
 import { WaitingPanel } from '../waiting/waiting-panel.tsx';
+import { DeleteTask } from './delete-task.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 import { Trouble } from './trouble.tsx';
 import '../styles/detail.css';
@@ -22,6 +23,7 @@ export function TaskBrief({ task, live, steering }: Props) {
       <Trouble task={task} />
       <WaitingPanel task={task} events={live.events} />
       <ControlBar task={task} steering={steering} action={action} />
+      <DeleteTask task={task} onDeleted={() => {}} />
       <div className="detail-columns">
         <PlanPanel task={task} />
         <LogPanel logs={task.logs ?? []} events={live.events} />

@@ -1,4 +1,5 @@
 import type { LiveState, TaskWatch } from '@builder-ai/client/live-connection';
+import { useNavigate } from '@tanstack/react-router';
 import type { ShownTask } from '../history/shown-task.ts';
 import { BudgetMeter } from '../money/budget-meter.tsx';
 import { toPlainText } from '../page/plain-text.ts';
@@ -6,6 +7,7 @@ import { ProblemNotice } from '../page/problem-notice.tsx';
 import { ControlBar, type RunAction } from '../steering/control-bar.tsx';
 import type { Steering } from '../steering/steering.ts';
 import type { TaskAction } from '../steering/use-task-action.ts';
+import { DeleteTask } from './delete-task.tsx';
 import { RunButton } from './run-button.tsx';
 import { TaskFacts } from './task-facts.tsx';
 import { TaskProgress } from './task-progress.tsx';
@@ -31,6 +33,7 @@ type Props = {
 /** What was asked, how it stands, what it costs, and the means to stop it and set it going. */
 export function TaskHead({ shown: { task, isPast }, live, standsStill, steering, action }: Props) {
   const running = useRunTask(task);
+  const navigate = useNavigate();
   const hasMore = task.goal.trim() !== task.title.trim();
   return (
     <header className="task-head">
@@ -51,6 +54,7 @@ export function TaskHead({ shown: { task, isPast }, live, standsStill, steering,
           <>
             <RunButton task={task} standsStill={standsStill} running={running} />
             <ControlBar task={task} steering={steering} action={action} />
+            <DeleteTask task={task} onDeleted={() => void navigate({ to: '/board' })} />
           </>
         )}
         <span className="panel-state" data-testid="feed-state" data-state={live.state}>

@@ -13,6 +13,7 @@ export function TaskPage() {
   const { taskId } = route.useParams();
   const live = useTaskWebSocket(taskId);
   const { task, problem } = live;
+  const isDeleted = live.events.at(-1)?.event_type === 'task_deleted';
   useTitle(task ? `${statusWords(task)}: ${task.title}` : 'Task');
   return (
     <section className="page" aria-label="Task">
@@ -31,7 +32,12 @@ export function TaskPage() {
           <div className="loading-card" />
         </div>
       )}
-      {task && <TaskView key={taskId} task={task} live={live} />}
+      {task && isDeleted && (
+        <p className="empty" data-testid="task-deleted" role="status">
+          This task was deleted.
+        </p>
+      )}
+      {task && !isDeleted && <TaskView key={taskId} task={task} live={live} />}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { toShownProblem } from '../api/api-problem.ts';
 import { useClient } from '../app/client-context.ts';
+import { useDeletedTasks } from '../live/use-deleted-tasks.ts';
 import { mergeTasks } from './merge-tasks.ts';
 import { type TaskFilter, toListAddress } from './task-filter.ts';
 
@@ -12,6 +13,7 @@ import { type TaskFilter, toListAddress } from './task-filter.ts';
  */
 export function useTaskList(filter: TaskFilter = {}) {
   const { api } = useClient();
+  const deleted = useDeletedTasks();
   const [taken, setTaken] = useState<readonly Task[]>([]);
   const query = useInfiniteQuery({
     queryKey: ['tasks', filter],
@@ -22,8 +24,11 @@ export function useTaskList(filter: TaskFilter = {}) {
     placeholderData: (before) => before,
   });
   const tasks = useMemo(
-    () => mergeTasks(mergeTasks([], query.data?.pages.flatMap((page) => page.tasks) ?? []), taken),
-    [query.data, taken],
+    () =>
+      mergeTasks(mergeTasks([], query.data?.pages.flatMap((page) => page.tasks) ?? []), taken).filter(
+        ({ id }) => !deleted.has(id),
+      ),
+    [query.data, taken, deleted],
   );
   const take = useCallback((task: Task) => setTaken((known) => mergeTasks(known, [task])), []);
   return {

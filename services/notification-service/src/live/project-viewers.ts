@@ -87,7 +87,10 @@ export function openProjectViewers(
     changed(event, ownerId) {
       // What is not there any more cannot be sent: the list is to be read again.
       if (event.event_type === TASK_DELETED)
-        send(roomOfProject(ownerId), ownerId, 'reset', () => ({ project_id: ownerId }));
+        send(roomOfProject(ownerId), ownerId, 'reset', () => ({
+          project_id: ownerId,
+          deleted_task_id: event.task_id,
+        }));
       else if (!NOT_LISTED.has(event.event_type)) updates.changed(toKey(ownerId, event.task_id));
     },
     notify(row) {

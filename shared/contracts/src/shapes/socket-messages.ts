@@ -38,7 +38,7 @@ const unsubscribe = defineShape({ schema: Joi.array().ordered(id).min(1), sample
 const reset = defineShape({
   schema: Joi.alternatives(
     Joi.object({ task_id: id, seq: seq.required(), first_seq: seq }),
-    Joi.object({ project_id: id }),
+    Joi.object({ project_id: id, deleted_task_id: Joi.string().description('A task of it that was deleted.') }),
   ),
   sample: { task_id: SAMPLE_ID, seq: 40 },
 });

@@ -18,6 +18,8 @@ test('a task is forked at a step for another agent, leads back to its parent, an
   await expect(fork.getByTestId('plan-step').and(fork.locator('[data-status=completed]'))).toHaveCount(2);
   await openTab(fork, 'files');
   await expect(fork.getByTestId('task-file')).toHaveCount(2, { timeout: 20_000 });
+  // Nobody works on it yet, and it does not say otherwise.
+  await expect(fork.getByTestId('task-status')).toHaveText('Not running');
   await fork.getByTestId('run-task-button').click();
   await expectCompleted(fork);
   await expect(fork.getByTestId('plan-step').nth(2)).toContainText('chatgpt');

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { toDollars } from '../money/dollars.ts';
 import { toPlainText } from '../page/plain-text.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
-import { toDurationOfMs } from '../page/quantities.ts';
+import { toDayAndTime, toDurationOfMs } from '../page/quantities.ts';
 import { agentName, statusWords } from '../tasks/task-words.ts';
 import { type TaskFigures, toFigures } from './task-figures.ts';
 
@@ -20,7 +20,7 @@ const LINES: Line[] = [
   { name: 'Steps done', show: ({ done, steps }) => `${done} of ${steps}` },
   { name: 'Cost', show: ({ costMicroUsd }) => toDollars(costMicroUsd), better: ({ costMicroUsd }) => costMicroUsd },
   { name: 'Time at work', show: ({ workMs }) => toDurationOfMs(workMs) || 'none yet', better: ({ workMs }) => workMs },
-  { name: 'Commands and checks', show: toChecks },
+  { name: 'Checks', show: toChecks },
   { name: 'Reviews', show: toReviews },
   { name: 'Steps begun anew', show: ({ again }) => again },
 ];
@@ -73,6 +73,9 @@ function Name({ watch: { task, problem } }: { watch: TaskWatch }) {
       <Link to="/task/$taskId" params={{ taskId: task.id }}>
         {toPlainText(task.title)}
       </Link>
+      <span className="muted compare-origin">
+        {`${task.forked_from ? 'Fork, ' : ''}${toDayAndTime(task.created_at)}`}
+      </span>
       <span>
         <span className="status" data-status={task.status}>
           {statusWords(task)}

@@ -41,9 +41,10 @@ const rootOf = (task: Task): string => task.forked_from?.task_id ?? task.id;
 
 function toOption(task: Task) {
   const time = new Date(task.created_at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  // First what tells two forks of one task apart: the end of a long name is cut off.
   return (
     <option key={task.id} value={task.id}>
-      {`${toPlainText(task.title)} (${statusWords(task)}${task.forked_from ? ', fork' : ''}, ${time})`}
+      {`${time}${task.forked_from ? ', fork' : ''}: ${toPlainText(task.title)} (${statusWords(task)})`}
     </option>
   );
 }

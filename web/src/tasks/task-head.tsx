@@ -48,7 +48,7 @@ export function TaskHead({ shown: { task, isPast }, live, standsStill, steering,
       <div className="task-state">
         <span className="status" data-testid="task-status" data-status={task.status} aria-live="polite">
           {isPast && 'Then: '}
-          {statusWords(task)}
+          {!isPast && standsStill && task.status === 'in_progress' ? 'Not running' : statusWords(task)}
         </span>
         {!isPast && (
           <>

@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import type { Tab, TaskSearch } from '../app/search.ts';
 import { ConversationPanel } from '../conversation/conversation-panel.tsx';
 import { begunSteps, type DiffRange, WHOLE } from '../diff/diff-range.ts';
@@ -42,9 +42,10 @@ export function TaskTabs(props: Props) {
   const isThere = (tab: Tab) => (tab !== 'preview' || hasPage) && (tab !== 'changes' || hasChanges);
   const tabs = (Object.keys(TAB_WORDS) as Tab[]).filter(isThere);
   const tab = isThere(props.tab) ? props.tab : 'activity';
+  const list = useChosenInSight(tab);
   return (
     <Tabs.Root className="tabs" value={tab} onValueChange={(chosen: Tab) => onGo({ tab: chosen })}>
-      <Tabs.List className="tab-list" aria-label="Sides of the task">
+      <Tabs.List ref={list} className="tab-list" aria-label="Sides of the task">
         {tabs.map((name) => (
           <Tabs.Tab key={name} value={name} className="tab" data-testid={`tab-${name}`}>
             {TAB_WORDS[name]}
@@ -61,6 +62,21 @@ export function TaskTabs(props: Props) {
       ))}
     </Tabs.Root>
   );
+}
+
+/** On a phone not all names are seen at once: the list is moved sideways to the chosen one, and the page stays where it is. */
+function useChosenInSight(tab: Tab): RefObject<HTMLDivElement | null> {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const box = list.current;
+    const chosen = box?.querySelector<HTMLElement>(`[data-testid=tab-${tab}]`);
+    if (!box || !chosen) return;
+    const { left, right } = chosen.getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    if (right > frame.right) box.scrollLeft += right - frame.right;
+    else if (left < frame.left) box.scrollLeft -= frame.left - left;
+  }, [tab]);
+  return list;
 }
 
 function toPanel(tab: Tab, { shown, workspace, live, openPath, range, onGo, onRange }: Props): ReactNode {

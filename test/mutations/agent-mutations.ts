@@ -148,4 +148,25 @@ export const agentMutations: readonly Mutation[] = [
     to: '',
     red: { file: `${tests}/recorded-runs.test.ts`, test: 'tells the same' },
   },
+  {
+    name: 'snapshot: a file that was changed just now counts as known',
+    file: `${source}/workspace/small-trees.ts`,
+    from: 'isOld ? seen : undefined',
+    to: 'isOld || true ? seen : undefined',
+    red: { file: `${tests}/small-trees.test.ts`, test: 'just now is read again' },
+  },
+  {
+    name: 'replay: a run that was cancelled within an answer makes the next call of it',
+    file: `${source}/recording/stop-in-answer.ts`,
+    from: "if (entry.kind === 'tool.finished') before.abort();",
+    to: '',
+    red: { file: `${tests}/recorded-runs.test.ts`, test: 'tells the same' },
+  },
+  {
+    name: 'recording: what a run told goes with the outbox',
+    file: 'shared/platform/src/retention.ts',
+    from: 'from gone where topic = $2',
+    to: 'from gone where topic <> $2',
+    red: { file: `${tests}/recording.test.ts`, test: 'have left the outbox' },
+  },
 ];

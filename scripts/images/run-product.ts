@@ -103,8 +103,11 @@ export async function runProduct(engine: Engine, root: string): Promise<RunningP
 async function waitUntilReady(engine: Engine, container: string, url: string): Promise<void> {
   for (const started = performance.now(); ; await delay(POLL_MS)) {
     const answer = await fetch(`${url}/health/readiness`).catch(() => undefined);
-    if (answer?.ok) return;
-    if (performance.now() - started > READY_LIMIT_MS)
+    const { output } = await engine.tryPodman('inspect', '--format', '{{.State.Running}}', container);
+    // Another process may have taken the port, and answer for it.
+    const runs = output.trim().endsWith('true');
+    if (answer?.ok && runs) return;
+    if (!runs || performance.now() - started > READY_LIMIT_MS)
       throw new Error(
         `${container} is not ready:\n${(await engine.tryPodman('logs', container)).output.slice(-4_000)}`,
       );

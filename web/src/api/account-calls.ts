@@ -1,5 +1,5 @@
+import { type ApiClient, dataOf } from '@builder-ai/client/client';
 import type { Role, Scope } from '@builder-ai/contracts/identity';
-import type { Get, Send } from './api-call.ts';
 
 // Accounts, keys, sessions, projects and their members, as the gateway keeps them.
 
@@ -42,37 +42,40 @@ export type AuditEntry = {
   address: string | null;
 };
 
-const projectPath = (id: string) => `/projects/${encodeURIComponent(id)}`;
+const of = (id: string) => ({ params: { path: { id } } });
+const ofMember = (id: string, user_id: string) => ({ params: { path: { id, user_id } } });
 
-export function accountCalls(get: Get, send: Send) {
+export function accountCalls(client: ApiClient) {
   return {
-    readMe: () => get<Me>('/me'),
-    signOut: () => send<void>('POST', '/sign-out', {}),
-    addAccount: (account: { email: string; password: string; name?: string }) => send('POST', '/account', account),
-    changePassword: (change: { current_password: string; password: string }) => send<void>('POST', '/password', change),
-    listSessions: () => get<Session[]>('/sessions'),
-    revokeSession: (id: string) => send<void>('DELETE', `/sessions/${encodeURIComponent(id)}`),
-    listKeys: () => get<ApiKey[]>('/keys'),
+    readMe: (): Promise<Me> => dataOf(client.GET('/me')),
+    signOut: () => dataOf(client.POST('/sign-out')),
+    addAccount: (account: { email: string; password: string; name?: string }) =>
+      dataOf(client.POST('/account', { body: account })),
+    changePassword: (change: { current_password: string; password: string }) =>
+      dataOf(client.POST('/password', { body: change })),
+    listSessions: (): Promise<Session[]> => dataOf(client.GET('/sessions')),
+    revokeSession: (id: string) => dataOf(client.DELETE('/sessions/{id}', of(id))),
+    listKeys: (): Promise<ApiKey[]> => dataOf(client.GET('/keys')),
     /** The answer is the only one that shows the key. */
-    createKey: (key: NewApiKey) => send<ApiKey & { key: string }>('POST', '/keys', key),
-    revokeKey: (id: string) => send<void>('DELETE', `/keys/${encodeURIComponent(id)}`),
-    listProjects: () => get<Project[]>('/projects'),
-    createProject: (name: string) => send<Project>('POST', '/projects', { name }),
-    renameProject: (id: string, name: string) => send('PATCH', projectPath(id), { name }),
-    listMembers: (id: string) => get<Member[]>(`${projectPath(id)}/members`),
+    createKey: (key: NewApiKey): Promise<ApiKey & { key: string }> => dataOf(client.POST('/keys', { body: key })),
+    revokeKey: (id: string) => dataOf(client.DELETE('/keys/{id}', of(id))),
+    listProjects: (): Promise<Project[]> => dataOf(client.GET('/projects')),
+    createProject: (name: string): Promise<Project> => dataOf(client.POST('/projects', { body: { name } })),
+    renameProject: (id: string, name: string) => dataOf(client.PATCH('/projects/{id}', { ...of(id), body: { name } })),
+    listMembers: (id: string): Promise<Member[]> => dataOf(client.GET('/projects/{id}/members', of(id))),
     changeRole: (id: string, userId: string, role: Role) =>
-      send('PUT', `${projectPath(id)}/members/${encodeURIComponent(userId)}`, { role }),
+      dataOf(client.PUT('/projects/{id}/members/{user_id}', { ...ofMember(id, userId), body: { role } })),
     removeMember: (id: string, userId: string) =>
-      send<void>('DELETE', `${projectPath(id)}/members/${encodeURIComponent(userId)}`),
-    listInvitations: (id: string) => get<Invitation[]>(`${projectPath(id)}/invitations`),
+      dataOf(client.DELETE('/projects/{id}/members/{user_id}', ofMember(id, userId))),
+    listInvitations: (id: string): Promise<Invitation[]> => dataOf(client.GET('/projects/{id}/invitations', of(id))),
     /** The answer is the only one that shows the link. */
-    createInvitation: (id: string, role: Role) =>
-      send<Invitation & { path: string }>('POST', `${projectPath(id)}/invitations`, { role }),
-    revokeInvitation: (id: string, invitationId: string) =>
-      send<void>('DELETE', `${projectPath(id)}/invitations/${encodeURIComponent(invitationId)}`),
-    listUsers: () => get<User[]>('/users'),
+    createInvitation: (id: string, role: Role): Promise<Invitation & { path: string }> =>
+      dataOf(client.POST('/projects/{id}/invitations', { ...of(id), body: { role } })),
+    revokeInvitation: (id: string, invitation_id: string) =>
+      dataOf(client.DELETE('/projects/{id}/invitations/{invitation_id}', { params: { path: { id, invitation_id } } })),
+    listUsers: (): Promise<User[]> => dataOf(client.GET('/users')),
     setDisabled: (userId: string, disabled: boolean) =>
-      send('PATCH', `/users/${encodeURIComponent(userId)}`, { disabled }),
-    readAudit: () => get<AuditEntry[]>('/audit'),
+      dataOf(client.PATCH('/users/{id}', { ...of(userId), body: { disabled } })),
+    readAudit: (): Promise<AuditEntry[]> => dataOf(client.GET('/audit')),
   };
 }

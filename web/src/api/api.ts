@@ -12,7 +12,6 @@ import type {
 } from '@builder-ai/contracts/task';
 import type { Usage } from '../money/usage.ts';
 import { accountCalls } from './account-calls.ts';
-import type { Headers } from './api-call.ts';
 import { ApiProblem, saysSignedOut, toProblem } from './api-problem.ts';
 import { budgetCalls } from './budget-calls.ts';
 import { deletionCalls } from './deletion-calls.ts';
@@ -31,6 +30,8 @@ export type NewTask = {
 export type TaskPage = { tasks: Task[]; next: string | null };
 
 export type Api = ReturnType<typeof createApi>;
+
+type Headers = Record<string, string>;
 
 type ApiDeps = {
   fetch: typeof fetch;
@@ -68,9 +69,9 @@ export function createApi({ fetch, onSignedOut }: ApiDeps) {
   const post = <Body>(path: string, body: unknown, headers?: Headers) => send<Body>('POST', path, body, headers);
 
   return {
-    ...accountCalls(get, send),
-    ...budgetCalls(get, send),
-    ...notificationCalls(get, send),
+    ...accountCalls(client),
+    ...budgetCalls(client),
+    ...notificationCalls(client),
     ...steeringCalls(client),
     ...deletionCalls(client),
     async listTasks(page = '/tasks'): Promise<TaskPage> {

@@ -1,3 +1,4 @@
+import { type ApiClient, dataOf } from '@builder-ai/client/client';
 import type { Notification } from '@builder-ai/contracts/notification';
 import type {
   Webhook,
@@ -6,31 +7,36 @@ import type {
   WebhookEvent,
   WebhookWithSecret,
 } from '@builder-ai/contracts/webhook';
-import type { Get, Send } from './api-call.ts';
 
 // What the reader is told of, and where a project's events are sent.
 
 export type NewWebhook = { url: string; project_id: string | null; events: WebhookEvent[] };
 
-const webhookPath = (id: string) => `/webhooks/${encodeURIComponent(id)}`;
+const of = (id: string) => ({ params: { path: { id } } });
+const ofDelivery = (id: string, delivery_id: string) => ({ params: { path: { id, delivery_id } } });
 
-export function notificationCalls(get: Get, send: Send) {
+export function notificationCalls(client: ApiClient) {
   return {
-    listNotifications: () => get<Notification[]>('/notifications?limit=30'),
-    countUnread: () => get<{ unread: number }>('/notifications/unread-count'),
-    readNotification: (id: string) => send('POST', `/notifications/${encodeURIComponent(id)}/read`, {}),
-    readAllNotifications: () => send('POST', '/notifications/read-all', {}),
-    listWebhooks: () => get<Webhook[]>('/webhooks'),
+    listNotifications: (): Promise<Notification[]> =>
+      dataOf(client.GET('/notifications', { params: { query: { limit: 30 } } })),
+    countUnread: (): Promise<{ unread: number }> => dataOf(client.GET('/notifications/unread-count')),
+    readNotification: (id: string) => dataOf(client.POST('/notifications/{id}/read', of(id))),
+    readAllNotifications: () => dataOf(client.POST('/notifications/read-all')),
+    listWebhooks: (): Promise<Webhook[]> => dataOf(client.GET('/webhooks')),
     /** The answer is the only one that shows the secret. */
-    createWebhook: (webhook: NewWebhook) => send<WebhookWithSecret>('POST', '/webhooks', webhook),
-    setEnabled: (id: string, enabled: boolean) => send<Webhook>('PATCH', webhookPath(id), { enabled }),
-    rotateSecret: (id: string) => send<WebhookWithSecret>('POST', `${webhookPath(id)}/rotate-secret`, {}),
-    testWebhook: (id: string) => send<WebhookDelivery>('POST', `${webhookPath(id)}/test`, {}),
-    deleteWebhook: (id: string) => send<void>('DELETE', webhookPath(id)),
-    listDeliveries: (id: string) => get<WebhookDelivery[]>(`${webhookPath(id)}/deliveries?limit=20`),
-    readDelivery: (id: string, deliveryId: string) =>
-      get<WebhookDeliveryWithAttempts>(`${webhookPath(id)}/deliveries/${encodeURIComponent(deliveryId)}`),
-    replayDelivery: (id: string, deliveryId: string) =>
-      send<WebhookDelivery>('POST', `${webhookPath(id)}/deliveries/${encodeURIComponent(deliveryId)}/replay`, {}),
+    createWebhook: (webhook: NewWebhook): Promise<WebhookWithSecret> =>
+      dataOf(client.POST('/webhooks', { body: webhook })),
+    setEnabled: (id: string, enabled: boolean): Promise<Webhook> =>
+      dataOf(client.PATCH('/webhooks/{id}', { ...of(id), body: { enabled } })),
+    rotateSecret: (id: string): Promise<WebhookWithSecret> =>
+      dataOf(client.POST('/webhooks/{id}/rotate-secret', of(id))),
+    testWebhook: (id: string): Promise<WebhookDelivery> => dataOf(client.POST('/webhooks/{id}/test', of(id))),
+    deleteWebhook: (id: string) => dataOf(client.DELETE('/webhooks/{id}', of(id))),
+    listDeliveries: (id: string): Promise<WebhookDelivery[]> =>
+      dataOf(client.GET('/webhooks/{id}/deliveries', { params: { path: { id }, query: { limit: 20 } } })),
+    readDelivery: (id: string, deliveryId: string): Promise<WebhookDeliveryWithAttempts> =>
+      dataOf(client.GET('/webhooks/{id}/deliveries/{delivery_id}', ofDelivery(id, deliveryId))),
+    replayDelivery: (id: string, deliveryId: string): Promise<WebhookDelivery> =>
+      dataOf(client.POST('/webhooks/{id}/deliveries/{delivery_id}/replay', ofDelivery(id, deliveryId))),
   };
 }

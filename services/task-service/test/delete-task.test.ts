@@ -25,10 +25,7 @@ afterAll(() => service.close());
 
 type Caller = Parameters<GivenService['headersFor']>[0];
 
-const remove = async (id: string, caller?: Caller) =>
-  request(service.app)
-    .delete(`/tasks/${id}`)
-    .set(await service.headersFor(caller));
+const remove = (id: string, caller?: Caller) => service.delete(`/tasks/${id}`, caller);
 
 const rowOf = async (id: string) => (await service.deps.db.query('select * from tasks where id = $1', [id]))[0];
 const entriesOf = (id: string) => service.deps.db.query('select seq from timeline where task_id = $1', [id]);

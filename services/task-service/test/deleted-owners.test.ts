@@ -19,9 +19,9 @@ const deletedOf = async (id: string) =>
   (await findOutboxEvents(service.deps.db, 'task.commands', id)).map(({ type, data }) => [type, data.deleted_by]);
 
 test.each([
-  ['project', projectDeleted],
-  ['user', userDeleted],
-])('all tasks of a deleted %s go; those of others stay', async (what, event) => {
+  ['project.deleted', projectDeleted],
+  ['user.deleted', userDeleted],
+])('%s: all its tasks go; those of others stay', async (what, event) => {
   const owner = `gone-${what}`;
   const ids = [await givenTask(service, {}, owner), await givenTask(service, {}, owner)];
   const other = await givenTask(service);

@@ -110,6 +110,11 @@ async function openReplica(databaseUrl: string, change: Partial<Deps>) {
         .set({ ...(await headersFor()), ...headers })
         .send(body);
     },
+    async delete(path: string, caller?: Caller) {
+      return request(app)
+        .delete(path)
+        .set(await headersFor(caller));
+    },
     async close() {
       deps.waiters.close();
       await prisma.$disconnect();

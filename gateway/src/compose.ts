@@ -65,14 +65,14 @@ export async function startGateway(
   const logger = createLogger({ service: NAME, level: config.LOG_LEVEL, file: config.LOG_FILE });
   await migrate({ databaseUrl: config.DATABASE_URL, directory: MIGRATIONS });
   const db = openDatabase({ url: config.DATABASE_URL, name: NAME, logger, max: config.DATABASE_POOL });
-  const sessions = newSessionStore(db);
-  const keys = newKeyStore(db);
+  const outbox = newOutbox(NAME);
+  const sessions = newSessionStore(db, outbox);
+  const keys = newKeyStore(db, outbox);
   const signingKey = await openSigningKey(db);
   const keyRotation = startKeyRotation(signingKey, logger);
   const ownerId = await sessions.ensureOwner();
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const outboxes = redis && openWakeChannel(redis, 'outboxes');
-  const outbox = newOutbox(NAME);
   const health = newHealth([
     databaseCheck(db),
     busCheck(parts.bus),

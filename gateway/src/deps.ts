@@ -22,7 +22,7 @@ export type Upstream = Exclude<ServiceName, 'gateway'>;
 /** Everything the gateway works with; built in compose.ts only. */
 export type Deps = {
   db: Database;
-  /** What other services are to know: who and what is gone. */
+  /** What other services are to know: who and what is gone, and what was revoked. */
   outbox: Outbox;
   logger: Logger;
   health: Health;

@@ -56,7 +56,12 @@ describe('every route of the table', () => {
         `${toPath(route)}?page=2`,
       ]);
       const identity = await verifierOf(route.service).verify(body.headers[IDENTITY_HEADER]);
-      expect(identity).toEqual({ userId: owner, kind: 'user', scopes: ['read', 'run', 'admin'] });
+      expect(identity).toEqual({
+        userId: owner,
+        kind: 'user',
+        scopes: ['read', 'run', 'admin'],
+        credentialId: expect.any(String),
+      });
       for (const other of services.filter((name) => name !== route.service)) {
         await expect(verifierOf(other).verify(body.headers[IDENTITY_HEADER])).rejects.toThrow();
       }

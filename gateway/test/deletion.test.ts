@@ -26,7 +26,12 @@ afterAll(async () => {
 });
 
 const told = (subject: string) =>
-  eventually(() => heard.filter((event) => event.subject === subject).map(({ type, data }) => [type, data])[0]);
+  eventually(
+    () =>
+      heard
+        .filter((event) => event.subject === subject && event.type.endsWith('.deleted'))
+        .map(({ type, data }) => [type, data])[0],
+  );
 const signIn = async ({ email }: GivenUser) =>
   (await request(given.url).post('/sign-in').send({ email, password: PASSWORD })).status;
 const rowsOf = async (userId: string) => {

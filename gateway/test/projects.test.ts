@@ -60,6 +60,7 @@ describe('the services', () => {
       kind: 'user',
       scopes: ['read', 'run'],
       projects: { [project]: 'editor' },
+      credentialId: body.id,
     });
   });
 

@@ -18,15 +18,16 @@ import { newRequestLimit } from '../src/request-limit.ts';
 /** @returns such as `GET /me`; HEAD and OPTIONS, which Express adds, left out */
 export async function registeredEndpoints(db: Database): Promise<string[]> {
   const signingKey = await openSigningKey(db);
-  const sessions = newSessionStore(db);
-  const keys = newKeyStore(db);
+  const outbox = newOutbox('gateway');
+  const sessions = newSessionStore(db, outbox);
+  const keys = newKeyStore(db, outbox);
   const logger = silentLogger;
   const requestLimit = newRequestLimit(1);
   const proxy = (service: Upstream) =>
     newServiceProxy({ service, url: 'http://127.0.0.1:9', timeoutMs: 1, slowTimeoutMs: 1, logger });
   const app = createApp({
     db,
-    outbox: newOutbox('gateway'),
+    outbox,
     logger,
     sessions,
     keys,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { migrate } from '@builder-ai/platform/migrate';
+import { newOutbox } from '@builder-ai/platform/outbox';
 import { openServiceDatabase } from '@builder-ai/testing/service-database';
 import { expect, test } from '@jest/globals';
 import { newSessionStore } from '../src/auth/session-store.ts';
@@ -33,9 +34,14 @@ test('the first user becomes the owner, sessions and links go on working', async
       [hashToken('link')],
     );
     await migrate({ databaseUrl: database.url, directory: MIGRATIONS });
-    const sessions = newSessionStore(db);
+    const sessions = newSessionStore(db, newOutbox('gateway'));
     expect(await sessions.ensureOwner()).toBe('b');
-    expect(await sessions.findUser('one')).toEqual({ userId: 'b', isOwner: true, projects: {} });
+    expect(await sessions.findUser('one')).toEqual({
+      userId: 'b',
+      isOwner: true,
+      projects: {},
+      sessionId: expect.any(String),
+    });
     expect((await sessions.useLink('link'))?.userId).toBe('b');
     const listed = await sessions.list('b');
     expect(new Set(listed.map(({ id }) => id)).size).toBe(3);

@@ -48,6 +48,20 @@ export const trustMutations: readonly Mutation[] = [
     red: { file: 'gateway/test/revocation.test.ts', test: 'ends with its key' },
   },
   {
+    name: 'revocation: sockets are not told',
+    file: 'services/notification-service/src/live/access-change.ts',
+    from: "credentialId === change.credential_id ? 'lost'",
+    to: "credentialId === change.credential_id ? 'same'",
+    red: { file: 'services/notification-service/test/revocation.test.ts', test: 'ends with its' },
+  },
+  {
+    name: 'revocation: a key that is revoked is told to nobody',
+    file: 'gateway/src/keys/key-store.ts',
+    from: 'if (revoked) await outbox.add',
+    to: 'if (!tx) await outbox.add',
+    red: { file: 'gateway/test/told-of-access.test.ts', test: 'a key that is revoked, once' },
+  },
+  {
     name: 'tenants: everybody reads everything',
     file: `${platform}/project-access.ts`,
     from: "if (identity.kind === 'service' || ownerId",

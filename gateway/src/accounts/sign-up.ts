@@ -71,6 +71,6 @@ async function signUpByInvitation(
     await giveBackInvitation(deps.db, invitation.id);
     throw error;
   });
-  await deps.db.transaction((tx) => joinProject(tx, invitation, signedIn.userId, from.address));
+  await deps.db.transaction((tx) => joinProject(deps, tx, invitation, signedIn.userId, from.address));
   return signedIn;
 }

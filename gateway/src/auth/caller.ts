@@ -119,13 +119,17 @@ export function newCallers({ sessions, keys, ownerId, apiKey, requestLimit }: Ca
       }
       const key = await keys.find(bearer);
       if (!key) throw new AppError('NOT_SIGNED_IN');
-      return remembered(key, () => ({ ...toCaller(key, key.scopes), key: key.keyId, byCookie: false }));
+      return remembered(key, () => ({ ...toCaller(key, key.scopes, key.keyId), key: key.keyId, byCookie: false }));
     }
     const token = readCookie(request.headers.cookie, SESSION_COOKIE);
     if (token === undefined) return undefined;
     const user = await sessions.findUser(token);
     if (user === undefined) throw new AppError('NOT_SIGNED_IN');
-    return remembered(user, () => ({ ...toCaller(user, SCOPES), sessionHash: hashToken(token), byCookie: true }));
+    return remembered(user, () => ({
+      ...toCaller(user, SCOPES, user.sessionId),
+      sessionHash: hashToken(token),
+      byCookie: true,
+    }));
   }
 }
 
@@ -141,10 +145,10 @@ function compareProjects(before: KnownUser['projects'], now: KnownUser['projects
 const rank = (role: Role) => ROLES.indexOf(role);
 
 /** To the services `admin` means the installation: whoever does not own that is no operator there. */
-function toCaller({ userId, isOwner, projects }: KnownUser, scopes: readonly Scope[]) {
+function toCaller({ userId, isOwner, projects }: KnownUser, scopes: readonly Scope[], credentialId?: string) {
   const told = scopes.filter((scope) => isOwner || scope !== 'admin');
   const member = Object.keys(projects).length > 0 && { projects };
-  const identity: Identity = { userId, kind: 'user', scopes: told, ...member };
+  const identity: Identity = { userId, kind: 'user', scopes: told, ...member, ...(credentialId && { credentialId }) };
   return { identity, isOwner, scopes };
 }
 

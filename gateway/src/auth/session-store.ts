@@ -1,7 +1,10 @@
 // Users, sessions and one-time sign-in links. Tokens are random; the database has only their hashes.
+import type { SessionRevoked } from '@builder-ai/contracts/events/session-revoked';
 import type { Database } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
+import type { Outbox } from '@builder-ai/platform/outbox';
 import { KNOWN_USER, type KnownUser, newBelieved } from './known-user.ts';
+import { tellOfSessions } from './tell-of-revoked.ts';
 import { hashToken, newToken } from './token.ts';
 
 export const SESSION_SECONDS = 30 * 24 * 3600;
@@ -19,6 +22,8 @@ export type ListedSession = {
 /** Where a session was begun, for its user to know it by. */
 export type SignedInFrom = { address: string | undefined; userAgent: string | undefined };
 
+export type KnownSession = KnownUser & { sessionId: string };
+
 export type SessionStore = {
   /** The owner's id; the owner is made at the first start. */
   ensureOwner(): Promise<string>;
@@ -29,7 +34,7 @@ export type SessionStore = {
   /** @returns the token of a new session */
   create(userId: string, from?: SignedInFrom): Promise<string>;
   /** @returns the user whose session this is, or undefined */
-  findUser(token: string): Promise<KnownUser | undefined>;
+  findUser(token: string): Promise<KnownSession | undefined>;
   /** @throws Error when there is no such user */
   getById(userId: string): Promise<KnownUser>;
   /** Of these hashes those that are still sessions, read anew. */
@@ -38,6 +43,7 @@ export type SessionStore = {
   list(userId: string): Promise<ListedSession[]>;
   /** The user's roles have changed: they are read again. */
   forgetUser(userId: string): void;
+  /** Signs out. */
   revoke(token: string): Promise<void>;
   /** @returns false when the user has no such session */
   revokeById(userId: string, id: string): Promise<boolean>;
@@ -47,13 +53,24 @@ export type SessionStore = {
 
 const VALID = 'revoked_at is null and expires_at > clock_timestamp()';
 
-export function newSessionStore(db: Database): SessionStore {
-  const believed = newBelieved<KnownUser>();
-  const forget = (rows: { token_hash: string }[]) => {
+/** @param outbox by which the services learn what was revoked */
+export function newSessionStore(db: Database, outbox: Outbox): SessionStore {
+  const believed = newBelieved<KnownSession>();
+  const users = newBelieved<KnownUser>();
+  /** @param which of the valid sessions, as SQL. @returns whether there was one */
+  async function revoke(which: string, values: unknown[], reason: SessionRevoked['reason']): Promise<boolean> {
+    const revoked = await db.transaction(async (tx) => {
+      const rows = await tx.query<{ id: string; user_id: string; token_hash: string }>(
+        `update sessions set revoked_at = clock_timestamp() where ${which} and ${VALID} returning id, user_id, token_hash`,
+        values,
+      );
+      await tellOfSessions(outbox, tx, rows, reason);
+      return rows;
+    });
     // Not before it is written: a request that comes meanwhile would be believed again.
-    for (const row of rows) believed.forget(row.token_hash);
-    return rows.length > 0;
-  };
+    for (const row of revoked) believed.forget(row.token_hash);
+    return revoked.length > 0;
+  }
   return {
     async ensureOwner() {
       return db.transaction(async (tx) => {
@@ -106,8 +123,8 @@ export function newSessionStore(db: Database): SessionStore {
     findUser(token) {
       const hash = hashToken(token);
       return believed.get(hash, async () => {
-        const [row] = await db.query<KnownUser>(
-          `select ${KNOWN_USER} from sessions s join users u on u.id = s.user_id and u.disabled_at is null
+        const [row] = await db.query<KnownSession>(
+          `select ${KNOWN_USER}, s.id as "sessionId" from sessions s join users u on u.id = s.user_id and u.disabled_at is null
            where s.token_hash = $1 and s.revoked_at is null and s.expires_at > clock_timestamp()`,
           [hash],
         );
@@ -115,7 +132,7 @@ export function newSessionStore(db: Database): SessionStore {
       });
     },
     async getById(userId) {
-      const user = await believed.get(`user ${userId}`, async () => {
+      const user = await users.get(userId, async () => {
         const [row] = await db.query<KnownUser>(`select ${KNOWN_USER} from users u where u.id = $1`, [userId]);
         return row;
       });
@@ -136,31 +153,16 @@ export function newSessionStore(db: Database): SessionStore {
          from sessions where user_id = $1 and ${VALID} order by created_at desc, id desc limit 200`,
         [userId],
       ),
-    forgetUser: believed.forgetUser,
+    forgetUser(userId) {
+      believed.forgetUser(userId);
+      users.forgetUser(userId);
+    },
     async revoke(token) {
-      forget(
-        await db.query(
-          'update sessions set revoked_at = clock_timestamp() where token_hash = $1 returning token_hash',
-          [hashToken(token)],
-        ),
-      );
+      await revoke('token_hash = $1', [hashToken(token)], 'signed_out');
     },
-    async revokeById(userId, id) {
-      return forget(
-        await db.query(
-          `update sessions set revoked_at = clock_timestamp() where user_id = $1 and id = $2 and ${VALID} returning token_hash`,
-          [userId, id],
-        ),
-      );
-    },
+    revokeById: (userId, id) => revoke('user_id = $1 and id = $2', [userId, id], 'revoked'),
     async revokeOthers(userId, exceptHash) {
-      forget(
-        await db.query(
-          `update sessions set revoked_at = clock_timestamp()
-           where user_id = $1 and token_hash is distinct from $2 and ${VALID} returning token_hash`,
-          [userId, exceptHash ?? null],
-        ),
-      );
+      await revoke('user_id = $1 and token_hash is distinct from $2', [userId, exceptHash ?? null], 'password_changed');
     },
   };
 }

@@ -25,7 +25,7 @@ export const acceptInvitation = endpoint<Deps, AcceptInvitation>({
     const { project_id, role } = await deps.db.transaction((tx) =>
       onceForRequest(tx, context, async () => {
         const invitation = await useInvitation(tx, body.token);
-        await joinProject(tx, invitation, identity.userId, address);
+        await joinProject(deps, tx, invitation, identity.userId, address);
         return invitation;
       }),
     );

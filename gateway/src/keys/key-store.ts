@@ -1,7 +1,9 @@
 // API keys: the key itself is told once, its hash and first characters are kept.
+import { keyRevoked } from '@builder-ai/contracts/events/key-revoked';
 import type { Scope } from '@builder-ai/contracts/identity';
 import type { Database, Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
+import { entry, type Outbox } from '@builder-ai/platform/outbox';
 import { KNOWN_USER, type KnownUser, newBelieved } from '../auth/known-user.ts';
 import { hashToken, newToken } from '../auth/token.ts';
 
@@ -42,7 +44,8 @@ const KNOWN_KEY = `${KNOWN_USER}, k.id as "keyId", k.scopes`;
 const VALID = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())';
 const LISTED = 'id, name, prefix, scopes, created_at, expires_at, last_used_at';
 
-export function newKeyStore(db: Database): KeyStore {
+/** @param outbox by which the services learn what was revoked */
+export function newKeyStore(db: Database, outbox: Outbox): KeyStore {
   const believed = newBelieved<KnownKey>();
   return {
     async create(tx, userId, { name, scopes, expires_at }) {
@@ -66,11 +69,15 @@ export function newKeyStore(db: Database): KeyStore {
         [userId],
       ),
     async revoke(userId, id) {
-      const [row] = await db.query<ListedKey & { key_hash: string }>(
-        `update api_keys set revoked_at = clock_timestamp()
-         where user_id = $1 and id = $2 and revoked_at is null returning ${LISTED}, key_hash`,
-        [userId, id],
-      );
+      const row = await db.transaction(async (tx) => {
+        const [revoked] = await tx.query<ListedKey & { key_hash: string }>(
+          `update api_keys set revoked_at = clock_timestamp()
+           where user_id = $1 and id = $2 and revoked_at is null returning ${LISTED}, key_hash`,
+          [userId, id],
+        );
+        if (revoked) await outbox.add(tx, userId, [entry(keyRevoked, { key_id: id, reason: 'revoked' })]);
+        return revoked;
+      });
       if (!row) return undefined;
       const { key_hash, ...key } = row;
       believed.forget(key_hash);

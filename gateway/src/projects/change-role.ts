@@ -7,6 +7,7 @@ import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 import { changedRoleShape } from './project-shape.ts';
 import { checkOwnerRemains, lockProject } from './project-store.ts';
+import { tellOfRole } from './tell-of-role.ts';
 
 type ChangeRole = { role: Role };
 
@@ -38,6 +39,7 @@ export const changeRole = endpoint<Deps, ChangeRole>({
         user_id,
         role,
       ]);
+      await tellOfRole(deps.outbox, tx, { userId: user_id, projectId: id, role, by: identity.userId });
       await appendToAudit(tx, {
         actor_id: identity.userId,
         action: 'role_changed',

@@ -33,7 +33,7 @@ export const createProject = endpoint<Deps, CreateProject>({
           [newId(), name],
         );
         const { id } = row as Project;
-        await addMember(tx, id, userId, 'owner');
+        await addMember(deps.outbox, tx, id, userId, 'owner');
         const details = { name };
         await appendToAudit(tx, { actor_id: userId, action: 'project_created', subject: id, address, details });
         return row as Project;

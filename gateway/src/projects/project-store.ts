@@ -2,7 +2,9 @@
 // same moment do not leave a project without one.
 import { ROLES, type Role } from '@builder-ai/contracts/identity';
 import type { Database, Tx } from '@builder-ai/platform/database';
+import type { Outbox } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
+import { tellOfRole } from './tell-of-role.ts';
 
 /** A user's memberships travel with each request: as many as its headers have room for. */
 export const MAX_PROJECTS = 100;
@@ -76,11 +78,17 @@ export function checkOwnerRemains(roles: ReadonlyMap<string, Role>, withoutUserI
 }
 
 /**
- * Adds somebody who is no member yet.
+ * Adds somebody who is no member yet, of which the services are told.
  * @returns false when the user is one already
  * @throws AppError TOO_MANY_PROJECTS, NOT_SIGNED_IN when the user was deleted at this moment
  */
-export async function addMember(tx: Tx, projectId: string, userId: string, role: Role): Promise<boolean> {
+export async function addMember(
+  outbox: Outbox,
+  tx: Tx,
+  projectId: string,
+  userId: string,
+  role: Role,
+): Promise<boolean> {
   const known = await tx.query('select 1 from users where id = $1 for no key update', [userId]);
   if (known.length === 0) throw new AppError('NOT_SIGNED_IN');
   const [before] = await tx.query<{ n: number }>('select count(*) as n from project_members where user_id = $1', [
@@ -91,5 +99,7 @@ export async function addMember(tx: Tx, projectId: string, userId: string, role:
     'insert into project_members (project_id, user_id, role) values ($1, $2, $3) on conflict do nothing returning 1',
     [projectId, userId, role],
   );
-  return added.length > 0;
+  if (added.length === 0) return false;
+  await tellOfRole(outbox, tx, { userId, projectId, role, by: userId });
+  return true;
 }

@@ -5,6 +5,7 @@ import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 import { checkOwnerRemains, lockProject } from './project-store.ts';
+import { tellOfRole } from './tell-of-role.ts';
 
 /** Owners remove anybody, everybody else can leave. What was made in the project stays there. */
 export const removeMember = endpoint<Deps>({
@@ -23,6 +24,7 @@ export const removeMember = endpoint<Deps>({
       if (!before) throw new AppError('MEMBER_NOT_FOUND');
       if (before === 'owner') checkOwnerRemains(roles, user_id);
       await tx.query('delete from project_members where project_id = $1 and user_id = $2', [id, user_id]);
+      await tellOfRole(deps.outbox, tx, { userId: user_id, projectId: id, role: null, by: identity.userId });
       await appendToAudit(tx, {
         actor_id: identity.userId,
         action: 'member_removed',

@@ -22,7 +22,7 @@ export const changeUser = endpoint<Deps, ChangeUser>({
   async handle({ deps, body, identity, params, request }) {
     const id = params.id as string;
     const user = await deps.db.transaction(async (tx) => {
-      const changed = await setDisabled(tx, id, body.disabled);
+      const changed = await setDisabled(deps.outbox, tx, id, body.disabled);
       if (!changed) throw new AppError('USER_NOT_FOUND');
       await appendToAudit(tx, {
         actor_id: identity.userId,

@@ -5,8 +5,10 @@ import type { Tx } from '@builder-ai/platform/database';
 import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
 import { appendToAudit } from '../audit/audit-log.ts';
+import { tellOfAllAccess } from '../auth/tell-of-revoked.ts';
 import type { Deps } from '../deps.ts';
 import { removeProject } from '../projects/project-store.ts';
+import { tellOfRole } from '../projects/tell-of-role.ts';
 
 type Owned = { id: string; name: string; others: number; owners: number };
 
@@ -47,6 +49,7 @@ export async function removeUser(
   for (const { id } of left) {
     const [heir] = await tx.query<{ user_id: string }>(NAME_HEIR, [id, userId]);
     const details = { project_id: id, to: 'owner' };
+    if (heir) await tellOfRole(outbox, tx, { userId: heir.user_id, projectId: id, role: 'owner', by });
     await appendToAudit(tx, { actor_id: by, action: 'role_changed', subject: heir?.user_id ?? id, address, details });
   }
   for (const { id } of owned.filter(({ others }) => others === 0)) {
@@ -54,6 +57,7 @@ export async function removeUser(
     await outbox.add(tx, id, [entry(projectDeleted, { deleted_by: by })]);
     await appendToAudit(tx, { actor_id: by, action: 'project_deleted', subject: id, address });
   }
+  await tellOfAllAccess(outbox, tx, userId, 'user_deleted');
   for (const table of ['project_members', 'sessions', 'api_keys', 'accounts', 'sign_in_links'])
     await tx.query(`delete from ${table} where user_id = $1`, [userId]);
   await tx.query('update invitations set revoked_at = clock_timestamp() where created_by = $1 and used_at is null', [

@@ -101,7 +101,9 @@ function toLine({ row, id, reasons }: BadRow): string {
 type Outcome = { imported: number; existing: number };
 
 async function write(server: DatabaseServer, tasks: ImportedTask[], chosenOwner: string | undefined): Promise<Outcome> {
-  const owner = chosenOwner ?? (await withDatabase(server, 'gateway', (db) => newSessionStore(db).ensureOwner()));
+  const owner =
+    chosenOwner ??
+    (await withDatabase(server, 'gateway', (db) => newSessionStore(db, newOutbox('gateway')).ensureOwner()));
   const outbox = newOutbox('task-service');
   return withDatabase(server, 'task-service', (db) => writeImportedTasks({ db, outbox }, owner, tasks));
 }

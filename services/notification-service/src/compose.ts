@@ -34,7 +34,9 @@ import { eventConsumers } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { newFeedLag } from './feed/feed-lag.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
+import type { AccessChange } from './live/access-change.ts';
 import { type LiveServer, startLiveServer } from './live/live-server.ts';
+import { newOpenStreams } from './live/open-streams.ts';
 import { joinOtherReplicas } from './live/other-replicas.ts';
 import { addSocketMetrics } from './live/socket-metrics.ts';
 import { toTaskDelta } from './live/task-delta.ts';
@@ -75,9 +77,14 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   const outgoing = openOutgoing(toTargets(config.OUTGOING_ALLOW));
   let live: LiveServer | undefined;
   let deliverer: Deliverer | undefined;
+  const openStreams = newOpenStreams();
   const tell = (event: TaskEvent, ownerId: string | undefined) => {
     viewers.tell(event);
     if (ownerId !== undefined) live?.changed(event, ownerId);
+  };
+  const endHere = (change: AccessChange) => {
+    live?.endChanged(change);
+    openStreams.endLost(change);
   };
   const others =
     channel &&
@@ -87,6 +94,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
       onEvent: tell,
       onSeq: viewers.tellOfSeq,
       onNotification: (notification) => live?.notify(notification),
+      onAccess: endHere,
     });
   const deps: Deps = {
     db,
@@ -95,6 +103,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     signingKey,
     viewers,
     outgoing,
+    openStreams,
     metrics,
     taskService,
     limits: newUserLimits({
@@ -110,6 +119,10 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     notify(notification) {
       live?.notify(notification);
       others?.notify(notification);
+    },
+    endConnections(change) {
+      endHere(change);
+      others?.endConnections(change);
     },
     deliverSoon: () => deliverer?.wake(),
   };

@@ -16,6 +16,7 @@ import { io, type Socket } from 'socket.io-client';
 import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
 import { type LiveServer, startLiveServer } from '../src/live/live-server.ts';
+import { newOpenStreams } from '../src/live/open-streams.ts';
 import { openTaskViewers, type TaskViewers } from '../src/live/task-viewers.ts';
 import { newUserLimits } from '../src/live/user-limits.ts';
 import { type GivenService, givenService } from './given-service.ts';
@@ -59,6 +60,8 @@ describe('a socket that goes', () => {
       outgoing: openOutgoing([]),
       limits: newUserLimits({ connections: 100, messagesPerMinute: 1_000 }),
       notify: () => {},
+      openStreams: newOpenStreams(),
+      endConnections: () => {},
       deliverSoon: () => {},
     };
     const http = await listen(createApp(deps), { host: '127.0.0.1', port: 0 });

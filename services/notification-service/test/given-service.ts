@@ -66,8 +66,9 @@ export async function givenService(settings: Environment = {}) {
     userId = OWNER,
     audience: ServiceName = 'notification-service',
     projects?: Identity['projects'],
+    credentialId?: string,
   ) => {
-    const member = projects && { projects };
+    const member = { ...(projects && { projects }), ...(credentialId && { credentialId }) };
     return gateway.issuer.headerFor(audience, { userId, kind: 'user', scopes: ['read', 'run', 'admin'], ...member });
   };
   return {

@@ -4,7 +4,9 @@ import { budgetChanged } from './events/budget-changed.ts';
 import { callResolved } from './events/call-resolved.ts';
 import { commandOutput } from './events/command-output.ts';
 import { fileChanged } from './events/file-changed.ts';
+import { keyRevoked } from './events/key-revoked.ts';
 import { logAdded } from './events/log-added.ts';
+import { membershipChanged } from './events/membership-changed.ts';
 import { messageAdded } from './events/message-added.ts';
 import { messageDelta } from './events/message-delta.ts';
 import { messagePostRequested } from './events/message-post-requested.ts';
@@ -26,6 +28,7 @@ import { runRetried } from './events/run-retried.ts';
 import { runRetryRequested } from './events/run-retry-requested.ts';
 import { runStarted } from './events/run-started.ts';
 import { runWaiting } from './events/run-waiting.ts';
+import { sessionRevoked } from './events/session-revoked.ts';
 import { stepCompleted } from './events/step-completed.ts';
 import { stepFailed } from './events/step-failed.ts';
 import { stepStarted } from './events/step-started.ts';
@@ -56,6 +59,9 @@ export const eventCatalog: readonly EventDefinition<never>[] = [
   taskDeleted,
   projectDeleted,
   userDeleted,
+  membershipChanged,
+  sessionRevoked,
+  keyRevoked,
   taskCreateRequested,
   taskRunRequested,
   taskCancelRequested,

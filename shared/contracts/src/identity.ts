@@ -19,6 +19,11 @@ export type Identity = {
    * and belongs to nobody else.
    */
   projects?: Readonly<Record<string, Role>>;
+  /**
+   * The id of the session or API key by which the user came, as `session.revoked` and `key.revoked` name it: an id alone
+   * opens nothing. BUILDER_API_KEY has none.
+   */
+  credentialId?: string;
 };
 
 /** What a member of a project may do, rising: see its tasks; change and run them; say who is a member. */

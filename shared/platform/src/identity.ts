@@ -38,7 +38,7 @@ export function newIdentityIssuer(issuer: ServiceName, key: SigningKey, now = ()
     async headerFor(audience, identity) {
       const known = recent.get(identity)?.[audience];
       if (known && known.renewAt > now()) return { [IDENTITY_HEADER]: known.token };
-      const cacheKey = `${audience} ${identity.kind} ${identity.userId} ${identity.scopes.join()} ${JSON.stringify(identity.projects ?? {})}`;
+      const cacheKey = `${audience} ${identity.kind} ${identity.userId} ${identity.scopes.join()} ${JSON.stringify(identity.projects ?? {})} ${identity.credentialId ?? ''}`;
       const cached = cache.get(cacheKey);
       // An assertion is used for half its life, so that it cannot expire on the way.
       if (cached && cached.renewAt > now()) {
@@ -46,7 +46,8 @@ export function newIdentityIssuer(issuer: ServiceName, key: SigningKey, now = ()
         return { [IDENTITY_HEADER]: cached.token };
       }
       const seconds = Math.floor(now() / 1000);
-      const token = await new SignJWT({ kind: identity.kind, scopes: identity.scopes, projects: identity.projects })
+      const { kind, scopes, projects, credentialId } = identity;
+      const token = await new SignJWT({ kind, scopes, projects, credential: credentialId })
         .setProtectedHeader({ alg: ALGORITHM, kid: key.kid })
         .setIssuer(issuer)
         .setAudience(audience)
@@ -129,7 +130,14 @@ async function check(assertion: string, audience: ServiceName, keys: Map<string,
     if (issuer !== 'gateway' && (kind !== 'service' || payload.sub !== issuer))
       throw new Error(`${issuer} may only speak for itself`);
     const projects = kind === 'user' ? toProjects(payload.projects) : undefined;
-    const identity: Identity = { userId: payload.sub as string, kind, scopes, ...(projects && { projects }) };
+    const credentialId = kind === 'user' && typeof payload.credential === 'string' ? payload.credential : undefined;
+    const identity: Identity = {
+      userId: payload.sub as string,
+      kind,
+      scopes,
+      ...(projects && { projects }),
+      ...(credentialId !== undefined && { credentialId }),
+    };
     return { identity, until: (payload.exp as number) * 1000 };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;

@@ -11,9 +11,16 @@ async function onOwnerDeleted({ tx, event }: EventContext<Deps, ProjectDeleted>)
   await tx.query('delete from notifications where owner_id = $1', owner);
 }
 
-export const onProjectDeleted = onEvent<Deps, ProjectDeleted>(projectDeleted, onOwnerDeleted);
+/** Nobody is a member any more: who was let in as one is let in anew. */
+export const onProjectDeleted = onEvent<Deps, ProjectDeleted>(projectDeleted, async (context) => {
+  await onOwnerDeleted(context);
+  context.deps.endConnections({ project_id: context.event.subject, role: null });
+});
 
-/** A user's personal project has the user's id; what the user has read elsewhere is forgotten too. */
+/**
+ * A user's personal project has the user's id; what the user has read elsewhere is forgotten too. The user's sessions and keys
+ * were told of before, one by one.
+ */
 export const onUserDeleted = onEvent<Deps, ProjectDeleted>(userDeleted, async (context) => {
   await onOwnerDeleted(context);
   await context.tx.query('delete from notification_reads where user_id = $1', [context.event.subject]);

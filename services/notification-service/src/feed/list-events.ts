@@ -40,7 +40,7 @@ export const listEvents = endpoint<Deps, undefined, ListEvents>({
     const task = await findVisibleTask(deps, identity, taskId);
     if (isStream) {
       const leave = deps.limits.connect(identity.userId);
-      return streamEvents(deps, { taskId, task, after, deltas: query.deltas, onEnd: leave });
+      return streamEvents(deps, { identity, taskId, task, after, deltas: query.deltas, onEnd: leave });
     }
     return { status: 200, body: await readFeed(deps.db, taskId, Math.max(after, task.firstSeq - 1), query.limit) };
   },

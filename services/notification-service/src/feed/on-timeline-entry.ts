@@ -10,6 +10,8 @@ import { findNews } from '../webhooks/find-news.ts';
 import { appendToFeed } from './feed-store.ts';
 
 export async function onTimelineEntry({ deps, tx, event }: EventContext<Deps, Record<string, unknown>>): Promise<void> {
+  // What a newer gateway tells, and this version has no consumer for, is no entry.
+  if (event.source === 'gateway') return;
   const entry = toTaskEvent(event);
   const { ownerid: ownerId } = event;
   if (!ownerId) throw new Error(`Event ${event.id} names no owner.`);

@@ -1,5 +1,6 @@
 // A task's timeline as server-sent events: the same feed and the same live entries as by the socket.
 import { PassThrough } from 'node:stream';
+import type { Identity } from '@builder-ai/contracts/identity';
 import type { TaskDelta } from '@builder-ai/contracts/task';
 import type { Answer } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
@@ -15,6 +16,7 @@ const RETRY_MS = 1_000;
 const MAX_WAITING_BYTES = 256 * 1024;
 
 export type StreamOptions = {
+  identity: Identity;
   taskId: string;
   task: VisibleTask;
   /** The last entry that the client has. */
@@ -25,7 +27,7 @@ export type StreamOptions = {
 };
 
 /** Each entry's id is its seq: a client that comes back says the last one by `Last-Event-ID`, as EventSource does. */
-export function streamEvents(deps: Deps, { taskId, task, after, deltas, onEnd }: StreamOptions): Answer {
+export function streamEvents(deps: Deps, { identity, taskId, task, after, deltas, onEnd }: StreamOptions): Answer {
   const out = new PassThrough({ highWaterMark: MAX_WAITING_BYTES });
   const write = (event: string, data: object, id = '') => {
     if (!out.destroyed && !out.writableEnded) out.write(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -63,10 +65,12 @@ export function streamEvents(deps: Deps, { taskId, task, after, deltas, onEnd }:
     end: () => out.end(),
   };
   deps.viewers.add(taskId, viewer);
+  const forget = deps.openStreams.add({ identity, end: viewer.end });
   const heartbeat = setInterval(() => out.writableNeedDrain || out.write(': still here\n\n'), HEARTBEAT_MS);
   out.once('close', () => {
     clearInterval(heartbeat);
     deps.viewers.remove(taskId, viewer);
+    forget();
     onEnd();
   });
   void subscription.catchUp();

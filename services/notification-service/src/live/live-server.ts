@@ -5,6 +5,7 @@ import { AppError, toAppError } from '@builder-ai/platform/problem';
 import { projectsOf } from '@builder-ai/platform/project-access';
 import { Server, type Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
+import { type AccessChange, toStanding } from './access-change.ts';
 import { forgetRequest, forgetUpgrades } from './forget-beginning.ts';
 import { openProjectViewers, type ProjectViewers, roomOfMembers } from './project-viewers.ts';
 import { requireSameIdentity } from './same-identity.ts';
@@ -12,7 +13,12 @@ import { identityOf, newSocketQuestions, tasksOf } from './socket-questions.ts';
 import { SocketTasks } from './socket-tasks.ts';
 import { roomOfTask } from './watched-task.ts';
 
-export type LiveServer = Omit<ProjectViewers, 'close'> & { sockets(): number; close(): Promise<void> };
+export type LiveServer = Omit<ProjectViewers, 'close'> & {
+  sockets(): number;
+  /** Ends those that were let in before it: their clients connect again, if they still may, and know of it then. */
+  endChanged(change: AccessChange): void;
+  close(): Promise<void>;
+};
 
 /** How often a client is asked whether it is there, and how long it may take to say so. */
 const HEARTBEAT_MS = 25_000;
@@ -64,6 +70,14 @@ export function startLiveServer(http: HttpServer, deps: Deps, listening?: () => 
     sockets: () => io.of('/').sockets.size,
     changed: projects.changed,
     notify: projects.notify,
+    endChanged(change) {
+      for (const socket of io.of('/').sockets.values()) {
+        if (toStanding(identityOf(socket), change) === 'same') continue;
+        logger.info('Socket ended: its permission has changed', { socket_id: socket.id });
+        // The connection, not the socket alone: a client takes that for a fault and comes again. What it has not read goes.
+        socket.conn.close(true);
+      }
+    },
     async close() {
       projects.close();
       await io.close();

@@ -19,10 +19,11 @@ function twoReplicas() {
       onEvent: (event) => heard[id]?.push(event),
       onSeq: (taskId, seq) => heard[id]?.push([taskId, seq]),
       onNotification: (notification) => heard[id]?.push(notification),
+      onAccess: (change) => heard[id]?.push(change),
     }),
   );
-  const { tell, notify } = first as OtherReplicas;
-  return { tell: (event: TaskEvent) => tell(event, 'owner-1'), notify, heard, sizes, publish };
+  const { tell, notify, endConnections } = first as OtherReplicas;
+  return { tell: (event: TaskEvent) => tell(event, 'owner-1'), notify, endConnections, heard, sizes, publish };
 }
 
 const entry = (message: string): TaskEvent => ({
@@ -58,6 +59,12 @@ test('a notification is told to the others with its time as a time', () => {
   expect(heard).toEqual({ a: [], b: [row] });
 });
 
+test('who has lost something is told to the others', () => {
+  const { endConnections, heard } = twoReplicas();
+  endConnections({ credential_id: 'key-1' });
+  expect(heard).toEqual({ a: [], b: [{ credential_id: 'key-1' }] });
+});
+
 test('of an entry above 32 KB only its number is told, counted in bytes', () => {
   const { tell, heard, sizes } = twoReplicas();
   tell(entry('ü'.repeat(16 * 1024)));
@@ -76,6 +83,7 @@ test.each([
   '{"from":"c","event":null}',
   '{"event":{"seq":"7"}}',
   '{"notification":{}}',
+  '{"from":"c","access":{}}',
 ])('what is not news is nothing: %s', (payload) => {
   const { publish, heard } = twoReplicas();
   publish(payload);

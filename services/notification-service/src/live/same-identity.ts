@@ -49,5 +49,5 @@ export function requireSameIdentity(io: Server, verifier: IdentityVerifier): voi
   });
 }
 
-const toText = ({ userId, kind, scopes, projects = {} }: Identity) =>
-  JSON.stringify([userId, kind, scopes, Object.entries(projects).sort()]);
+const toText = ({ userId, kind, scopes, credentialId, projects = {} }: Identity) =>
+  JSON.stringify([userId, kind, scopes, credentialId, Object.entries(projects).sort()]);

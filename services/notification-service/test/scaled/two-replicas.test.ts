@@ -1,7 +1,9 @@
 // What one replica consumes reaches the sockets of the other, in order and once: by Redis, and without it by the feed.
+import { keyRevoked } from '@builder-ai/contracts/events/key-revoked';
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
 import { taskCompleted } from '@builder-ai/contracts/events/timeline-entries';
 import type { TaskEvent } from '@builder-ai/contracts/task';
+import { toEnvelope } from '@builder-ai/platform/event-envelope';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { openRedis } from '@builder-ai/platform/redis/redis';
 import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
@@ -106,6 +108,18 @@ test('notifications and the tasks of a project reach sockets at the other replic
   for (const socket of sockets) await socket.emitWithAck('subscribe_project', null);
   await a.bus.publish([toEntry(id, 1, taskCreated), toEntry(id, 2, taskCompleted)]);
   await eventually(() => heard.every((names) => names.has('notification') && names.has('project_update')));
+});
+
+test('a key that is revoked ends its socket at the replica that did not consume the event, and no other', async () => {
+  const by = async (key: string) => ({
+    extraHeaders: await a.headersFor(OWNER, 'notification-service', undefined, key),
+  });
+  const [ended, kept] = [await a.connect(await by('key-1'), b.url), await a.connect(await by('key-2'), b.url)];
+  const data = { key_id: 'key-1', reason: 'revoked' as const };
+  const envelope = { ...toEnvelope('gateway', keyRevoked, data, { key: OWNER }), runseq: 1 };
+  await a.bus.publish([{ topic: 'identity.events', key: OWNER, value: JSON.stringify(envelope) }]);
+  await eventually(() => !ended.connected);
+  expect(kept.connected).toBe(true);
 });
 
 test('after Redis was away, whoever looks at a project is told to read its list again', async () => {

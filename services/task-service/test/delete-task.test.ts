@@ -1,6 +1,7 @@
 // DELETE /tasks/:id: what is told, what is left, and that nothing brings a deleted task back.
 import { logAdded } from '@builder-ai/contracts/events/log-added';
 import { runCompleted } from '@builder-ai/contracts/events/run-completed';
+import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { checkTasks } from '../src/doctor/check-tasks.ts';
@@ -97,11 +98,10 @@ describe('DELETE /tasks/:id', () => {
   test('204: whoever waits for its run is told that there is no task; its job has failed', async () => {
     const id = await givenTask(service);
     const waiting = service.post(`/tasks/${id}/run`);
-    let jobId = '';
-    for (let tries = 0; !jobId && tries < 200; tries += 1) {
+    const jobId = await eventually(async () => {
       const [job] = await service.deps.db.query<{ id: string }>('select id from jobs where task_id = $1', [id]);
-      jobId = job?.id ?? '';
-    }
+      return job?.id;
+    });
     expect((await remove(id)).status).toBe(204);
     expect((await waiting).body.code).toBe('TASK_NOT_FOUND');
     const { body } = await service.get(`/tasks/${id}/job-status/${jobId}`);

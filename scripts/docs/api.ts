@@ -71,7 +71,8 @@ socket.io at path \`/ws\`. \`subscribe_task(task_id, {after?: seq}, answer)\` is
 \`subscribe_project(project_id, answer)\`, without an id for the personal project, brings \`project_update\` \`{project_id, task}\`: a task as
 \`GET /tasks\` lists it, when something changed that a list shows, at most each 500 ms. \`reset\` \`{project_id}\` says to read the list again;
 so does a new connection. \`unsubscribe_project(project_id)\`. Every socket is sent \`notification\` (as \`GET /notifications\` has it) of
-all its user's projects. SOCKETS_PER_USER and SOCKET_MESSAGES_PER_MINUTE bound what one user may take of a process.
+all its user's projects. SOCKETS_PER_USER and SOCKET_MESSAGES_PER_MINUTE bound what one user may take of a process. A
+socket's connection is closed when its session or key is revoked, or its user's role in a project changes: connect again.
 
 ## Notifications and webhooks
 

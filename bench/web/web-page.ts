@@ -1,7 +1,9 @@
 // In a real browser: from a step's commit to its entry being painted, and until the first page takes a goal.
 // Usage: npm run bench -- web-page
+import { fileURLToPath } from 'node:url';
 import { startScriptedProvider } from '@builder-ai/testing/scripted-provider';
 import { type BrowserContext, chromium } from '@playwright/test';
+import { ensureWebClient } from '../../infra/local/start/web-client.mjs';
 import { findChromium } from '../../test/e2e/find-chromium.ts';
 import { percentile, show } from '../harness.ts';
 import { HEADERS, startProduct } from '../running-product.ts';
@@ -15,6 +17,7 @@ const LOADS = 20;
 const ACCOUNT = { email: 'bench@example.com', password: 'password of the benches' };
 
 export async function benchWebPage(): Promise<string> {
+  await ensureWebClient(fileURLToPath(new URL('../..', import.meta.url)), process.execPath);
   const provider = await startScriptedProvider({
     script: ({ purpose, step }) =>
       purpose === 'plan'

@@ -6,15 +6,22 @@ import { join } from 'node:path';
 import { openEmbeddedPostgres } from '@builder-ai/local/embedded-postgres';
 import { findFreePort } from '@builder-ai/local/free-port';
 import pg from 'pg';
-import { cpuMsOf, load, requirePrograms, type Started, startNginx, startProgram } from './gateway/processes.ts';
+import {
+  API_KEY,
+  cpuMsOf,
+  load,
+  requirePrograms,
+  type Started,
+  startFullGateway,
+  startNginx,
+  startProgram,
+} from './gateway/processes.ts';
 import { percentile, roundsOf, show } from './harness.ts';
 
 const ROUNDS = roundsOf(7);
 const SECONDS = 3;
 const CONNECTIONS = 50;
-const API_KEY = 'key-of-the-benchmarks-0123456789';
 const TASK_ID = '01890000-0000-7000-8000-000000000001';
-const NO_LIMIT = '100000000';
 
 export async function benchGateway(): Promise<string> {
   await requirePrograms({ wrk: 'wrk', nginx: 'nginx-light' });
@@ -30,16 +37,10 @@ export async function benchGateway(): Promise<string> {
     const upstream = await start(startProgram('upstream', {}));
     for (const name of ['full', 'naive']) await postgres.ensureDatabase(name);
     const full = await start(
-      startProgram('full-gateway', {
-        PORT: '0',
-        BUILDER_API_KEY: API_KEY,
-        DATABASE_URL: postgres.url('full'),
-        LOG_LEVEL: 'debug',
-        LOG_FILE: join(directory, 'full.log'),
-        TASK_SERVICE_URL: upstream.url,
-        AGENT_SERVICE_URL: upstream.url,
-        NOTIFICATION_SERVICE_URL: upstream.url,
-        RATE_LIMIT_REQUESTS: NO_LIMIT,
+      startFullGateway({
+        databaseUrl: postgres.url('full'),
+        logFile: join(directory, 'full.log'),
+        upstreams: { task: upstream.url, agent: upstream.url, notification: upstream.url },
       }),
     );
     const key = await newKey(postgres.url('full'), postgres.url('naive'), full);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { load, requirePrograms } from './gateway/processes.ts';
 import { percentile, roundsOf, show } from './harness.ts';
 import { profileShare } from './profile-share.ts';
-import { HEADERS, startProduct } from './running-product.ts';
+import { callApi, startProduct } from './running-product.ts';
 
 const ROUNDS = 7;
 const SECONDS = 3;
@@ -46,15 +46,10 @@ export async function benchIdentityCost(): Promise<string> {
 }
 
 /** A key as people have them, in a table and not in the environment. */
-const newKey = async (url: string) => (await post<{ key: string }>(`${url}/keys`, { name: 'b', scopes: ['read'] })).key;
+const newKey = async (url: string) =>
+  (await callApi<{ key: string }>(url, 'POST', '/keys', { name: 'bench', scopes: ['read'] })).key;
 
-const newTask = async (url: string) => (await post<{ id: string }>(`${url}/tasks`, { goal: 'measure' })).id;
-
-async function post<T>(url: string, body: object): Promise<T> {
-  const response = await fetch(url, { method: 'POST', headers: HEADERS, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as T;
-}
+const newTask = async (url: string) => (await callApi<{ id: string }>(url, 'POST', '/tasks', { goal: 'measure' })).id;
 
 /** Each thread writes a profile: the main one has the most in it. */
 async function largest(directory: string): Promise<string> {

@@ -62,7 +62,7 @@ export async function benchMixedLoad(): Promise<string> {
             for (let n = nth; performance.now() < end; n += 1) await ways[n % ways.length]?.(into);
           };
           await Promise.all(Array.from({ length: CLIENTS }, (_, nth) => client(nth)));
-          return undefined;
+          return into.times;
         }),
     });
     const atRate = (name: string, rate: number, ways: ((into: Seen) => Promise<unknown>)[]): Contestant => ({
@@ -100,10 +100,10 @@ export async function benchMixedLoad(): Promise<string> {
 async function noted(
   seen: Record<string, Seen>,
   name: string,
-  round: (into: Seen) => Promise<number[] | undefined>,
+  round: (into: Seen) => Promise<number[]>,
 ): Promise<number> {
   const into = nothing();
-  const times = (await round(into)) ?? into.times;
+  const times = await round(into);
   seen[name] ??= nothing();
   const all = seen[name];
   all.requests += into.requests;

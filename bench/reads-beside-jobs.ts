@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import { startProvider } from '../test/chaos/provider.ts';
 import { atFixedRate } from './fixed-rate.ts';
 import { compare, percentile, report, roundsOf } from './harness.ts';
-import { HEADERS, startProduct } from './running-product.ts';
+import { callApi, startProduct } from './running-product.ts';
 
 const ROUNDS = 7;
 const ROUND_MS = 4_000;
@@ -30,17 +30,8 @@ export async function benchReadsBesideJobs(): Promise<string> {
     RUNS_PER_PROJECT: String(2 * JOBS),
   });
   const dispatcher = new Agent({ connections: 50, pipelining: 1 });
-  const call = async <T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> => {
-    const answer = await request(product.url + path, {
-      method,
-      headers: HEADERS,
-      dispatcher,
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode >= 400) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text}`);
-    return JSON.parse(text) as T;
-  };
+  const call = <T>(method: 'GET' | 'POST', path: string, body?: object) =>
+    callApi<T>(product.url, method, path, body, dispatcher);
   try {
     const begin = async () => {
       const { id } = await call<{ id: string }>('POST', '/tasks', { goal: 'measure' });

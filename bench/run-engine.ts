@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runRequested } from '@builder-ai/contracts/events/run-requested';
-import type { Bus } from '@builder-ai/platform/bus/bus';
 import { openDatabase } from '@builder-ai/platform/database';
 import { toEnvelope } from '@builder-ai/platform/event-envelope';
 import { newHealth } from '@builder-ai/platform/health';
@@ -26,6 +25,7 @@ import type { Model } from '../services/agent-service/src/models/model.ts';
 import { DEFAULT_ROLES } from '../services/agent-service/src/models/model-choice.ts';
 import { executeRun } from '../services/agent-service/src/runs/execute-run.ts';
 import { type RunWorker, startRunWorker } from '../services/agent-service/src/runs/run-worker.ts';
+import { voidBus } from './void-bus.ts';
 
 export type RunEngine = {
   /** Hands in `run.requested` as the bus would; resolves when the run has ended and its worker has let it go. */
@@ -36,18 +36,6 @@ export type RunEngine = {
 export type RunEngineOptions = { databaseUrl: string; connections: number; concurrency: number; model: Model };
 
 const NAME = 'agent-service';
-
-/** Takes what it is given and is no cost of its own: only the service's part is measured. */
-const bus: Bus = {
-  name: 'void',
-  publish: async () => {},
-  subscribe: async () => ({ close: async () => {} }),
-  broadcast: () => {},
-  listen: () => ({ close: async () => {} }),
-  lag: async () => [],
-  check: async () => {},
-  close: async () => {},
-};
 
 export async function openRunEngine({
   databaseUrl,
@@ -87,7 +75,7 @@ export async function openRunEngine({
     wakeWorker: () => worker?.wake(),
     removeSoon: () => {},
   };
-  const relay = startOutboxRelay({ db, bus, outbox, logger });
+  const relay = startOutboxRelay({ db, bus: voidBus, outbox, logger });
   const ended = new Map<string, { resolve(): void; reject(error: unknown): void }>();
   worker = startRunWorker({
     db,
@@ -103,7 +91,7 @@ export async function openRunEngine({
       });
     },
   });
-  const inbox = { name: NAME, bus, db, deps, logger, consumers: eventConsumers } as const;
+  const inbox = { name: NAME, bus: voidBus, db, deps, logger, consumers: eventConsumers } as const;
   return {
     async run() {
       const id = newId();

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Dispatcher, request } from 'undici';
 
 const MAIN = fileURLToPath(new URL('../infra/local/src/main.ts', import.meta.url));
 export const API_KEY = 'key-of-the-benchmarks-0123456789';
@@ -54,6 +55,25 @@ function address(child: ChildProcess): Promise<string> {
     });
     child.once('exit', (code) => reject(new Error(`The product ended with ${code}:\n${output}`)));
   });
+}
+
+/** A call of the API by the benches' key. @throws Error for an answer that says it was not done */
+export async function callApi<T>(
+  url: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+  dispatcher?: Dispatcher,
+): Promise<T> {
+  const answer = await request(url + path, {
+    method,
+    headers: HEADERS,
+    ...(dispatcher && { dispatcher }),
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode >= 400) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text}`);
+  return JSON.parse(text) as T;
 }
 
 /** The proportional set size of a process and all it started, in MiB (Linux). */

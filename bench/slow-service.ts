@@ -8,42 +8,36 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openEmbeddedPostgres } from '@builder-ai/local/embedded-postgres';
 import { Agent, request } from 'undici';
 import { atFixedRate } from './fixed-rate.ts';
-import { type Started, startProgram } from './gateway/processes.ts';
+import { API_KEY, type Started, startFullGateway, startProgram } from './gateway/processes.ts';
 import { compare, percentile, report, roundsOf } from './harness.ts';
 
 const ROUNDS = 7;
 const ROUND_MS = 4_000;
 const RATE = 200;
 const WAITING = 200;
-const API_KEY = 'key-of-the-benchmarks-0123456789';
 const TASK_ID = '01890000-0000-7000-8000-000000000001';
-const NO_LIMIT = '100000000';
 
 export async function benchSlowService(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'builder-bench-'));
   const postgres = await openEmbeddedPostgres({ directory: join(directory, 'server') });
   const started: Started[] = [];
-  const start = async (name: string, env: Record<string, string>) => {
-    const program = await startProgram(name, env);
+  const start = async (starting: Promise<Started>) => {
+    const program = await starting;
     started.push(program);
     return program;
   };
   const dispatcher = new Agent({ connections: WAITING + 50, pipelining: 1 });
   try {
     await postgres.ensureDatabase('gateway');
-    const quick = await start('upstream', {});
-    const slow = await start('upstream', { DELAY_MS: '5000' });
-    const gateway = await start('full-gateway', {
-      PORT: '0',
-      BUILDER_API_KEY: API_KEY,
-      DATABASE_URL: postgres.url('gateway'),
-      LOG_LEVEL: 'debug',
-      LOG_FILE: join(directory, 'gateway.log'),
-      TASK_SERVICE_URL: quick.url,
-      AGENT_SERVICE_URL: slow.url,
-      NOTIFICATION_SERVICE_URL: quick.url,
-      RATE_LIMIT_REQUESTS: NO_LIMIT,
-    });
+    const quick = await start(startProgram('upstream', {}));
+    const slow = await start(startProgram('upstream', { DELAY_MS: '5000' }));
+    const gateway = await start(
+      startFullGateway({
+        databaseUrl: postgres.url('gateway'),
+        logFile: join(directory, 'gateway.log'),
+        upstreams: { task: quick.url, agent: slow.url, notification: quick.url },
+      }),
+    );
     const get = async (path: string) => {
       const { statusCode, body } = await request(gateway.url + path, {
         headers: { authorization: `Bearer ${API_KEY}` },

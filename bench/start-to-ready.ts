@@ -1,19 +1,17 @@
 // From the start of a service's process to ready, on a real Kafka, PostgreSQL and Redis: on an empty database, migrations included, and on
 // the one it had; beside a Node process that answers and does nothing else.
 // Usage: npm run bench -- start-to-ready
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureDatabase } from '@builder-ai/local/ensure-database';
 import { findFreePort } from '@builder-ai/local/free-port';
 import { type ServerProcess, startServerProcess } from '@builder-ai/testing/server-process';
 import pg from 'pg';
 import { type Cluster, type Replica, startCluster } from '../test/cluster/cluster.ts';
+import { cpuMsOf } from './gateway/processes.ts';
 import { percentile, roundsOf } from './harness.ts';
 
 const ROUNDS = roundsOf(7);
 const POLL_MS = 5;
-/** Of Linux: what /proc counts processor time in. */
-const TICK_MS = 10;
 const BARE = `require('node:http').createServer((request, response) => response.end()).listen(process.env.PORT, '127.0.0.1')`;
 
 type Start = { wallMs: number; cpuMs: number };
@@ -56,7 +54,7 @@ async function restart(
   const started = performance.now();
   await server.restart();
   while (!(await isReady(`http://127.0.0.1:${port}${path}`))) await delay(POLL_MS);
-  return { wallMs: performance.now() - started, cpuMs: cpuOf(server.pid()) };
+  return { wallMs: performance.now() - started, cpuMs: await cpuMsOf(server.pid()) };
 }
 
 const isReady = (url: string) =>
@@ -77,12 +75,6 @@ async function makeEmpty(cluster: Cluster, { service }: Replica): Promise<void> 
     await client.end();
   }
   await ensureDatabase(url.href, name);
-}
-
-/** Processor time of a process so far, in user code and in the kernel for it. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 function show(starts: Start[]): string {

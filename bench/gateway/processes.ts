@@ -32,6 +32,28 @@ export async function startProgram(name: string, env: Record<string, string>): P
   return { url: line.toString('utf8').trim(), pid: child.pid as number, close: () => end(child) };
 }
 
+export const API_KEY = 'key-of-the-benchmarks-0123456789';
+
+export type FullGatewayOptions = {
+  databaseUrl: string;
+  logFile: string;
+  upstreams: { task: string; agent: string; notification: string };
+};
+
+/** Our gateway with all that it does, but for its limits, which would measure themselves. */
+export const startFullGateway = ({ databaseUrl, logFile, upstreams }: FullGatewayOptions): Promise<Started> =>
+  startProgram('full-gateway', {
+    PORT: '0',
+    BUILDER_API_KEY: API_KEY,
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'debug',
+    LOG_FILE: logFile,
+    TASK_SERVICE_URL: upstreams.task,
+    AGENT_SERVICE_URL: upstreams.agent,
+    NOTIFICATION_SERVICE_URL: upstreams.notification,
+    RATE_LIMIT_REQUESTS: '100000000',
+  });
+
 /** Debian's nginx with kept connections to the upstream, one worker as the others are one process. */
 export async function startNginx(directory: string, upstream: string, port: number): Promise<Started> {
   const config = `master_process off; daemon off; pid ${directory}/nginx.pid; error_log ${directory}/nginx.log;

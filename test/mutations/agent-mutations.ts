@@ -165,8 +165,8 @@ export const agentMutations: readonly Mutation[] = [
   {
     name: 'recording: what a run told goes with the outbox',
     file: 'shared/platform/src/retention.ts',
-    from: 'from gone where topic = $2',
-    to: 'from gone where topic <> $2',
+    from: 'from gone\n       where topic = ',
+    to: 'from gone\n       where topic <> ',
     red: { file: `${tests}/recording.test.ts`, test: 'have left the outbox' },
   },
 ];

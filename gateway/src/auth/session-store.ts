@@ -4,6 +4,7 @@ import type { Database } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 import type { Outbox } from '@builder-ai/platform/outbox';
 import { KNOWN_USER, type KnownUser, newBelieved } from './known-user.ts';
+import { VALID_SESSION } from './still-valid.ts';
 import { tellOfSessions } from './tell-of-revoked.ts';
 import { hashToken, newToken } from './token.ts';
 
@@ -51,8 +52,6 @@ export type SessionStore = {
   revokeOthers(userId: string, exceptHash: string | undefined): Promise<void>;
 };
 
-const VALID = 'revoked_at is null and expires_at > clock_timestamp()';
-
 /** @param outbox by which the services learn what was revoked */
 export function newSessionStore(db: Database, outbox: Outbox): SessionStore {
   const believed = newBelieved<KnownSession>();
@@ -61,7 +60,7 @@ export function newSessionStore(db: Database, outbox: Outbox): SessionStore {
   async function revoke(which: string, values: unknown[], reason: SessionRevoked['reason']): Promise<boolean> {
     const revoked = await db.transaction(async (tx) => {
       const rows = await tx.query<{ id: string; user_id: string; token_hash: string }>(
-        `update sessions set revoked_at = clock_timestamp() where ${which} and ${VALID} returning id, user_id, token_hash`,
+        `update sessions set revoked_at = clock_timestamp() where ${which} and ${VALID_SESSION} returning id, user_id, token_hash`,
         values,
       );
       await tellOfSessions(outbox, tx, rows, reason);
@@ -125,7 +124,7 @@ export function newSessionStore(db: Database, outbox: Outbox): SessionStore {
       return believed.get(hash, async () => {
         const [row] = await db.query<KnownSession>(
           `select ${KNOWN_USER}, s.id as "sessionId" from sessions s join users u on u.id = s.user_id and u.disabled_at is null
-           where s.token_hash = $1 and s.revoked_at is null and s.expires_at > clock_timestamp()`,
+           where s.token_hash = $1 and ${VALID_SESSION}`,
           [hash],
         );
         return row;
@@ -150,7 +149,7 @@ export function newSessionStore(db: Database, outbox: Outbox): SessionStore {
     list: (userId) =>
       db.query<ListedSession>(
         `select id, token_hash as "tokenHash", created_at, expires_at, ip_address as address, user_agent
-         from sessions where user_id = $1 and ${VALID} order by created_at desc, id desc limit 200`,
+         from sessions where user_id = $1 and ${VALID_SESSION} order by created_at desc, id desc limit 200`,
         [userId],
       ),
     forgetUser(userId) {

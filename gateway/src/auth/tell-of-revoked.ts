@@ -3,10 +3,7 @@ import { keyRevoked } from '@builder-ai/contracts/events/key-revoked';
 import { type SessionRevoked, sessionRevoked } from '@builder-ai/contracts/events/session-revoked';
 import type { Tx } from '@builder-ai/platform/database';
 import { entry, type Outbox } from '@builder-ai/platform/outbox';
-
-/** For a statement on sessions or api_keys. */
-const VALID = 'revoked_at is null and expires_at > clock_timestamp()';
-const VALID_KEY = 'revoked_at is null and (expires_at is null or expires_at > clock_timestamp())';
+import { VALID_KEY, VALID_SESSION } from './still-valid.ts';
 
 /** @param sessions as the transaction has found them valid; their users may differ */
 export async function tellOfSessions(
@@ -28,7 +25,7 @@ export async function tellOfAllAccess(
 ): Promise<void> {
   const ids = (table: string, valid: string) =>
     tx.query<{ id: string }>(`select id from ${table} where user_id = $1 and ${valid} order by id`, [userId]);
-  const sessions = await ids('sessions', VALID);
+  const sessions = await ids('sessions', VALID_SESSION);
   const keys = await ids('api_keys', VALID_KEY);
   await outbox.add(tx, userId, [
     ...sessions.map(({ id }) => entry(sessionRevoked, { session_id: id, reason })),

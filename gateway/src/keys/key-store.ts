@@ -5,6 +5,7 @@ import type { Database, Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 import { entry, type Outbox } from '@builder-ai/platform/outbox';
 import { KNOWN_USER, type KnownUser, newBelieved } from '../auth/known-user.ts';
+import { VALID_KEY } from '../auth/still-valid.ts';
 import { hashToken, newToken } from '../auth/token.ts';
 
 /** Secret scanners find keys by how they begin. */
@@ -41,7 +42,6 @@ export type KeyStore = {
 };
 
 const KNOWN_KEY = `${KNOWN_USER}, k.id as "keyId", k.scopes`;
-const VALID = 'k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())';
 const LISTED = 'id, name, prefix, scopes, created_at, expires_at, last_used_at';
 
 /** @param outbox by which the services learn what was revoked */
@@ -85,7 +85,7 @@ export function newKeyStore(db: Database, outbox: Outbox): KeyStore {
     },
     async findAll(ids) {
       const rows = await db.query<KnownKey>(
-        `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id and u.disabled_at is null where k.id = any($1) and ${VALID}`,
+        `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id and u.disabled_at is null where k.id = any($1) and ${VALID_KEY}`,
         [ids],
       );
       return new Map(rows.map((row) => [row.keyId, row]));
@@ -97,7 +97,7 @@ export function newKeyStore(db: Database, outbox: Outbox): KeyStore {
       const hash = hashToken(key);
       return believed.get(hash, async () => {
         const [row] = await db.query<KnownKey>(
-          `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id and u.disabled_at is null where k.key_hash = $1 and ${VALID}`,
+          `select ${KNOWN_KEY} from api_keys k join users u on u.id = k.user_id and u.disabled_at is null where k.key_hash = $1 and ${VALID_KEY}`,
           [hash],
         );
         if (row) await noteUse(db, row.keyId);

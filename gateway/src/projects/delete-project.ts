@@ -1,9 +1,6 @@
-import { projectDeleted } from '@builder-ai/contracts/events/project-deleted';
 import { NO_CONTENT } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
-import { entry } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
-import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 import { lockProject, removeProject } from './project-store.ts';
@@ -26,9 +23,7 @@ export const deleteProject = endpoint<Deps>({
     const { address } = signedInFrom(request);
     const members = await deps.db.transaction(async (tx) => {
       const roles = await lockProject(tx, userId, id, 'owner');
-      await removeProject(tx, id);
-      await deps.outbox.add(tx, id, [entry(projectDeleted, { deleted_by: userId })]);
-      await appendToAudit(tx, { actor_id: userId, action: 'project_deleted', subject: id, address });
+      await removeProject(deps.outbox, tx, { projectId: id, by: userId, address });
       return [...roles.keys()];
     });
     for (const member of members) deps.callers.forgetUser(member);

@@ -1,9 +1,11 @@
 // Projects and their members. Who may do what is checked under the project's lock: two owners who remove each other at the
 // same moment do not leave a project without one.
+import { projectDeleted } from '@builder-ai/contracts/events/project-deleted';
 import { ROLES, type Role } from '@builder-ai/contracts/identity';
 import type { Database, Tx } from '@builder-ai/platform/database';
-import type { Outbox } from '@builder-ai/platform/outbox';
+import { entry, type Outbox } from '@builder-ai/platform/outbox';
 import { AppError } from '@builder-ai/platform/problem';
+import { appendToAudit } from '../audit/audit-log.ts';
 import { tellOfRole } from './tell-of-role.ts';
 
 /** A user's memberships travel with each request: as many as its headers have room for. */
@@ -64,11 +66,15 @@ export async function lockProject(tx: Tx, userId: string, projectId: string, nee
   return roles;
 }
 
-/** All that the gateway has of it. The caller holds its lock. */
-export async function removeProject(tx: Tx, projectId: string): Promise<void> {
+export type ProjectRemoval = { projectId: string; by: string; address: string | undefined };
+
+/** All that the gateway has of it; the services are told, and the audit log. The caller holds its lock. */
+export async function removeProject(outbox: Outbox, tx: Tx, { projectId, by, address }: ProjectRemoval): Promise<void> {
   await tx.query('delete from invitations where project_id = $1', [projectId]);
   await tx.query('delete from project_members where project_id = $1', [projectId]);
   await tx.query('delete from projects where id = $1', [projectId]);
+  await outbox.add(tx, projectId, [entry(projectDeleted, { deleted_by: by })]);
+  await appendToAudit(tx, { actor_id: by, action: 'project_deleted', subject: projectId, address });
 }
 
 /** @throws AppError LAST_OWNER when nobody else is one */

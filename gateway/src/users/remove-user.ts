@@ -1,5 +1,4 @@
 // What the deletion of a user takes along, and what it must not.
-import { projectDeleted } from '@builder-ai/contracts/events/project-deleted';
 import { userDeleted } from '@builder-ai/contracts/events/user-deleted';
 import type { Tx } from '@builder-ai/platform/database';
 import { entry } from '@builder-ai/platform/outbox';
@@ -52,11 +51,8 @@ export async function removeUser(
     if (heir) await tellOfRole(outbox, tx, { userId: heir.user_id, projectId: id, role: 'owner', by });
     await appendToAudit(tx, { actor_id: by, action: 'role_changed', subject: heir?.user_id ?? id, address, details });
   }
-  for (const { id } of owned.filter(({ others }) => others === 0)) {
-    await removeProject(tx, id);
-    await outbox.add(tx, id, [entry(projectDeleted, { deleted_by: by })]);
-    await appendToAudit(tx, { actor_id: by, action: 'project_deleted', subject: id, address });
-  }
+  for (const { id } of owned.filter(({ others }) => others === 0))
+    await removeProject(outbox, tx, { projectId: id, by, address });
   await tellOfAllAccess(outbox, tx, userId, 'user_deleted');
   for (const table of ['project_members', 'sessions', 'api_keys', 'accounts', 'sign_in_links'])
     await tx.query(`delete from ${table} where user_id = $1`, [userId]);

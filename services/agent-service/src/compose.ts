@@ -29,11 +29,12 @@ import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { newServiceClient } from '@builder-ai/platform/service-client';
 import { JWKS_PATH, openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
+import type { Sweep } from '@builder-ai/platform/sweep';
 import { readPrompts } from './agents/prompt.ts';
 import { createApp } from './app.ts';
 import { readAgentServiceConfig } from './config.ts';
 import { eventConsumers } from './consumers.ts';
-import { type Removal, startRemoval } from './deletion/removal.ts';
+import { startRemoval } from './deletion/removal.ts';
 import type { Deps } from './deps.ts';
 import { readMcpServers } from './mcp/mcp-servers.ts';
 import { NO_MCP_TOOLS, openMcpTools } from './mcp/mcp-tools.ts';
@@ -78,7 +79,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   ]);
   const metrics = newMetrics(NAME);
   let worker: RunWorker | undefined;
-  let removal: Removal | undefined;
+  let removal: Sweep | undefined;
   const deps: Deps = {
     db,
     databaseUrl: config.DATABASE_URL,

@@ -28,6 +28,7 @@ import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import { startRetention } from '@builder-ai/platform/retention';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { JWKS_PATH } from '@builder-ai/platform/signing-key';
+import type { Sweep } from '@builder-ai/platform/sweep';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createApp } from './app.ts';
 import { readTaskServiceConfig } from './config.ts';
@@ -36,7 +37,7 @@ import type { Deps } from './deps.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { newJobWaiters } from './jobs/job-waiters.ts';
 import { newLoadOnce } from './load-once.ts';
-import { type OwnersBurial, startBuryingOwners } from './owners/bury-owners.ts';
+import { startBuryingOwners } from './owners/bury-owners.ts';
 
 const NAME = 'task-service';
 
@@ -61,7 +62,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     diskSpaceCheck(process.cwd()),
     ...(redis ? [redis.check] : []),
   ]);
-  let burial: OwnersBurial | undefined;
+  let burial: Sweep | undefined;
   const deps: Deps = {
     db,
     prisma,

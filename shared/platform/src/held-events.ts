@@ -1,5 +1,4 @@
 // The messages that waited behind a gap or a dead letter, once nothing holds them back any more.
-import { setTimeout as delay } from 'node:timers/promises';
 import { applyEvent, attempt, type EventHandlers, readEvent } from './apply-event.ts';
 import {
   type ConsumerKey,
@@ -10,6 +9,7 @@ import {
   moveTo,
   takeNextHeld,
 } from './dead-letters.ts';
+import { type Sweep, startSweep } from './sweep.ts';
 
 export const DEAD_LETTER = 'An event became a dead letter and parks its key';
 
@@ -56,25 +56,13 @@ async function applyNextHeld<Deps>(handlers: EventHandlers<Deps>, at: ConsumerKe
 }
 
 /** Now and then looks for held messages that are due and that nobody applies: a process has died on the way. */
-export function startHeldSweep<Deps>(handlers: EventHandlers<Deps>, everyMs = SWEEP_MS): { close(): Promise<void> } {
-  const stop = new AbortController();
-  const { signal } = stop;
-  async function loop(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        for (const at of await findDueKeys(handlers.db, handlers.name, KEYS_PER_SWEEP))
-          await applyHeld(handlers, at, () => !signal.aborted);
-      } catch (error) {
-        if (!signal.aborted) handlers.logger.warn('Held events wait: they cannot be applied now', { error });
-      }
-      await delay(everyMs, undefined, { signal }).catch(() => {});
-    }
-  }
-  const running = loop();
-  return {
-    async close() {
-      stop.abort();
-      await running;
+export function startHeldSweep<Deps>(handlers: EventHandlers<Deps>, everyMs = SWEEP_MS): Pick<Sweep, 'close'> {
+  return startSweep({
+    everyMs,
+    async sweep(signal) {
+      for (const at of await findDueKeys(handlers.db, handlers.name, KEYS_PER_SWEEP))
+        await applyHeld(handlers, at, () => !signal.aborted);
     },
-  };
+    onError: (error) => handlers.logger.warn('Held events wait: they cannot be applied now', { error }),
+  });
 }

@@ -32,25 +32,32 @@ const IDEMPOTENCY_KEY_HOURS = 7 * 24;
 
 // The rows of outbox_keys and inbox_keys stay for ever: they carry the numbers of keys that may still be in use, and by
 // them an event that comes again after its inbox row has gone is still known as an old one.
-const removal = (table: string, column: string) =>
+const removal = (table: string, column: string, returning = '1') =>
   `delete from ${table} where ctid = any(array(
      select ctid from ${table} where ${column} < now() - $1 * interval '1 hour' order by ${column} limit ${BATCH}))
-   returning 1`;
+   returning ${returning}`;
 
 // One statement, so that an event is always in one of the two tables, and whoever reads both at once finds it.
-const move = ({ table, unless = 'false' }: EventArchive) =>
-  `with gone as (${removal('outbox', 'sent_at').replace('returning 1', 'returning topic, key, no, event, created_at')}),
+const move = ({ topic, table, unless = 'false' }: EventArchive) =>
+  `with gone as (${removal('outbox', 'sent_at', 'topic, key, no, event, created_at')}),
      kept as (
-       insert into ${table} (key, no, event, created_at) select key, no, event, created_at from gone where topic = $2 and not (${unless})
+       insert into ${table} (key, no, event, created_at) select key, no, event, created_at from gone
+       where topic = '${topic}' and not (${unless})
        on conflict do nothing
      )
    select 1 from gone`;
 
-const REMOVALS: { table: string; sql: string; hours: (settings: RetentionSettings) => number }[] = [
-  { table: 'outbox', sql: removal('outbox', 'sent_at'), hours: (settings) => settings.OUTBOX_RETENTION_HOURS },
-  { table: 'inbox', sql: removal('inbox', 'received_at'), hours: (settings) => settings.INBOX_RETENTION_HOURS },
-  { table: 'dead_letters', sql: removal('dead_letters', 'settled_at'), hours: () => DEAD_LETTER_HOURS },
-  { table: 'idempotency_keys', sql: removal('idempotency_keys', 'created_at'), hours: () => IDEMPOTENCY_KEY_HOURS },
+type Removal = { table: string; sql: string; hours: number };
+
+const removalsOf = (settings: RetentionSettings, archive: EventArchive | undefined): Removal[] => [
+  {
+    table: 'outbox',
+    sql: archive ? move(archive) : removal('outbox', 'sent_at'),
+    hours: settings.OUTBOX_RETENTION_HOURS,
+  },
+  { table: 'inbox', sql: removal('inbox', 'received_at'), hours: settings.INBOX_RETENTION_HOURS },
+  { table: 'dead_letters', sql: removal('dead_letters', 'settled_at'), hours: DEAD_LETTER_HOURS },
+  { table: 'idempotency_keys', sql: removal('idempotency_keys', 'created_at'), hours: IDEMPOTENCY_KEY_HOURS },
 ];
 
 /**
@@ -59,22 +66,17 @@ const REMOVALS: { table: string; sql: string; hours: (settings: RetentionSetting
  */
 export function startRetention({ db, logger, settings, archive, timing = TIMING }: RetentionOptions): Retention {
   const holder = newId();
+  const removals = removalsOf(settings, archive);
   const stop = new AbortController();
   const { signal } = stop;
 
-  async function removeBatch(table: string, sql: string, hours: number): Promise<number> {
-    const moves = archive !== undefined && table === 'outbox';
-    const removed = moves ? db.query(move(archive), [hours, archive.topic]) : db.query(sql, [hours]);
-    return (await removed).length;
-  }
-
   async function removeOld(): Promise<void> {
-    for (const { table, sql, hours } of REMOVALS) {
+    for (const { table, sql, hours } of removals) {
       let removed = 0;
       let batch = BATCH;
       while (batch === BATCH && !signal.aborted) {
         if ((await acquireLease(db, LEASE, holder)) === undefined) return;
-        batch = await removeBatch(table, sql, hours(settings));
+        batch = (await db.query(sql, [hours])).length;
         removed += batch;
       }
       if (removed > 0) logger.info('Old rows were removed', { table, removed });

@@ -7,12 +7,12 @@ import type {
   WebhookEvent,
   WebhookWithSecret,
 } from '@builder-ai/contracts/webhook';
+import { withId } from './with-id.ts';
 
 // What the reader is told of, and where a project's events are sent.
 
 export type NewWebhook = { url: string; project_id: string | null; events: WebhookEvent[] };
 
-const of = (id: string) => ({ params: { path: { id } } });
 const ofDelivery = (id: string, delivery_id: string) => ({ params: { path: { id, delivery_id } } });
 
 export function notificationCalls(client: ApiClient) {
@@ -20,18 +20,18 @@ export function notificationCalls(client: ApiClient) {
     listNotifications: (): Promise<Notification[]> =>
       dataOf(client.GET('/notifications', { params: { query: { limit: 30 } } })),
     countUnread: (): Promise<{ unread: number }> => dataOf(client.GET('/notifications/unread-count')),
-    readNotification: (id: string) => dataOf(client.POST('/notifications/{id}/read', of(id))),
+    readNotification: (id: string) => dataOf(client.POST('/notifications/{id}/read', withId(id))),
     readAllNotifications: () => dataOf(client.POST('/notifications/read-all')),
     listWebhooks: (): Promise<Webhook[]> => dataOf(client.GET('/webhooks')),
     /** The answer is the only one that shows the secret. */
     createWebhook: (webhook: NewWebhook): Promise<WebhookWithSecret> =>
       dataOf(client.POST('/webhooks', { body: webhook })),
     setEnabled: (id: string, enabled: boolean): Promise<Webhook> =>
-      dataOf(client.PATCH('/webhooks/{id}', { ...of(id), body: { enabled } })),
+      dataOf(client.PATCH('/webhooks/{id}', { ...withId(id), body: { enabled } })),
     rotateSecret: (id: string): Promise<WebhookWithSecret> =>
-      dataOf(client.POST('/webhooks/{id}/rotate-secret', of(id))),
-    testWebhook: (id: string): Promise<WebhookDelivery> => dataOf(client.POST('/webhooks/{id}/test', of(id))),
-    deleteWebhook: (id: string) => dataOf(client.DELETE('/webhooks/{id}', of(id))),
+      dataOf(client.POST('/webhooks/{id}/rotate-secret', withId(id))),
+    testWebhook: (id: string): Promise<WebhookDelivery> => dataOf(client.POST('/webhooks/{id}/test', withId(id))),
+    deleteWebhook: (id: string) => dataOf(client.DELETE('/webhooks/{id}', withId(id))),
     listDeliveries: (id: string): Promise<WebhookDelivery[]> =>
       dataOf(client.GET('/webhooks/{id}/deliveries', { params: { path: { id }, query: { limit: 20 } } })),
     readDelivery: (id: string, deliveryId: string): Promise<WebhookDeliveryWithAttempts> =>

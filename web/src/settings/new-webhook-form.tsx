@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '@builder-ai/contracts/webhook';
 import { type FormEvent, useState } from 'react';
 import { useClient } from '../app/client-context.ts';
+import { ProjectOptions } from '../board/project-options.tsx';
 import { useProjects } from '../board/use-projects.ts';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { Secret } from './section.tsx';
@@ -42,11 +43,7 @@ export function NewWebhookForm() {
           <label className="choice choice-short">
             <span className="choice-label">Project</span>
             <select className="select" name="project">
-              {projects.map(({ id, name, personal }) => (
-                <option key={id} value={personal ? '' : id}>
-                  {name}
-                </option>
-              ))}
+              <ProjectOptions projects={projects} />
             </select>
           </label>
         )}

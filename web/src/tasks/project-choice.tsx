@@ -1,3 +1,4 @@
+import { ProjectOptions } from '../board/project-options.tsx';
 import { useProjects } from '../board/use-projects.ts';
 
 type Props = { project: string | null; onChoose: (project: string | null) => void };
@@ -16,11 +17,7 @@ export function ProjectChoice({ project, onChoose }: Props) {
         value={project ?? ''}
         onChange={(event) => onChoose(event.target.value || null)}
       >
-        {projects.map(({ id, name, personal }) => (
-          <option key={id} value={personal ? '' : id}>
-            {name}
-          </option>
-        ))}
+        <ProjectOptions projects={projects} />
       </select>
     </label>
   );

@@ -10,7 +10,7 @@ type Doomed = { state: RunState; reserved: number };
 
 /**
  * Nobody is shown anything of the run from this commit on. One that is driven is cancelled as by its user, whoever drives it
- * by then; only when it has ended is it removed (remove-deleted.ts), so that nobody writes where was removed already.
+ * by then; only when it has ended is it removed (remove-runs.ts), so that nobody writes where was removed already.
  */
 export const onTaskDeleted = onEvent<Deps, TaskDeleted>(taskDeleted, async ({ deps, tx, event, data }) => {
   const run = await markDeleted(tx, event.subject, data.forks);

@@ -12,16 +12,25 @@ import { repositoryOf } from '../workspace/workspace.ts';
 export type FoundWorkspace = { gitDir: string; snapshot: Snapshot | null };
 
 /**
- * The workspace after the last finished call; null when nothing was made yet.
+ * @returns whether this service knows the task: one that was never run it need not know
  * @throws AppError TASK_NOT_FOUND also for a task of a project that the caller is no member of
  */
-export async function findWorkspace(deps: Deps, identity: Identity, taskId: string): Promise<FoundWorkspace> {
+export async function checkMayRead(deps: Deps, identity: Identity, taskId: string): Promise<boolean> {
   const run = await findRun(deps.db, taskId);
   // A task that was never run is not known here yet; only task-service can tell whether there is one.
   const owner =
     run ?? (await deps.taskService.find<{ owner_id: string }>(`/internal/tasks/${encodeURIComponent(taskId)}/owner`));
   if (!owner || !mayIn(identity, owner.owner_id, 'viewer')) throw new AppError('TASK_NOT_FOUND');
-  return run ? recordedWorkspace(deps, taskId) : { gitDir: '', snapshot: null };
+  return run !== undefined;
+}
+
+/**
+ * The workspace after the last finished call; null when nothing was made yet.
+ * @throws AppError as checkMayRead
+ */
+export async function findWorkspace(deps: Deps, identity: Identity, taskId: string): Promise<FoundWorkspace> {
+  const isKnown = await checkMayRead(deps, identity, taskId);
+  return isKnown ? recordedWorkspace(deps, taskId) : { gitDir: '', snapshot: null };
 }
 
 export async function recordedWorkspace(deps: Deps, taskId: string): Promise<FoundWorkspace> {

@@ -3,10 +3,11 @@ import type { Database } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
 import type { Deps } from '../deps.ts';
-import { type FoundWorkspace, findWorkspace } from '../files/find-workspace.ts';
+import { checkMayRead, type FoundWorkspace } from '../files/find-workspace.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { findRecordedTree } from '../ledger/read-ledger.ts';
 import type { RunState } from '../runs/run.ts';
+import { repositoryOf } from '../workspace/workspace.ts';
 import { readEvents, TOLD_EVENTS } from './read-events.ts';
 import { RECORDING_VERSION, type RecordedRow, type RecordingEnd, type RecordingHead } from './recording.ts';
 import { walkOf } from './workspace-walk.ts';
@@ -23,11 +24,12 @@ export const getRecording = endpoint<Deps>({
   errors: ['TASK_NOT_FOUND', 'FILE_NOT_FOUND'],
   async handle({ deps, identity, params }) {
     const taskId = params.id as string;
-    const { gitDir } = await findWorkspace(deps, identity, taskId);
+    await checkMayRead(deps, identity, taskId);
     const run = await findRun(deps.db, taskId);
     if (!run) throw new AppError('FILE_NOT_FOUND', { detail: 'This task was not run yet.' });
     const { head, place } = run;
-    const workspace = { gitDir, snapshot: await findRecordedTree(deps.db, taskId, place.last_row) };
+    const snapshot = await findRecordedTree(deps.db, taskId, place.last_row);
+    const workspace = { gitDir: repositoryOf(deps.workspaceRoot, taskId), snapshot };
     const name = taskId.replace(/[^A-Za-z0-9_-]/g, '_');
     return {
       status: 200,

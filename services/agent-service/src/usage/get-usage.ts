@@ -1,7 +1,7 @@
 import type { Database } from '@builder-ai/platform/database';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import type { Deps } from '../deps.ts';
-import { findWorkspace } from '../files/find-workspace.ts';
+import { checkMayRead } from '../files/find-workspace.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { addUsage } from './add-usage.ts';
 import { usageShape } from './usage-shape.ts';
@@ -17,7 +17,7 @@ export const getUsage = endpoint<Deps>({
   async handle({ deps, identity, params }) {
     const taskId = params.id as string;
     // Only to see whether the caller may see the task.
-    await findWorkspace(deps, identity, taskId);
+    await checkMayRead(deps, identity, taskId);
     const usage = addUsage(await readLedger(deps.db, taskId));
     return { status: 200, body: { task_id: taskId, ...usage, budget: await findBudget(deps.db, taskId) } };
   },

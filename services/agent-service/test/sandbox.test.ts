@@ -14,6 +14,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
 import { findSandbox } from '../src/sandbox/find-sandbox.ts';
 import type { SandboxCommand } from '../src/sandbox/sandbox.ts';
+import { removeTree } from '../src/workspace/remove-tree.ts';
 import { describeInSandbox } from './in-sandbox.ts';
 
 /** Like no other process on this machine, whatever an earlier test left running. */
@@ -27,7 +28,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sandbox test '));
 });
 
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(() => removeTree(directory));
 
 const options = () => ({
   directory,
@@ -191,10 +192,11 @@ function tryEverything(ahead: boolean): void {
     expect((await findSandbox(silentLogger))?.name).toBe('bubblewrap');
   });
 
-  test('that is aborted ends with the reason', async () => {
+  test('that is aborted ends with the reason, with all it started', async () => {
     const abort = new AbortController();
-    const running = run('sleep 60', { signal: abort.signal });
-    abort.abort(new Error('the service stops'));
-    await expect(running).rejects.toThrow('the service stops');
+    const onOutput = () => abort.abort(new Error('the service stops'));
+    await expect(run(`echo begun; ${NAP}`, { signal: abort.signal, onOutput })).rejects.toThrow('the service stops');
+    expect(spawnSync('pgrep', ['-f', NAP]).status).not.toBe(0);
+    expect(await readdir(directory)).toEqual([]);
   });
 }

@@ -1,11 +1,12 @@
 // Replays a recording beside the runs of this service: in tables and a directory of its own, which are gone afterwards.
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '@builder-ai/platform/database';
 import type { Logger } from '@builder-ai/platform/logger';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { removeTree } from '../workspace/remove-tree.ts';
 import type { Recording } from './recording.ts';
 import { replayInPlace } from './replay-file.ts';
 import type { ReplayResult } from './replay-recording.ts';
@@ -36,7 +37,7 @@ export async function replayApart(recording: Recording, options: ReplayApart): P
     url.searchParams.set('options', `-c search_path=${schema}`);
     return await replayInPlace(recording, { ...options, databaseUrl: url.href, workspaceRoot });
   } finally {
-    await rm(workspaceRoot, { recursive: true, force: true });
+    await removeTree(workspaceRoot);
     await db.query(`drop schema if exists ${schema} cascade`);
   }
 }

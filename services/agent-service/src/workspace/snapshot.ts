@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { EMPTY_TREE, type FileChange, toChanges } from './changes.ts';
 import { git, gitScript } from './git.ts';
 import { writeObject, writeReference } from './loose-objects.ts';
+import { removeTree } from './remove-tree.ts';
 import type { SmallTrees } from './small-trees.ts';
 
 export type Snapshot = { tree: string; empty_directories: string[] };
@@ -125,7 +126,7 @@ export async function materialise(
   directory: string,
   indexFile: string,
 ): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
+  await removeTree(directory);
   await rm(indexFile, { force: true });
   await mkdir(directory, { recursive: true });
   if (!snapshot) return;

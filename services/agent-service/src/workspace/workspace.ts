@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diffTrees } from './diff-trees.ts';
 import { checkFilePath } from './file-path.ts';
+import { removeTree } from './remove-tree.ts';
 import { newSmallTrees } from './small-trees.ts';
 import {
   type CommitDetails,
@@ -30,7 +31,7 @@ export function taskDirectory(root: string, taskId: string): string {
 
 /** All that a task has on the disk. What is not there is no fault. */
 export async function removeTaskDirectory(root: string, taskId: string): Promise<void> {
-  await rm(taskDirectory(root, taskId), { recursive: true, force: true, maxRetries: 3 });
+  await removeTree(taskDirectory(root, taskId));
 }
 
 export type Workspace = {

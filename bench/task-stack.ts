@@ -17,6 +17,7 @@ import type { Deps } from '../services/task-service/src/deps.ts';
 import { PrismaClient } from '../services/task-service/src/generated/prisma/client.ts';
 import { newJobWaiters } from '../services/task-service/src/jobs/job-waiters.ts';
 import { newLoadOnce } from '../services/task-service/src/load-once.ts';
+import { newTaskMaker } from '../services/task-service/src/tasks/task-maker.ts';
 
 export type TaskStack = {
   deps: Deps;
@@ -41,12 +42,14 @@ export async function openTaskStack(databaseUrl: string, cached: boolean): Promi
   const key = await openSigningKey(db);
   const metrics = newMetrics('task-service');
   const counter = (name: string) => metrics.counter(name, name);
+  const outbox = newOutbox('task-service');
+  const counters = { created: counter('created'), completed: counter('completed'), failed: counter('failed') };
   const deps: Deps = {
     db,
     prisma,
     metrics,
     logger,
-    outbox: newOutbox('task-service'),
+    outbox,
     cache: cached ? newMemoryCache() : NO_CACHE,
     loadOnce: newLoadOnce(),
     waiters: newJobWaiters(db, logger),
@@ -54,7 +57,8 @@ export async function openTaskStack(databaseUrl: string, cached: boolean): Promi
     buryOwnersSoon: () => {},
     runsPerProject: 1_000,
     health: newHealth([]),
-    counters: { created: counter('created'), completed: counter('completed'), failed: counter('failed') },
+    counters,
+    makeTask: newTaskMaker({ db, outbox, counters }),
     identity: newIdentityVerifier('task-service', { gateway: key.jwks }),
   };
   const issuer = newIdentityIssuer('gateway', key);

@@ -8,10 +8,12 @@ export const busMutations: readonly Mutation[] = [
   {
     name: 'per-key-order: numbers are taken without the lock of the key',
     file: `${platform}/outbox.ts`,
-    from: `insert into outbox_keys (topic, key, last_no) values ($1, $2, $3)
-    on conflict (topic, key) do update set last_no = outbox_keys.last_no + $3
-    returning last_no`,
-    to: 'select coalesce(max(no), 0) + $3 as last_no from outbox where topic = $1 and key = $2',
+    from: `insert into outbox_keys (topic, key, last_no)
+    select topic, key, count(*) from told group by topic, key order by topic, key
+    on conflict (topic, key) do update set last_no = outbox_keys.last_no + excluded.last_no
+    returning topic, key, last_no`,
+    to: `select t.topic, t.key, count(distinct t.id) + coalesce(max(o.no), 0) as last_no
+    from told t left join outbox o on o.topic = t.topic and o.key = t.key group by t.topic, t.key`,
     red: { file: `${tests}/outbox.test.ts`, test: 'under 16 transactions at once' },
   },
   {

@@ -31,9 +31,9 @@ export const deletionMutations: readonly Mutation[] = [
   },
   {
     name: 'deletion: tasks are made where the project is gone',
-    file: 'services/task-service/src/tasks/task-row.ts',
-    from: `= 'not exists (select 1 from deleted_owners where deleted_owners.owner_id = $2)'`,
-    to: `= '$2::text is not null'`,
+    file: 'services/task-service/src/tasks/new-tasks.ts',
+    from: 'where not exists (select 1 from deleted_owners where deleted_owners.owner_id = n.owner_id)',
+    to: '',
     red: {
       file: 'services/task-service/test/deleted-owners.test.ts',
       test: 'whoever is still let in there makes no task',

@@ -27,6 +27,20 @@ export const taskMutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'together: one task that the database refuses takes those of its group with it',
+    file: 'shared/platform/src/in-groups.ts',
+    from: 'else for (const each of group) doAlone(each);',
+    to: 'else for (const { reject } of group) reject(error);',
+    red: { file: 'services/task-service/test/create-together.test.ts', test: 'one that the database refuses' },
+  },
+  {
+    name: 'together: a task of a group is told of in the trace of another request',
+    file: 'services/task-service/src/tasks/new-tasks.ts',
+    from: 'withContext(contextOf.get(row.id) as RequestContext, ',
+    to: 'withContext([...contextOf.values()][0] as RequestContext, ',
+    red: { file: 'services/task-service/test/create-together.test.ts', test: 'forty at once are few commits' },
+  },
+  {
     name: 'idempotency-key: a repeated request is a new one',
     file: 'shared/platform/src/idempotency.ts',
     from: 'if (key === undefined) return { isFirst: true };',

@@ -38,6 +38,7 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import { newJobWaiters } from './jobs/job-waiters.ts';
 import { newLoadOnce } from './load-once.ts';
 import { startBuryingOwners } from './owners/bury-owners.ts';
+import { newTaskMaker } from './tasks/task-maker.ts';
 
 const NAME = 'task-service';
 
@@ -63,6 +64,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     ...(redis ? [redis.check] : []),
   ]);
   let burial: Sweep | undefined;
+  const counters = taskMetrics(metrics, db);
   const deps: Deps = {
     db,
     prisma,
@@ -75,7 +77,8 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     waiters: newJobWaiters(db, logger, endsOfJobs),
     runWaitMs: config.RUN_WAIT_MS,
     runsPerProject: config.RUNS_PER_PROJECT,
-    counters: taskMetrics(metrics, db),
+    counters,
+    makeTask: newTaskMaker({ db, outbox, counters }),
     buryOwnersSoon: () => burial?.wake(),
     identity: newIdentityVerifier(NAME, {
       gateway: new URL(JWKS_PATH, config.GATEWAY_URL),

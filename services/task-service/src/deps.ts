@@ -6,6 +6,7 @@ import type { Counter } from 'prom-client';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { JobWaiters } from './jobs/job-waiters.ts';
 import type { LoadOnce } from './load-once.ts';
+import type { TaskMaker } from './tasks/task-maker.ts';
 
 /** Everything this service's endpoints and consumers work with; built in compose.ts only. */
 export type Deps = ServiceAppDeps & {
@@ -14,6 +15,7 @@ export type Deps = ServiceAppDeps & {
   cache: Cache;
   loadOnce: LoadOnce;
   outbox: Outbox;
+  makeTask: TaskMaker;
   waiters: JobWaiters;
   runWaitMs: number;
   /** How many runs of a project may be queued or under way. */

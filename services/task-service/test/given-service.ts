@@ -19,6 +19,7 @@ import type { Deps } from '../src/deps.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { newJobWaiters } from '../src/jobs/job-waiters.ts';
 import { newLoadOnce } from '../src/load-once.ts';
+import { newTaskMaker } from '../src/tasks/task-maker.ts';
 import { newAgent } from './given-agent.ts';
 
 export type GivenService = Awaited<ReturnType<typeof givenService>>;
@@ -56,7 +57,7 @@ async function openReplica(databaseUrl: string, change: Partial<Deps>) {
   const prisma = new PrismaClient({ adapter: new PrismaPg(db.pool) });
   const key = await openSigningKey(db);
   const metrics = newMetrics('task-service');
-  const deps: Deps = {
+  const parts: Omit<Deps, 'makeTask'> = {
     db,
     prisma,
     metrics,
@@ -77,6 +78,7 @@ async function openReplica(databaseUrl: string, change: Partial<Deps>) {
     identity: newIdentityVerifier('task-service', { gateway: key.jwks, 'agent-service': key.jwks }),
     ...change,
   };
+  const deps: Deps = { ...parts, makeTask: newTaskMaker(parts) };
   const app = createApp(deps);
 
   const headersFor = (caller: Caller = OWNER, audience: ServiceName = 'task-service', now?: () => number) => {

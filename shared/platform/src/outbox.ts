@@ -28,18 +28,23 @@ export type Outbox = {
   onAdded(listener: (rows: OutboxRow[]) => void): void;
 };
 
-// The key's row is locked before the numbers are taken, so the order of numbers is the order of commits: whoever reads
+// The rows of the keys are locked before the numbers are taken, so the order of numbers is the order of commits: whoever reads
 // number n has committed after n - 1. (A plain sequence would let a later number commit first.)
-const ADD = `with k as (
-    insert into outbox_keys (topic, key, last_no) values ($1, $2, $3)
-    on conflict (topic, key) do update set last_no = outbox_keys.last_no + $3
-    returning last_no
+const ADD = `with told as (
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[]) with ordinality as e(topic, key, id, event, ord)
+  ), numbered as (
+    insert into outbox_keys (topic, key, last_no)
+    select topic, key, count(*) from told group by topic, key order by topic, key
+    on conflict (topic, key) do update set last_no = outbox_keys.last_no + excluded.last_no
+    returning topic, key, last_no
   )
   insert into outbox (id, topic, key, no, event)
-  select e.id, $1, $2, k.last_no - $3 + e.ord, e.event
-  from k, unnest($4::uuid[], $5::text[]) with ordinality as e(id, event, ord)
-  order by e.ord
-  returning position, no`;
+  select t.id, t.topic, t.key,
+    n.last_no - count(*) over (partition by t.topic, t.key) + row_number() over (partition by t.topic, t.key order by t.ord),
+    t.event
+  from told t join numbered n on n.topic = t.topic and n.key = t.key
+  order by t.ord
+  returning id, position, no`;
 
 /** Builds an outbox entry; keeps the data's type tied to the event's. */
 export function entry<Data>(
@@ -52,7 +57,7 @@ export function entry<Data>(
 
 /** @param source the publishing service's name */
 export function newOutbox(source: string): Outbox {
-  // What a transaction adds one after the other is one statement for each key.
+  // What a transaction adds one after the other is one statement.
   const gathered = new WeakMap<Tx, MadeEvent[]>();
   const listeners: ((rows: OutboxRow[]) => void)[] = [];
   // All are made before the first is stored: a faulty one leaves nothing behind.
@@ -85,15 +90,22 @@ export function newOutbox(source: string): Outbox {
 }
 
 function sendAll(tx: Tx, made: readonly MadeEvent[], take: (rows: OutboxRow[]) => void): void {
-  for (const group of Map.groupBy(made, ({ topic, key }) => `${topic}\n${key}`).values()) {
-    const { topic, key } = group[0] as MadeEvent;
-    const ids = group.map((item) => item.id);
-    const values = [topic, key, group.length, ids, group.map((item) => item.event)];
-    tx.send<Pick<OutboxRow, 'position' | 'no'>>(ADD, values, (rows) => {
-      rows.sort((a, b) => a.no - b.no);
-      take(rows.map((row, index) => ({ ...row, topic, key, event: (group[index] as MadeEvent).event })));
-    });
-  }
+  const byId = new Map(made.map((item) => [item.id, item]));
+  const values = [
+    made.map(({ topic }) => topic),
+    made.map(({ key }) => key),
+    made.map(({ id }) => id),
+    made.map(({ event }) => event),
+  ];
+  tx.send<{ id: string; position: number; no: number }>(ADD, values, (rows) => {
+    rows.sort((a, b) => a.position - b.position);
+    take(
+      rows.map(({ id, position, no }) => {
+        const { topic, key, event } = byId.get(id) as MadeEvent;
+        return { position, topic, key, no, event };
+      }),
+    );
+  });
 }
 
 function toMade(source: string, item: OutboxEntry<never>, key: string): MadeEvent {

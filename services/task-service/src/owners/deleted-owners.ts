@@ -1,6 +1,6 @@
 // Projects and users that are gone: their tasks are deleted in small transactions, by whichever process comes to it. One that
 // dies leaves the rest to the next.
-import type { Queryable, Tx } from '@builder-ai/platform/database';
+import type { Tx } from '@builder-ai/platform/database';
 import type { Deps } from '../deps.ts';
 import { lockTask } from '../tasks/task-row.ts';
 import { buryTask } from '../tasks/tombstone.ts';
@@ -14,10 +14,6 @@ export async function noteDeletedOwner(tx: Tx, ownerId: string, deletedBy: strin
     ownerId,
     deletedBy,
   ]);
-}
-
-export async function isDeletedOwner(db: Queryable, ownerId: string): Promise<boolean> {
-  return (await db.query('select 1 from deleted_owners where owner_id = $1', [ownerId])).length > 0;
 }
 
 type DeletedOwner = { owner_id: string; deleted_by: string };

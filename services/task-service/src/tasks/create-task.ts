@@ -1,4 +1,3 @@
-import { taskCreated } from '@builder-ai/contracts/events/task-created';
 import type { Identity } from '@builder-ai/contracts/identity';
 import { taskShape } from '@builder-ai/contracts/shapes/task';
 import {
@@ -10,17 +9,15 @@ import {
   type TaskType,
 } from '@builder-ai/contracts/task';
 import { endpoint } from '@builder-ai/platform/endpoint';
-import { once } from '@builder-ai/platform/idempotency';
 import { newId } from '@builder-ai/platform/new-id';
 import { AppError } from '@builder-ai/platform/problem';
 import { mayIn } from '@builder-ai/platform/project-access';
+import { currentContext } from '@builder-ai/platform/request-context';
 import Joi from 'joi';
 import type { Deps } from '../deps.ts';
+import type { NewTask } from './new-tasks.ts';
 import { sanitiseGoal } from './sanitise-goal.ts';
 import { MAX_METADATA_BYTES, titleFromGoal } from './task.ts';
-import { insertTask, type NewTask } from './task-row.ts';
-import { toSummary } from './task-view.ts';
-import { appendToTimeline } from './timeline.ts';
 
 export type CreateTask = {
   type: TaskType;
@@ -95,17 +92,7 @@ export const createTask = endpoint<Deps, CreateTask>({
       cap_micro_usd: body.budget?.cap_micro_usd ?? null,
     };
     const key = { ownerId: identity.userId, operation: 'POST /tasks', key: request.get('idempotency-key'), body };
-    // The task, its first timeline entry and its event commit together: no task exists that nobody was told about.
-    const created = await deps.db.transaction((tx) =>
-      once(tx, key, async () => {
-        const row = await insertTask(tx, task);
-        const { title, type, project_id } = task;
-        const told = { title, goal, type, project_id };
-        await appendToTimeline(tx, deps.outbox, row, taskCreated, told);
-        tx.afterCommit(() => deps.counters.created.inc());
-        return toSummary(row);
-      }),
-    );
+    const created = await deps.makeTask({ task, context: currentContext(), request: key });
     return { status: 200, body: created, headers: { location: `/tasks/${created.id}` } };
   },
 });

@@ -2,33 +2,33 @@
 import { type MessagePostRequested, messagePostRequested } from '@builder-ai/contracts/events/message-post-requested';
 import { type TaskCancelRequested, taskCancelRequested } from '@builder-ai/contracts/events/task-cancel-requested';
 import { type TaskCreateRequested, taskCreateRequested } from '@builder-ai/contracts/events/task-create-requested';
-import { taskCreated } from '@builder-ai/contracts/events/task-created';
 import { type TaskRunRequested, taskRunRequested } from '@builder-ai/contracts/events/task-run-requested';
 import type { Tx } from '@builder-ai/platform/database';
 import { type EventConsumer, type EventContext, onEvent } from '@builder-ai/platform/inbox';
 import { AppError } from '@builder-ai/platform/problem';
+import { currentContext } from '@builder-ai/platform/request-context';
 import type { Deps } from '../deps.ts';
 import { cancel } from '../jobs/cancel-task.ts';
 import { addJob, toRunCommand } from '../jobs/request-run.ts';
-import { isDeletedOwner } from '../owners/deleted-owners.ts';
+import { insertTasks } from './new-tasks.ts';
 import { say } from './post-message.ts';
 import { sanitiseGoal } from './sanitise-goal.ts';
 import { titleFromGoal } from './task.ts';
-import { insertTask, type LockedTask, lockTask } from './task-row.ts';
-import { appendToTimeline } from './timeline.ts';
+import { type LockedTask, lockTask } from './task-row.ts';
 
 const onTaskCreateRequested = onEvent<Deps, TaskCreateRequested>(
   taskCreateRequested,
   async ({ deps, tx, event, data }) => {
     if (await lockTask(tx, event.subject)) return;
-    if (await isDeletedOwner(tx, data.owner_id)) return;
     const goal = sanitiseGoal(data.goal);
     const { owner_id, type, agent_mode, approval, cap_micro_usd } = data;
     const title = titleFromGoal(goal);
     const task = { id: event.subject, owner_id, title, type, goal, project_id: null, metadata: {} };
-    const row = await insertTask(tx, { ...task, agent_mode, approval, cap_micro_usd });
-    await appendToTimeline(tx, deps.outbox, row, taskCreated, { title, goal, type, project_id: null });
-    tx.afterCommit(() => deps.counters.created.inc());
+    // None is made where the owner was deleted meanwhile.
+    const [row] = await insertTasks(tx, deps.outbox, [
+      { task: { ...task, agent_mode, approval, cap_micro_usd }, context: currentContext() },
+    ]);
+    if (row) tx.afterCommit(() => deps.counters.created.inc());
   },
 );
 

@@ -1,7 +1,6 @@
 // A task as the database has it.
 import type { AgentMode, Approval, LogEntry, Message, TaskType } from '@builder-ai/contracts/task';
 import type { Tx } from '@builder-ai/platform/database';
-import { AppError } from '@builder-ai/platform/problem';
 import type { TaskState } from './task.ts';
 
 export type TaskRow = TaskState & {
@@ -33,46 +32,8 @@ export type LockedTask = TaskRow & {
   version: string | null;
 };
 
-export type NewTask = Pick<
-  TaskRow,
-  | 'id'
-  | 'owner_id'
-  | 'title'
-  | 'type'
-  | 'goal'
-  | 'project_id'
-  | 'metadata'
-  | 'agent_mode'
-  | 'approval'
-  | 'cap_micro_usd'
->;
-
 /** Milliseconds: what a client is shown is what is stored. */
 export const NOW = `date_trunc('milliseconds', clock_timestamp()) as now, null as version`;
-
-const OWNER_EXISTS = 'not exists (select 1 from deleted_owners where deleted_owners.owner_id = $2)';
-
-/** @throws AppError PROJECT_NOT_FOUND when the project, or the user whose personal one it is, was deleted */
-export async function insertTask(tx: Tx, task: NewTask): Promise<LockedTask> {
-  const [row] = await tx.query<LockedTask>(
-    `insert into tasks (id, owner_id, title, type, goal, project_id, metadata, agent_mode, approval, cap_micro_usd)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 where ${OWNER_EXISTS} returning *, ${NOW}`,
-    [
-      task.id,
-      task.owner_id,
-      task.title,
-      task.type,
-      task.goal,
-      task.project_id,
-      JSON.stringify(task.metadata),
-      task.agent_mode,
-      task.approval,
-      task.cap_micro_usd,
-    ],
-  );
-  if (!row) throw new AppError('PROJECT_NOT_FOUND');
-  return row;
-}
 
 export type NewFork = Pick<
   TaskRow,

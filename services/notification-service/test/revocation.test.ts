@@ -1,17 +1,16 @@
 // What the gateway tells of sessions, keys and members ends the sockets and streams that came by them, and no others. No gateway
 // is before the service here: nothing but the event ends them.
-import type { EventDefinition } from '@builder-ai/contracts/event';
 import { keyRevoked } from '@builder-ai/contracts/events/key-revoked';
 import { membershipChanged } from '@builder-ai/contracts/events/membership-changed';
 import { projectDeleted } from '@builder-ai/contracts/events/project-deleted';
 import { sessionRevoked } from '@builder-ai/contracts/events/session-revoked';
 import type { Role } from '@builder-ai/contracts/identity';
 import type { BusMessage } from '@builder-ai/platform/bus/bus';
-import { toEnvelope } from '@builder-ai/platform/event-envelope';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
 import { deliverWithKill } from '@builder-ai/testing/deliver-with-kill';
 import { eventually } from '@builder-ai/testing/eventually';
+import { newGatewayMessages } from '@builder-ai/testing/gateway-messages';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventConsumers } from '../src/consumers.ts';
 import type { Deps } from '../src/deps.ts';
@@ -71,15 +70,7 @@ const kinds = [
   ['a stream', openStream],
 ] as const;
 
-const numbers = new Map<string, number>();
-
-/** The gateway's next event of a user or project. */
-function message<Data>(event: EventDefinition<Data>, subject: string, data: Data): BusMessage {
-  const runseq = (numbers.get(subject) ?? 0) + 1;
-  numbers.set(subject, runseq);
-  const envelope = { ...toEnvelope('gateway', event, data, { key: subject }), runseq };
-  return { topic: 'identity.events', key: subject, value: JSON.stringify(envelope) };
-}
+const { message } = newGatewayMessages();
 
 /** Publishes the messages, and comes back when the service has applied what came by then. */
 async function tell(...messages: BusMessage[]): Promise<void> {

@@ -10,6 +10,7 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
 import { deliverWithKill } from '@builder-ai/testing/deliver-with-kill';
 import { eventually } from '@builder-ai/testing/eventually';
+import { killEverywhere } from '@builder-ai/testing/kill-everywhere';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventConsumers } from '../src/consumers.ts';
 import type { Deps } from '../src/deps.ts';
@@ -46,7 +47,7 @@ async function givenEndedTask(owner = OWNER): Promise<string> {
   const made = await fetch(`${given.url}/webhooks`, {
     method: 'POST',
     headers: { ...(await given.headersFor(owner)), 'content-type': 'application/json' },
-    body: JSON.stringify({ url: 'http://127.0.0.1:9/hook' }),
+    body: JSON.stringify({ url: 'http://127.0.0.1:9/hook', events: ['task.completed', 'task.deleted'] }),
   });
   expect(made.status).toBe(201);
   await given.bus.publish([
@@ -114,11 +115,26 @@ test('a replica that hears of it from the feed alone tells its sockets too', asy
   await eventually(() => events.at(-1)?.event_type === 'task_deleted');
 });
 
+const deliveriesOf = (id: string) =>
+  given.db.query<{ event_type: string; payload: string }>(
+    'select event_type, payload from webhook_deliveries where task_id = $1',
+    [id],
+  );
+
 test('feed, notifications and deliveries go; late entries, a rebuild and a check bring nothing back', async () => {
   const id = await givenEndedTask();
+  const [completed] = await deliveriesOf(id);
+  expect(completed?.payload).toContain(taskCreated.sample.title);
   await given.bus.publish([deletion(id, 4)]);
   await isDeleted(id);
-  expect(await rowsOf(id)).toEqual([1, 0, 0]);
+  expect(await rowsOf(id)).toEqual([1, 0, 1]);
+  const [left] = await deliveriesOf(id);
+  expect(left?.event_type).toBe('task.deleted');
+  expect(JSON.parse(left?.payload ?? '')).toEqual({
+    type: 'task.deleted',
+    timestamp: expect.any(String),
+    data: { project_id: null, task_id: id, title: null, seq: 4, event: taskDeletedEntry.sample },
+  });
   await given.bus.publish([toEntry(id, 5, taskCompleted, {})]);
   const after = given.newTask();
   await given.publish(after, 1);
@@ -126,7 +142,7 @@ test('feed, notifications and deliveries go; late entries, a rebuild and a check
   await rebuildFeed(given.db, OWNER, [
     { id: newId(), seq: 1, event_type: 'task_created', task_id: id, timestamp: new Date().toISOString(), data: {} },
   ]);
-  expect(await rowsOf(id)).toEqual([1, 0, 0]);
+  expect(await rowsOf(id)).toEqual([1, 0, 1]);
   expect(await checkFeed(given.db)).toEqual([]);
   expect(await given.db.query('select 1 from dead_letters')).toEqual([]);
 });
@@ -134,22 +150,22 @@ test('feed, notifications and deliveries go; late entries, a rebuild and a check
 test.each([1, 4])('the consumer is killed between each two commits, with %d messages at a time', async (burst) => {
   const deps = { tellSockets: () => {}, notify: () => {}, deliverSoon: () => {} } as unknown as Deps;
   const options = { name: 'notification-service' as const, bus: given.bus, db: given.db, deps, logger: silentLogger };
-  let points = 0;
-  for (const when of ['before', 'after'] as const) {
-    for (let commits = 0; ; commits += 1) {
-      const id = given.newTask();
-      const messages = [
-        ...range(1, 3).map((seq) => toMessage(id, seq)),
-        toEntry(id, 4, taskCompleted),
-        deletion(id, 5),
-      ];
-      const inbox = { ...options, consumers: eventConsumers, otherwise: onTimelineEntry };
-      const killed = await deliverWithKill(inbox, messages, burst, { commits, when });
-      expect(await rowsOf(id)).toEqual([1, 0, 0]);
-      if (!killed) break;
-      points += 1;
-    }
-  }
+  const ownerId = `killed-${burst}`;
+  await givenEndedTask(ownerId);
+  const points = await killEverywhere(async (point) => {
+    const id = given.newTask(ownerId);
+    const messages = [
+      ...range(1, 3).map((seq) => toMessage(id, seq, { ownerId })),
+      toEntry(id, 4, taskCompleted, {}, ownerId),
+      deletion(id, 5, ownerId),
+    ];
+    const inbox = { ...options, consumers: eventConsumers, otherwise: onTimelineEntry };
+    const killed = await deliverWithKill(inbox, messages, burst, point);
+    // Webhooks are told of that once, and of nothing else.
+    expect(await rowsOf(id)).toEqual([1, 0, 1]);
+    expect((await deliveriesOf(id)).map(({ event_type }) => event_type)).toEqual(['task.deleted']);
+    return killed;
+  });
   expect(points).toBe(2 * Math.ceil(5 / burst));
 });
 

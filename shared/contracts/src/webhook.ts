@@ -7,6 +7,7 @@ export const WEBHOOK_EVENTS = [
   'task.completed',
   'task.failed',
   'task.cancelled',
+  'task.deleted',
   'step.completed',
   'step.failed',
 ] as const;
@@ -80,7 +81,7 @@ export type WebhookPayload = {
   data: {
     project_id: string | null;
     task_id: string | null;
-    /** The task's title. */
+    /** The task's title; null when it was deleted: nothing of it is kept. */
     title: string | null;
     /** The timeline entry's number and data, as `GET /tasks/:id/events` has them. */
     seq: number | null;

@@ -14,6 +14,7 @@ const EVENT_WORDS: Record<WebhookEvent, string> = {
   'task.completed': 'Task done',
   'task.failed': 'Task failed',
   'task.cancelled': 'Task cancelled',
+  'task.deleted': 'Task deleted',
   'step.completed': 'Step done',
   'step.failed': 'Step failed',
 };

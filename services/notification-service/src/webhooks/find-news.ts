@@ -14,7 +14,7 @@ export type News = {
   /** The task's title, as its first entry has it; its id, where that entry is not kept. */
   title: string;
   /** The webhooks of its project that want to be told. */
-  receivers: Receiver[];
+  receivers: readonly Receiver[];
 };
 
 const FIND = `select
@@ -29,4 +29,12 @@ export async function findNews(db: Queryable, entry: TaskEvent, ownerId: string)
   if (!type) return undefined;
   const [found] = await db.query<Omit<News, 'type'>>(FIND, [entry.task_id, ownerId, type]);
   return found && { type, ...found };
+}
+
+/** The webhooks of a project that want to be told of an event. */
+export async function findReceivers(db: Queryable, ownerId: string, type: WebhookEvent): Promise<Receiver[]> {
+  return db.query<Receiver>(
+    'select id, project_id from webhooks where owner_id = $1 and enabled and $2 = any(events)',
+    [ownerId, type],
+  );
 }

@@ -2266,7 +2266,7 @@ export interface components {
             /** @description Why, when nobody has disabled it by hand. */
             disabled_reason: string | null;
             enabled: boolean;
-            events: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+            events: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "task.deleted" | "step.completed" | "step.failed")[];
             /**
              * Format: date-time
              * @description Since when every attempt has failed.
@@ -2293,7 +2293,7 @@ export interface components {
             delivered_at: string | null;
             error: string | null;
             /** @enum {string} */
-            event_type: "task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed" | "webhook.test";
+            event_type: "task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "task.deleted" | "step.completed" | "step.failed" | "webhook.test";
             /** @description The webhook-id header: the same at each attempt. */
             id: string;
             /** Format: date-time */
@@ -2329,7 +2329,7 @@ export interface components {
             delivered_at: string | null;
             error: string | null;
             /** @enum {string} */
-            event_type: "task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed" | "webhook.test";
+            event_type: "task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "task.deleted" | "step.completed" | "step.failed" | "webhook.test";
             /** @description The webhook-id header: the same at each attempt. */
             id: string;
             /** Format: date-time */
@@ -2353,7 +2353,7 @@ export interface components {
             /** @description Why, when nobody has disabled it by hand. */
             disabled_reason: string | null;
             enabled: boolean;
-            events: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+            events: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "task.deleted" | "step.completed" | "step.failed")[];
             /**
              * Format: date-time
              * @description Since when every attempt has failed.
@@ -7174,14 +7174,14 @@ export interface operations {
                     /** @default  */
                     description?: string;
                     /**
-                     * @description Of task.created, task.waiting, task.completed, task.failed, task.cancelled, step.completed, step.failed.
+                     * @description Of task.created, task.waiting, task.completed, task.failed, task.cancelled, task.deleted, step.completed, step.failed.
                      * @default [
                      *       "task.waiting",
                      *       "task.completed",
                      *       "task.failed"
                      *     ]
                      */
-                    events?: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+                    events?: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "task.deleted" | "step.completed" | "step.failed")[];
                     /**
                      * @description Left out: the personal project.
                      * @default null
@@ -7309,8 +7309,8 @@ export interface operations {
                 "application/json": {
                     description?: string;
                     enabled?: boolean;
-                    /** @description Of task.created, task.waiting, task.completed, task.failed, task.cancelled, step.completed, step.failed. */
-                    events?: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "step.completed" | "step.failed")[];
+                    /** @description Of task.created, task.waiting, task.completed, task.failed, task.cancelled, task.deleted, step.completed, step.failed. */
+                    events?: ("task.created" | "task.waiting" | "task.completed" | "task.failed" | "task.cancelled" | "task.deleted" | "step.completed" | "step.failed")[];
                     /** Format: uri */
                     url?: string;
                 };

@@ -40,6 +40,31 @@ describe('POST /mcp', () => {
     expect(asked?.headers).not.toHaveProperty('authorization');
   });
 
+  test('what cannot be undone says so, and what is refused says that nothing was deleted and what it takes', async () => {
+    const { tools } = (await say('tools/list')).body.result as {
+      tools: { name: string; annotations: Record<string, boolean> }[];
+    };
+    const destructive = tools.filter(({ annotations }) => annotations.destructiveHint).map(({ name }) => name);
+    expect(destructive).toEqual(['delete_task']);
+    const asked: unknown[] = [];
+    given.tasks.behave(({ method, url }, response) => {
+      asked.push([method, url]);
+      const [status, code] = method === 'GET' ? [200, ''] : [403, 'FORBIDDEN'];
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ id: 'a', plan: [], messages: [], code, detail: 'You may not do this.' }));
+    });
+    const { content, isError } = await use('delete_task', { task_id: 'a' });
+    given.tasks.behave();
+    expect(asked).toEqual([
+      ['GET', '/tasks/a'],
+      ['DELETE', '/tasks/a'],
+    ]);
+    expect([isError, content[0]?.text]).toEqual([
+      true,
+      expect.stringMatching(/^FORBIDDEN: You may not do this\. Nothing was deleted\. .*scope run.*role editor/),
+    ]);
+  });
+
   test('an id is one part of a path, whatever is in it', async () => {
     given.tasks.received.length = 0;
     await use('get_task', { task_id: '../../admin/dead-letters' });

@@ -80,14 +80,40 @@ describe('the MCP server', () => {
       isError: true,
       text: expect.stringContaining('FORBIDDEN'),
     });
+    expect(await use(reader, 'delete_task', { task_id: id })).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/^FORBIDDEN: .*Nothing was deleted.*scope run/),
+    });
     const bob = await signUp(product, 'bob');
     const other = await connect(await byKey(product, bob, ['read', 'run']));
     expect((await use(other, 'get_task', { task_id: id })).text).toContain('TASK_NOT_FOUND');
+    expect(await use(other, 'delete_task', { task_id: id })).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/^TASK_NOT_FOUND: Task not found\. Nothing was deleted\./),
+    });
+    expect(await use(mine, 'get_task', { task_id: id })).toMatchObject({ isError: false });
     expect((await use(other, 'list_tasks')).text).toBe('[]');
     await expect(connect({ name: 'nobody', headers: {} })).rejects.toThrow('NOT_SIGNED_IN');
     // A browser's session is not for programs.
     await expect(connect(bob)).rejects.toThrow(/NOT_SIGNED_IN|API key/);
     await Promise.all([mine, reader, other].map((client) => client.close()));
+  }, 60_000);
+
+  test('deletes a task that runs, with all that it made; the others stay', async () => {
+    const client = await connect(await byKey(product, ada, ['read', 'run']));
+    const make = async (goal: string) => {
+      const { text } = await use(client, 'create_task', { goal });
+      return (JSON.parse(text) as { id: string }).id;
+    };
+    const [id, kept] = [await make('build a to-do app'), await make('say hello world')];
+    const { text, isError } = await use(client, 'delete_task', { task_id: id });
+    expect(isError).toBe(false);
+    expect(JSON.parse(text)).toMatchObject({ deleted: { id, title: expect.stringContaining('to-do') } });
+    for (const tool of ['get_task', 'list_files', 'run_task', 'delete_task'])
+      expect((await use(client, tool, { task_id: id })).text).toMatch(/^TASK_NOT_FOUND: /);
+    const listed = (await use(client, 'list_tasks')).text;
+    expect([listed.includes(id), listed.includes(kept)]).toEqual([false, true]);
+    await client.close();
   }, 60_000);
 
   test('405: no stream and no session to end; 400: what is no message', async () => {

@@ -1,13 +1,22 @@
 // Our own API, called by the gateway in the name of whoever called it: the same routes, rights and limits as from outside.
 
 /** What the API refused, in its own words. */
-export class ApiProblem extends Error {}
+export class ApiProblem extends Error {
+  readonly code: string;
+
+  constructor(code: string, detail: string) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+  }
+}
 
 export type ApiCall = {
   /** @throws ApiProblem for an answer that is no success */
   json<T>(method: string, path: string, body?: object): Promise<T>;
   /** @throws ApiProblem as above */
   text(path: string): Promise<string>;
+  /** Nothing is left of it. @throws ApiProblem as above */
+  remove(path: string): Promise<void>;
   /** Aborted when whoever called is gone. */
   signal: AbortSignal;
 };
@@ -31,7 +40,7 @@ export function newApiCall({ baseUrl, headers, signal }: ApiCallOptions): ApiCal
     });
     if (response.ok) return response;
     const { code = response.status, detail = '' } = (await response.json().catch(() => ({}))) as Record<string, string>;
-    throw new ApiProblem(`${code}: ${detail}`);
+    throw new ApiProblem(String(code), detail);
   }
 
   return {
@@ -39,5 +48,8 @@ export function newApiCall({ baseUrl, headers, signal }: ApiCallOptions): ApiCal
     json: async <T>(method: string, path: string, body?: object) =>
       (await (await send(method, path, body)).json()) as T,
     text: async (path) => (await send('GET', path)).text(),
+    async remove(path) {
+      await send('DELETE', path);
+    },
   };
 }

@@ -8,6 +8,10 @@ export type McpTool<Input = never> = {
   input: Joi.ObjectSchema<Input>;
   /** It changes nothing. */
   readOnly?: boolean;
+  /** There is no way back: programs ask their user before they call it. */
+  destructive?: boolean;
+  /** What to add to the API's words, by the code of what was refused. */
+  hints?: Partial<Record<string, string>>;
   /** @returns what is shown as JSON, or as it is when it is text. @throws ApiProblem */
   run(input: Input, api: ApiCall): Promise<unknown>;
 };

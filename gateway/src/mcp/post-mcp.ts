@@ -11,6 +11,7 @@ import Joi from 'joi';
 import { callerOf } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 import { type ApiCall, ApiProblem, newApiCall } from './api-call.ts';
+import type { McpTool } from './mcp-tool.ts';
 import { tools } from './tools.ts';
 
 type JsonSchemaSource = {
@@ -71,11 +72,11 @@ export const deleteMcp = endpoint<Deps>({ method: 'delete', ...refused });
 function newServer(api: ApiCall): Server {
   const server = new Server({ name: 'builder-ai', version: '1' }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: tools.map(({ name, description, input, readOnly = false }) => ({
+    tools: tools.map(({ name, description, input, readOnly = false, destructive = false }) => ({
       name,
       description,
       inputSchema: toJsonSchema(input) as { type: 'object' },
-      annotations: { readOnlyHint: readOnly },
+      annotations: { readOnlyHint: readOnly, destructiveHint: destructive },
     })),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
@@ -91,11 +92,16 @@ function newServer(api: ApiCall): Server {
       const result = await tool.run(value as never, api);
       return text(typeof result === 'string' ? result : JSON.stringify(result, null, 2));
     } catch (problem) {
-      if (problem instanceof ApiProblem) return text(problem.message, true);
+      if (problem instanceof ApiProblem) return text(toWords(problem, tool.hints), true);
       throw problem;
     }
   });
   return server;
+}
+
+function toWords({ message, code }: ApiProblem, hints: McpTool['hints'] = {}): string {
+  const hint = hints[code];
+  return hint ? `${message.replace(/\.$/, '')}. ${hint}` : message;
 }
 
 const toJsonSchema = (schema: unknown) =>

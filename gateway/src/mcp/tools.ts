@@ -125,6 +125,24 @@ const cancelTask = mcpTool<OfTask>({
   },
 });
 
+const deleteTask = mcpTool<OfTask>({
+  name: 'delete_task',
+  description:
+    'Deletes a task with its files, plan and messages, for ever; its run is ended first. There is no way back: ask your user before. cancel_task stops a task and keeps what was made.',
+  destructive: true,
+  hints: {
+    FORBIDDEN:
+      'Nothing was deleted. It takes a key with the scope run, and the role editor or owner in the task’s project.',
+    TASK_NOT_FOUND: 'Nothing was deleted. list_tasks says which tasks there are.',
+  },
+  input: ofTask,
+  async run({ task_id }, api) {
+    const { id, title } = await readTask(api, task_id);
+    await api.remove(at(id));
+    return { deleted: { id, title } };
+  },
+});
+
 type Say = { task_id: string; content: string };
 
 const sayToTask = mcpTool<Say>({
@@ -185,6 +203,7 @@ export const tools: readonly McpTool[] = [
   listTasks,
   runTask,
   cancelTask,
+  deleteTask,
   sayToTask,
   listFiles,
   readFile,

@@ -1,7 +1,7 @@
 // Accounts with e-mail and password, kept by better-auth: its hashing, its checks, its answers that tell nobody which
 // e-mails there are. It makes the session; the cookie, and believing it later, are ours.
 import { randomBytes } from 'node:crypto';
-import type { Database } from '@builder-ai/platform/database';
+import type { Database, Tx } from '@builder-ai/platform/database';
 import type { Logger } from '@builder-ai/platform/logger';
 import { newId } from '@builder-ai/platform/new-id';
 import { AppError } from '@builder-ai/platform/problem';
@@ -18,6 +18,8 @@ export type NewAccount = { email: string; password: string; name: string };
 /** A session that was just begun. */
 export type SignedIn = { token: string; userId: string };
 
+export type PasswordChange = { current: string; password: string };
+
 export type Accounts = {
   /** Makes a user; the e-mail is in lower case. @throws AppError EMAIL_TAKEN */
   signUp(account: NewAccount, from: SignedInFrom): Promise<SignedIn>;
@@ -27,8 +29,8 @@ export type Accounts = {
   addAccount(userId: string, account: NewAccount): Promise<void>;
   /** @throws AppError CREDENTIALS_WRONG also for a user without a password */
   checkPassword(userId: string, password: string): Promise<void>;
-  /** @throws AppError CREDENTIALS_WRONG */
-  changePassword(userId: string, current: string, password: string): Promise<void>;
+  /** @param also what is done in the same transaction. @throws AppError CREDENTIALS_WRONG */
+  changePassword(userId: string, change: PasswordChange, also: (tx: Tx) => Promise<void>): Promise<void>;
 };
 
 const TIMES = { createdAt: 'created_at', updatedAt: 'updated_at' };
@@ -88,11 +90,13 @@ export function newAccounts(db: Database, logger: Logger): Accounts {
     ]);
   }
 
-  async function checkPassword(userId: string, password: string): Promise<void> {
+  /** @returns the hash that the password fits. @throws AppError CREDENTIALS_WRONG */
+  async function getHash(userId: string, password: string): Promise<string> {
     const { password: passwords, internalAdapter } = await auth.$context;
     const account = (await internalAdapter.findAccounts(userId)).find((item) => item.providerId === 'credential');
-    const right = account?.password && (await passwords.verify({ password, hash: account.password }));
-    if (!right) throw new AppError('CREDENTIALS_WRONG');
+    const hash = account?.password;
+    if (!hash || !(await passwords.verify({ password, hash }))) throw new AppError('CREDENTIALS_WRONG');
+    return hash;
   }
 
   return {
@@ -138,11 +142,22 @@ export function newAccounts(db: Database, logger: Logger): Accounts {
           throw error;
         });
     },
-    checkPassword,
-    async changePassword(userId, current, password) {
-      const { password: passwords, internalAdapter } = await auth.$context;
-      await checkPassword(userId, current);
-      await internalAdapter.updatePassword(userId, await passwords.hash(password));
+    async checkPassword(userId, password) {
+      await getHash(userId, password);
+    },
+    async changePassword(userId, { current, password }, also) {
+      const { password: passwords } = await auth.$context;
+      const [before, after] = [await getHash(userId, current), await passwords.hash(password)];
+      await db.transaction(async (tx) => {
+        // Of two who know the old password at the same moment the second one knows it no more.
+        const changed = await tx.query(
+          `update accounts set password = $3, updated_at = clock_timestamp()
+           where user_id = $1 and provider_id = 'credential' and password = $2 returning 1`,
+          [userId, before, after],
+        );
+        if (changed.length === 0) throw new AppError('CREDENTIALS_WRONG');
+        await also(tx);
+      });
     },
   };
 }

@@ -22,10 +22,12 @@ export const changePassword = endpoint<Deps, ChangePassword>({
   async handle({ deps, body, identity, request }) {
     const { userId } = identity;
     await deps.signInLimit(request, userId);
-    await deps.accounts.changePassword(userId, body.current_password, body.password);
-    await deps.sessions.revokeOthers(userId, callerOf(request).sessionHash);
     const { address } = signedInFrom(request);
-    await appendToAudit(deps.db, { actor_id: userId, action: 'password_changed', address });
+    const change = { current: body.current_password, password: body.password };
+    await deps.accounts.changePassword(userId, change, async (tx) => {
+      await deps.sessions.revokeOthers(tx, userId, callerOf(request).sessionHash);
+      await appendToAudit(tx, { actor_id: userId, action: 'password_changed', address });
+    });
     return { status: 204 };
   },
 });

@@ -1,4 +1,5 @@
-// What was done to accounts, keys and roles, and what was deleted, by whom: written with the change, never changed.
+// What was done to accounts, keys and roles, and what was deleted, by whom: written with the change, never changed. What ends
+// access or deletes is one transaction with its row; who signs in or up is noted right after it, since better-auth commits that.
 import type { Database, Queryable } from '@builder-ai/platform/database';
 
 export const AUDIT_ACTIONS = [

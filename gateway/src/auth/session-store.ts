@@ -1,8 +1,9 @@
 // Users, sessions and one-time sign-in links. Tokens are random; the database has only their hashes.
 import type { SessionRevoked } from '@builder-ai/contracts/events/session-revoked';
-import type { Database } from '@builder-ai/platform/database';
+import type { Database, Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 import type { Outbox } from '@builder-ai/platform/outbox';
+import { appendToAudit } from '../audit/audit-log.ts';
 import { KNOWN_USER, type KnownUser, newBelieved } from './known-user.ts';
 import { VALID_SESSION } from './still-valid.ts';
 import { tellOfSessions } from './tell-of-revoked.ts';
@@ -44,31 +45,30 @@ export type SessionStore = {
   list(userId: string): Promise<ListedSession[]>;
   /** The user's roles have changed: they are read again. */
   forgetUser(userId: string): void;
-  /** Signs out. */
-  revoke(token: string): Promise<void>;
-  /** @returns false when the user has no such session */
-  revokeById(userId: string, id: string): Promise<boolean>;
+  /** Signs out. @param address where it is done from, for the audit log */
+  revoke(token: string, address: string | undefined): Promise<void>;
+  /** @param address as above. @returns false when the user has no such session */
+  revokeById(userId: string, id: string, address: string | undefined): Promise<boolean>;
   /** Every session of the user but the one of this hash. */
-  revokeOthers(userId: string, exceptHash: string | undefined): Promise<void>;
+  revokeOthers(tx: Tx, userId: string, exceptHash: string | undefined): Promise<void>;
 };
 
 /** @param outbox by which the services learn what was revoked */
 export function newSessionStore(db: Database, outbox: Outbox): SessionStore {
   const believed = newBelieved<KnownSession>();
   const users = newBelieved<KnownUser>();
-  /** @param which of the valid sessions, as SQL. @returns whether there was one */
-  async function revoke(which: string, values: unknown[], reason: SessionRevoked['reason']): Promise<boolean> {
-    const revoked = await db.transaction(async (tx) => {
-      const rows = await tx.query<{ id: string; user_id: string; token_hash: string }>(
-        `update sessions set revoked_at = clock_timestamp() where ${which} and ${VALID_SESSION} returning id, user_id, token_hash`,
-        values,
-      );
-      await tellOfSessions(outbox, tx, rows, reason);
-      return rows;
-    });
+  /** @param which of the valid sessions, as SQL. @returns those that there were */
+  async function revoke(tx: Tx, which: string, values: unknown[], reason: SessionRevoked['reason']) {
+    const rows = await tx.query<{ id: string; user_id: string; token_hash: string }>(
+      `update sessions set revoked_at = clock_timestamp() where ${which} and ${VALID_SESSION} returning id, user_id, token_hash`,
+      values,
+    );
+    await tellOfSessions(outbox, tx, rows, reason);
     // Not before it is written: a request that comes meanwhile would be believed again.
-    for (const row of revoked) believed.forget(row.token_hash);
-    return revoked.length > 0;
+    tx.afterCommit(() => {
+      for (const row of rows) believed.forget(row.token_hash);
+    });
+    return rows;
   }
   return {
     async ensureOwner() {
@@ -156,12 +156,22 @@ export function newSessionStore(db: Database, outbox: Outbox): SessionStore {
       believed.forgetUser(userId);
       users.forgetUser(userId);
     },
-    async revoke(token) {
-      await revoke('token_hash = $1', [hashToken(token)], 'signed_out');
+    async revoke(token, address) {
+      await db.transaction(async (tx) => {
+        const [ended] = await revoke(tx, 'token_hash = $1', [hashToken(token)], 'signed_out');
+        if (ended) await appendToAudit(tx, { actor_id: ended.user_id, action: 'signed_out', address });
+      });
     },
-    revokeById: (userId, id) => revoke('user_id = $1 and id = $2', [userId, id], 'revoked'),
-    async revokeOthers(userId, exceptHash) {
-      await revoke('user_id = $1 and token_hash is distinct from $2', [userId, exceptHash ?? null], 'password_changed');
+    revokeById: (userId, id, address) =>
+      db.transaction(async (tx) => {
+        const ended = await revoke(tx, 'user_id = $1 and id = $2', [userId, id], 'revoked');
+        if (ended.length === 0) return false;
+        await appendToAudit(tx, { actor_id: userId, action: 'session_revoked', subject: id, address });
+        return true;
+      }),
+    async revokeOthers(tx, userId, exceptHash) {
+      const others = 'user_id = $1 and token_hash is distinct from $2';
+      await revoke(tx, others, [userId, exceptHash ?? null], 'password_changed');
     },
   };
 }

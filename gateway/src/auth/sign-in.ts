@@ -31,15 +31,10 @@ export function signIn({ db, sessions }: Deps): RequestHandler {
 }
 
 /** POST /sign-out */
-export function signOut({ db, sessions }: Deps): RequestHandler {
+export function signOut({ sessions }: Deps): RequestHandler {
   return async (request, response) => {
     const token = readCookie(request.headers.cookie, SESSION_COOKIE);
-    const user = token && (await sessions.findUser(token));
-    if (token) await sessions.revoke(token);
-    if (user) {
-      const { address } = signedInFrom(request);
-      await appendToAudit(db, { actor_id: user.userId, action: 'signed_out', address });
-    }
+    if (token) await sessions.revoke(token, signedInFrom(request).address);
     clearSessionCookie(response);
     response.status(204).end();
   };

@@ -4,6 +4,7 @@ import type { Scope } from '@builder-ai/contracts/identity';
 import type { Database, Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 import { entry, type Outbox } from '@builder-ai/platform/outbox';
+import { appendToAudit } from '../audit/audit-log.ts';
 import { KNOWN_USER, type KnownUser, newBelieved } from '../auth/known-user.ts';
 import { VALID_KEY } from '../auth/still-valid.ts';
 import { hashToken, newToken } from '../auth/token.ts';
@@ -32,8 +33,8 @@ export type KeyStore = {
   create(tx: Tx, userId: string, key: NewKey): Promise<(ListedKey & { key: string }) | undefined>;
   /** Those that were not revoked, also expired ones, newest first. */
   list(userId: string): Promise<ListedKey[]>;
-  /** @returns the key as it was, or undefined when the user has no such one */
-  revoke(userId: string, id: string): Promise<ListedKey | undefined>;
+  /** @param address where it is done from, for the audit log. @returns false when the user has no such one */
+  revoke(userId: string, id: string, address: string | undefined): Promise<boolean>;
   /** The user's roles have changed: they are read again. */
   forgetUser(userId: string): void;
   /** Of these ids those that are still keys, read anew. */
@@ -68,20 +69,21 @@ export function newKeyStore(db: Database, outbox: Outbox): KeyStore {
         `select ${LISTED} from api_keys where user_id = $1 and revoked_at is null order by created_at desc, id desc`,
         [userId],
       ),
-    async revoke(userId, id) {
+    async revoke(userId, id, address) {
       const row = await db.transaction(async (tx) => {
-        const [revoked] = await tx.query<ListedKey & { key_hash: string }>(
+        const [revoked] = await tx.query<Pick<ListedKey, 'name' | 'prefix'> & { key_hash: string }>(
           `update api_keys set revoked_at = clock_timestamp()
-           where user_id = $1 and id = $2 and revoked_at is null returning ${LISTED}, key_hash`,
+           where user_id = $1 and id = $2 and revoked_at is null returning name, prefix, key_hash`,
           [userId, id],
         );
-        if (revoked) await outbox.add(tx, userId, [entry(keyRevoked, { key_id: id, reason: 'revoked' })]);
+        if (!revoked) return undefined;
+        await outbox.add(tx, userId, [entry(keyRevoked, { key_id: id, reason: 'revoked' })]);
+        const details = { name: revoked.name, prefix: revoked.prefix };
+        await appendToAudit(tx, { actor_id: userId, action: 'key_revoked', subject: id, address, details });
         return revoked;
       });
-      if (!row) return undefined;
-      const { key_hash, ...key } = row;
-      believed.forget(key_hash);
-      return key;
+      if (row) believed.forget(row.key_hash);
+      return row !== undefined;
     },
     async findAll(ids) {
       const rows = await db.query<KnownKey>(

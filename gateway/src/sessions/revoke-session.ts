@@ -1,7 +1,6 @@
 import { NO_CONTENT } from '@builder-ai/contracts/shape';
 import { endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
-import { appendToAudit } from '../audit/audit-log.ts';
 import { signedInFrom } from '../auth/identify.ts';
 import type { Deps } from '../deps.ts';
 
@@ -14,10 +13,9 @@ export const revokeSession = endpoint<Deps>({
   answers: { 204: NO_CONTENT },
   errors: ['SESSION_NOT_FOUND'],
   async handle({ deps, identity, params, request }) {
-    const id = params.id as string;
-    if (!(await deps.sessions.revokeById(identity.userId, id))) throw new AppError('SESSION_NOT_FOUND');
     const { address } = signedInFrom(request);
-    await appendToAudit(deps.db, { actor_id: identity.userId, action: 'session_revoked', subject: id, address });
+    if (!(await deps.sessions.revokeById(identity.userId, params.id as string, address)))
+      throw new AppError('SESSION_NOT_FOUND');
     return { status: 204 };
   },
 });

@@ -9,13 +9,15 @@ import { type Database, openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { API_KEY, type Cluster, type ServiceName, startCluster, waitUntilReady } from '../cluster/cluster.ts';
 import { checkRound, walkOf } from './check-round.ts';
+import { ENDLESS } from './deletion.ts';
 import { type Done, disturb } from './disturb.ts';
-import { startLoad, waitForEnds } from './load.ts';
+import { type Load, startLoad } from './load.ts';
 import { begin, end, findUntruths, type Outage, waitUntilWell } from './outage.ts';
 import { type Outside, startOutside } from './outside.ts';
 import { newPatientClient, type PatientClient } from './patient-client.ts';
 import { type Provider, startProvider } from './provider.ts';
 import { makeSchedule } from './schedule.ts';
+import { waitForEnds } from './wait-for-ends.ts';
 
 export type CampaignOptions = {
   /** Tasks of one round. */
@@ -35,6 +37,8 @@ export type RoundResult = {
   done: Done;
   /** Calls outside that nobody knew the end of, and a user had to settle. */
   settled: number;
+  /** Tasks that their user deleted under way, and when they had ended. */
+  deleted: { underWay: number; ended: number };
   seconds: number;
   events: number;
 };
@@ -51,7 +55,13 @@ export type Campaign = {
 };
 
 /** Of a round that could not be made to its end: something that was acknowledged is not there, or nobody answers. */
-const NOTHING = { done: { kills: 0, pauses: 0, stops: 0, cuts: 0 }, settled: 0, seconds: 0, events: 0 };
+const NOTHING = {
+  done: { kills: 0, pauses: 0, stops: 0, cuts: 0 },
+  settled: 0,
+  deleted: { underWay: 0, ended: 0 },
+  seconds: 0,
+  events: 0,
+};
 
 const CALLS_PER_STEP = 3;
 const LATENCY_MS = 30;
@@ -76,6 +86,7 @@ export async function startCampaign(options: CampaignOptions): Promise<Campaign>
     callsPerStep: CALLS_PER_STEP,
     latencyMs: LATENCY_MS,
     outside: 'outside',
+    endless: ENDLESS,
   });
   const outside = await startOutside(directory, 'outside');
   const removeProvider = async () => {
@@ -153,13 +164,14 @@ async function runRound(
   expected: Expected,
   seed: number,
 ): Promise<RoundResult> {
-  const { cluster, provider, outside, databases, client } = parts;
+  const { cluster, provider, outside, client } = parts;
   const log = options.log ?? (() => {});
   const started = performance.now();
   const callsBefore = provider.calls().length;
   const settledBefore = outside.settled();
   const replicas = cluster.replicas.map(({ name }) => name);
   const schedule = makeSchedule({ seed, replicas, actions: options.actions, durationMs: DISTURBED_MS });
+  const endLimitMs = options.endLimitSeconds ? options.endLimitSeconds * 1_000 : END_LIMIT_MS;
   const loading = startLoad({
     client,
     url: cluster.url,
@@ -167,31 +179,39 @@ async function runRound(
     seed,
     tasks: options.tasks,
     spreadMs: SPREAD_MS,
+    outside,
+    endLimitMs,
   });
   const [load, done] = await Promise.all([loading, disturb(cluster, schedule, log)]);
   await waitUntilReady(cluster.replicas);
+  const violations = await endAndCheck(parts, expected, load, {
+    callsBefore,
+    endLimitMs,
+    disturbances: options.actions,
+  });
+  const events = load.subscribers.reduce((sum, { seqs }) => sum + seqs.length, 0);
+  const settled = outside.settled() - settledBefore;
+  const underWay = load.deletions.filter(({ kind }) => kind === 'under way').length;
+  const deleted = { underWay, ended: load.deletions.length - underWay };
+  const seconds = Math.round((performance.now() - started) / 1000);
+  return { seed, violations, done, settled, deleted, seconds, events };
+}
+
+type Limits = { callsBefore: number; endLimitMs: number; disturbances: number };
+
+/** Waits for the tasks of the load. @returns what is not as it should be */
+async function endAndCheck(parts: Parts, expected: Expected, load: Load, limits: Limits): Promise<string[]> {
+  const { cluster, provider, ...others } = parts;
   const violations: string[] = [];
-  const endLimitMs = options.endLimitSeconds ? options.endLimitSeconds * 1_000 : END_LIMIT_MS;
-  await waitForEnds(client, load.acknowledged, endLimitMs, outside).catch((error: Error) =>
+  await waitForEnds(parts.client, load.acknowledged, limits.endLimitMs, parts.outside).catch((error: Error) =>
     violations.push(error.message),
   );
   load.stopCutting();
-  violations.push(
-    ...(await checkRound({
-      client,
-      databases,
-      acknowledged: load.acknowledged,
-      subscribers: load.subscribers,
-      calls: provider.calls().slice(callsBefore),
-      outside,
-      expected,
-      disturbances: options.actions,
-    })),
-  );
+  const calls = () => provider.calls().slice(limits.callsBefore);
+  const { disturbances } = limits;
+  violations.push(...(await checkRound({ ...others, ...load, home: cluster.home, calls, expected, disturbances })));
   for (const subscriber of load.subscribers) subscriber.close();
-  const events = load.subscribers.reduce((sum, { seqs }) => sum + seqs.length, 0);
-  const settled = outside.settled() - settledBefore;
-  return { seed, violations, done, settled, seconds: Math.round((performance.now() - started) / 1000), events };
+  return violations;
 }
 
 /** How long after its beginning an outage has to show, and how long the cluster may take to be well again. */
@@ -201,12 +221,20 @@ const WELL_LIMIT_MS = 60_000;
 const TASK_EVERY_MS = 1_500;
 
 async function runOutage(parts: Parts, expected: Expected, kind: Outage, seconds: number): Promise<OutageResult> {
-  const { cluster, provider, outside, databases, client } = parts;
+  const { cluster, provider, outside, client } = parts;
   const callsBefore = provider.calls().length;
   const violations: string[] = [];
   const tasks = Math.ceil((seconds * 1_000) / TASK_EVERY_MS) + 4;
-  const load = { client, url: cluster.url, apiKey: API_KEY, seed: Date.now(), tasks, spreadMs: tasks * TASK_EVERY_MS };
-  const loading = startLoad(load);
+  const loading = startLoad({
+    client,
+    url: cluster.url,
+    apiKey: API_KEY,
+    seed: Date.now(),
+    tasks,
+    spreadMs: tasks * TASK_EVERY_MS,
+    outside,
+    endLimitMs: END_LIMIT_MS,
+  });
   // Some runs are under way when it begins.
   await delay(2 * TASK_EVERY_MS);
   await begin(cluster, kind);
@@ -215,14 +243,7 @@ async function runOutage(parts: Parts, expected: Expected, kind: Outage, seconds
   await delay(Math.max(0, seconds * 1_000 - SHOWS_MS));
   await end(cluster, kind);
   const secondsToReady = await waitUntilWell(cluster, WELL_LIMIT_MS);
-  const { acknowledged, subscribers, stopCutting } = await loading;
-  await waitForEnds(client, acknowledged, END_LIMIT_MS, outside).catch((error: Error) =>
-    violations.push(error.message),
-  );
-  stopCutting();
-  const calls = provider.calls().slice(callsBefore);
-  const facts = { client, databases, acknowledged, subscribers, calls, outside, expected, disturbances: 1 };
-  violations.push(...(await checkRound(facts)));
-  for (const subscriber of subscribers) subscriber.close();
+  const limits = { callsBefore, endLimitMs: END_LIMIT_MS, disturbances: 1 };
+  violations.push(...(await endAndCheck(parts, expected, await loading, limits)));
   return { violations, tasks, secondsToReady };
 }

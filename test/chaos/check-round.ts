@@ -2,6 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task, TaskEvent, WorkspaceFile } from '@builder-ai/contracts/task';
 import { examine, type ServiceDatabases } from '@builder-ai/local/examine';
+import { checkDeleted } from './check-deleted.ts';
+import type { Deletion } from './deletion.ts';
 import type { Outside } from './outside.ts';
 import type { PatientClient } from './patient-client.ts';
 import type { ProviderCall } from './provider.ts';
@@ -10,10 +12,14 @@ import type { Subscriber } from './subscriber.ts';
 export type RoundFacts = {
   client: PatientClient;
   databases: ServiceDatabases;
+  /** The tasks that were acknowledged and that nobody has deleted. */
   acknowledged: readonly string[];
+  deletions: readonly Deletion[];
+  /** Where workspaces are. */
+  home: string;
   subscribers: readonly Subscriber[];
   /** What the provider was asked since the round began. */
-  calls: readonly ProviderCall[];
+  calls(): readonly ProviderCall[];
   /** Counts the calls that reach a tool which is no part of the product. */
   outside: Outside;
   /** The files of an undisturbed run, and how many model calls and calls outside it made. */
@@ -27,6 +33,7 @@ const SETTLE_MS = 30_000;
 export async function checkRound(facts: RoundFacts): Promise<string[]> {
   const violations: string[] = [];
   for (const id of facts.acknowledged) violations.push(...(await checkTask(facts, id)));
+  violations.push(...(await checkDeleted(facts)));
   violations.push(...(await checkLedgers(facts)));
   violations.push(...(await checkAtRest(facts)));
   return violations;
@@ -64,6 +71,7 @@ async function checkTask(facts: RoundFacts, id: string): Promise<string[]> {
 /** A recorded answer is never paid twice: what was asked again was in flight when its worker went. */
 async function checkLedgers({ databases, acknowledged, calls, expected }: RoundFacts): Promise<string[]> {
   const db = databases['agent-service'];
+  const all = calls();
   const found: string[] = [];
   const rows = await db.query<{ task_id: string; goal: string; unknown: number; failed: number; late: number }>(
     `select runs.task_id, goal,
@@ -78,7 +86,7 @@ async function checkLedgers({ databases, acknowledged, calls, expected }: RoundF
   );
   for (const { task_id, goal, unknown, failed, late } of rows) {
     if (late > 0) found.push(`task ${task_id}: ${late} ledger rows of an older epoch came after a newer one`);
-    const asked = calls.filter((call) => call.goal === goal).length;
+    const asked = all.filter((call) => call.goal === goal).length;
     const least = expected.calls;
     const most = least + unknown + failed;
     if (asked < least || asked > most)

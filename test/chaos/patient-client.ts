@@ -8,6 +8,9 @@ export type PatientClient = {
   /** @throws when an answer is a fault of the request, or none comes in time */
   request<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
   text(path: string): Promise<string>;
+  status(path: string): Promise<number>;
+  /** @throws when there is nothing to remove, and no request before this one can have removed it */
+  remove(path: string): Promise<void>;
   /** The requests that were answered by an error or not at all, and then repeated. */
   failures(): readonly string[];
   /** How many were answered. */
@@ -21,7 +24,7 @@ export function newPatientClient(url: string, apiKey: string): PatientClient {
   const failed: string[] = [];
   let answered = 0;
 
-  async function send(method: string, path: string, body?: unknown): Promise<Response> {
+  async function send(method: string, path: string, body?: unknown, onFailure = () => {}): Promise<Response> {
     const key = randomUUID();
     const deadline = performance.now() + LIMIT_MS;
     for (let last = ''; performance.now() < deadline; await delay(PAUSE_MS)) {
@@ -45,6 +48,7 @@ export function newPatientClient(url: string, apiKey: string): PatientClient {
         last = String(error);
       }
       failed.push(`${method} ${path}: ${last}`);
+      onFailure();
       if (performance.now() > deadline) throw new Error(`${method} ${path} was never answered: ${last}`);
     }
     throw new Error(`${method} ${path} was never answered.`);
@@ -58,6 +62,18 @@ export function newPatientClient(url: string, apiKey: string): PatientClient {
       return { status: response.status, body: JSON.parse(text) as T };
     },
     text: async (path) => (await send('GET', path)).text(),
+    async status(path) {
+      const response = await send('GET', path);
+      await response.arrayBuffer();
+      return response.status;
+    },
+    async remove(path) {
+      let mayBeDone = false;
+      const { status } = await send('DELETE', path, undefined, () => {
+        mayBeDone = true;
+      });
+      if (status !== 204 && !(status === 404 && mayBeDone)) throw new Error(`DELETE ${path} answered ${status}`);
+    },
     failures: () => failed,
     answered: () => answered,
   };

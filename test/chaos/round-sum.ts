@@ -8,8 +8,10 @@ const KINDS = ['kills', 'pauses', 'stops', 'cuts'] as const;
 const thousands = (n: number) => n.toLocaleString('en-US');
 
 /** What one round did. */
-export function toWords({ done, settled, events, seconds }: RoundResult): string {
-  return `${KINDS.map((kind) => `${done[kind]} ${kind}`).join(', ')}; ${settled} settled; ${events} events; ${seconds} s`;
+export function toWords({ done, settled, deleted, events, seconds }: RoundResult): string {
+  const did = KINDS.map((kind) => `${done[kind]} ${kind}`).join(', ');
+  const gone = `${deleted.underWay} deleted under way, ${deleted.ended} when they had ended`;
+  return `${did}; ${settled} settled; ${gone}; ${events} events; ${seconds} s`;
 }
 
 export function newRoundSum(): RoundSum {
@@ -30,7 +32,7 @@ export function newRoundSum(): RoundSum {
       const seconds = total((round) => round.seconds);
       return [
         `| ${seeds[0]}–${seeds.at(-1)} | ${passed} of ${rounds.length} | ${thousands(tasks)} | ${events} | ${did} |`,
-        `${total((round) => round.settled)} calls outside settled by their user; ${seconds} s in all, ${(seconds / Math.max(1, rounds.length)).toFixed(1)} s a round`,
+        `${total((round) => round.settled)} calls outside settled by their user; ${total(({ deleted }) => deleted.underWay)} tasks deleted under way, ${total(({ deleted }) => deleted.ended)} when they had ended; ${seconds} s in all, ${(seconds / Math.max(1, rounds.length)).toFixed(1)} s a round`,
         ...(failed.length > 0 ? [`failed seeds: ${failed.join(' ')}`] : []),
       ].join('\n');
     },

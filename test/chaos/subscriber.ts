@@ -6,13 +6,21 @@ export type Subscriber = {
   taskId: string;
   /** The numbers as they came. */
   seqs: number[];
+  /** What the last one was of. */
+  lastType(): string | undefined;
+  /** It came back, and was told that there is no such task. */
+  isRefused(): boolean;
   /** Pulls the plug; it comes back by itself. */
   cut(): void;
   close(): void;
 };
 
+type Subscribed = { ok: boolean; code?: string };
+
 export function watch(url: string, apiKey: string, taskId: string): Subscriber {
   const seqs: number[] = [];
+  let lastType: string | undefined;
+  let refused = false;
   const socket: Socket = io(url, {
     path: '/ws',
     transports: ['websocket'],
@@ -25,8 +33,9 @@ export function watch(url: string, apiKey: string, taskId: string): Subscriber {
   const cut = () => void socket.io.engine?.close();
   function subscribe(): void {
     const after = seqs.at(-1) ?? 0;
-    socket.timeout(5_000).emit('subscribe_task', taskId, { after }, (error: unknown, answer?: { ok: boolean }) => {
+    socket.timeout(5_000).emit('subscribe_task', taskId, { after }, (error: unknown, answer?: Subscribed) => {
       if (error === null && answer?.ok) return;
+      if (answer?.code === 'TASK_NOT_FOUND') refused = true;
       // Unanswered, it may be served yet: on another connection nothing comes twice.
       if (error !== null) cut();
       // The service was away: ask again.
@@ -37,11 +46,15 @@ export function watch(url: string, apiKey: string, taskId: string): Subscriber {
   // It did not read for long: what it missed comes when it says where it is.
   socket.on('reset', subscribe);
   socket.on('task_event', (event: TaskEvent) => {
-    if (event.task_id === taskId) seqs.push(event.seq);
+    if (event.task_id !== taskId) return;
+    seqs.push(event.seq);
+    lastType = event.event_type;
   });
   return {
     taskId,
     seqs,
+    lastType: () => lastType,
+    isRefused: () => refused,
     cut,
     close() {
       clearTimeout(retry);

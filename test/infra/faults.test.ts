@@ -8,7 +8,7 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dashboards } from '../../scripts/dashboards/all-dashboards.ts';
-import { waitForEnds } from '../chaos/load.ts';
+import { waitForEnds } from '../chaos/wait-for-ends.ts';
 import { API_KEY, waitUntilReady } from '../cluster/cluster.ts';
 import { openWatchedProduct, type WatchedProduct } from './watched-product.ts';
 

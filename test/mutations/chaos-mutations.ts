@@ -52,4 +52,28 @@ export const chaosMutations: readonly ChaosMutation[] = [
     seed: 9078,
     says: /witness\.txt is/,
   },
+  {
+    name: 'deletion: the workspace of a deleted task stays',
+    file: 'services/agent-service/src/workspace/workspace.ts',
+    from: '  await removeTree(taskDirectory(root, taskId));',
+    to: '  await Promise.all([root, taskId]);',
+    seed: 15000,
+    says: /deleted \(.*\): its workspace is there/,
+  },
+  {
+    name: 'deletion: events of a deleted task are applied',
+    file: 'services/task-service/src/tasks/apply-run-event.ts',
+    from: 'if (!task || task.deleted_at) return;',
+    to: 'if (!task) return;',
+    seed: 15000,
+    says: /deleted \(.*\): task-service has/,
+  },
+  {
+    name: 'deletion: the run of a deleted task goes on',
+    file: 'services/agent-service/src/deletion/on-task-deleted.ts',
+    from: `    await addCommand(tx, event.subject, { kind: 'run.cancel_requested', data: { requested_by } });\n`,
+    to: '    if (!requested_by) await addCommand(tx, event.subject, { kind: "run.cancel_requested", data: { requested_by } });\n',
+    seed: 15000,
+    says: /deleted \(under way\): agent-service has a run that was not removed/,
+  },
 ];

@@ -9,8 +9,8 @@ import { eventually } from '@builder-ai/testing/eventually';
 import { runProgram } from '@builder-ai/testing/run-program';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { walkOf } from '../chaos/check-round.ts';
-import { waitForEnds } from '../chaos/load.ts';
 import { newPatientClient, type PatientClient } from '../chaos/patient-client.ts';
+import { waitForEnds } from '../chaos/wait-for-ends.ts';
 import { API_KEY, type Cluster, startCluster } from '../cluster/cluster.ts';
 
 const LOCAL = fileURLToPath(new URL('../../infra/local/src', import.meta.url));

@@ -5,9 +5,9 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { walkOf } from '../chaos/check-round.ts';
-import { waitForEnds } from '../chaos/load.ts';
 import { newPatientClient, type PatientClient } from '../chaos/patient-client.ts';
 import { type Subscriber, watch } from '../chaos/subscriber.ts';
+import { waitForEnds } from '../chaos/wait-for-ends.ts';
 import { API_KEY, type Cluster, startCluster, waitUntilReady } from '../cluster/cluster.ts';
 
 const GOAL = 'build a landing page with a contact form';

@@ -5,8 +5,8 @@ import { type OtlpReceiver, startOtlpReceiver } from '@builder-ai/testing/otlp-r
 import { type ScriptedProvider, startScriptedProvider } from '@builder-ai/testing/scripted-provider';
 import { witnessScript } from '@builder-ai/testing/scripted-provider/script';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { waitForEnds } from '../chaos/load.ts';
 import { newPatientClient } from '../chaos/patient-client.ts';
+import { waitForEnds } from '../chaos/wait-for-ends.ts';
 import { API_KEY, type Cluster, startCluster } from '../cluster/cluster.ts';
 import { expectTreeOfRun, findTrace, OF_A_RUN } from '../trace-tree.ts';
 

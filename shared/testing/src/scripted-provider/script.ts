@@ -86,6 +86,16 @@ export function witnessScript(steps: number, callsPerStep: number, outside?: str
   });
 }
 
+/** A run that goes on for longer than anybody waits: each third call is a command that takes a second. */
+export const endlessScript: Script = stepScript({
+  steps: 30,
+  callsPerStep: 40,
+  call: (step, n) =>
+    n % 3 === 0
+      ? { name: 'run_command', input: { command: 'sleep 1' } }
+      : { name: 'write_file', input: { path: `part-${step}/${n}.txt`, content: `part ${step}, call ${n}\n` } },
+});
+
 /** Reads what our own agents write into their requests. */
 export function readRequest(body: RequestBody): ScriptRequest {
   const blocks = (body.messages ?? []).flatMap(({ content }) =>

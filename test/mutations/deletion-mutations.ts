@@ -30,6 +30,16 @@ export const deletionMutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'deletion: webhooks are still sent what was waiting',
+    file: 'services/notification-service/src/deletion/on-task-deleted.ts',
+    from: `  await tx.query('delete from webhook_deliveries where task_id = $1', [entry.task_id]);\n`,
+    to: '',
+    red: {
+      file: 'services/notification-service/test/deliveries-of-deleted.test.ts',
+      test: 'what was to be sent again is not',
+    },
+  },
+  {
     name: 'deletion: tasks are made where the project is gone',
     file: 'services/task-service/src/tasks/new-tasks.ts',
     from: 'where not exists (select 1 from deleted_owners where deleted_owners.owner_id = n.owner_id)',

@@ -57,8 +57,8 @@ export const trustMutations: readonly Mutation[] = [
   {
     name: 'revocation: a key that is revoked is told to nobody',
     file: 'gateway/src/keys/key-store.ts',
-    from: 'if (revoked) await outbox.add',
-    to: 'if (!tx) await outbox.add',
+    from: 'await outbox.add(tx, userId, [entry(keyRevoked',
+    to: 'if (!tx) await outbox.add(tx, userId, [entry(keyRevoked',
     red: { file: 'gateway/test/told-of-access.test.ts', test: 'a key that is revoked, once' },
   },
   {

@@ -1,6 +1,6 @@
 // What receivers of webhooks get: signed, at least once, again while they fail, and no more when they want no more.
 import { taskCreated } from '@builder-ai/contracts/events/task-created';
-import { taskCompleted, taskDeletedEntry, taskFailed } from '@builder-ai/contracts/events/timeline-entries';
+import { taskCompleted, taskFailed } from '@builder-ai/contracts/events/timeline-entries';
 import type { Notification } from '@builder-ai/contracts/notification';
 import type {
   Webhook,
@@ -99,26 +99,6 @@ test('an event is sent once, signed as the scheme says, with what a receiver nee
         error: null,
       },
     ],
-  });
-});
-
-test('of a deleted task nothing is sent any more but that it was deleted', async () => {
-  const webhook = await givenWebhook({ events: ['task.completed', 'task.deleted'] });
-  receiver.answerWith(answer(503, { 'retry-after': '3600' }));
-  const taskId = await completeTask();
-  const waiting = await eventually(async () => (await list(webhook.id)).find(({ attempts }) => attempts === 1));
-  expect(waiting).toMatchObject({ status: 'pending', event_type: 'task.completed' });
-  receiver.answerWith(accept);
-  receiver.received.length = 0;
-  await given.bus.publish([toEntry(taskId, 3, taskDeletedEntry, {}, owner)]);
-  const delivery = await deliveryThatIs(webhook.id, 'delivered');
-  expect(await list(webhook.id)).toEqual([delivery]);
-  expect(receiver.received).toHaveLength(1);
-  const [{ headers, body }] = receiver.received as [never];
-  expect(new Verifier(webhook.secret).verify(body, headers)).toEqual({
-    type: 'task.deleted',
-    timestamp: expect.stringMatching(/Z$/),
-    data: { project_id: null, task_id: taskId, title: null, seq: 3, event: taskDeletedEntry.sample },
   });
 });
 

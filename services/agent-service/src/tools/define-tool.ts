@@ -56,14 +56,14 @@ type JsonSchemaSource = {
 export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
   const { name, description, input: schema, timeoutMs, readOnly = false, outside = false } = definition;
   const check = (input: unknown) => schema.validate(input, { convert: false, errors: { wrap: { label: '' } } });
+  // Made when it is first asked for, and kept: it is part of every request.
+  let spec: ToolSpec | undefined;
   return {
     readOnly,
     outside,
     get spec() {
-      const input_schema = (schema as unknown as JsonSchemaSource)['~standard'].jsonSchema.input({
-        target: 'draft-2020-12',
-      });
-      return { name, description, input_schema };
+      spec ??= { name, description, input_schema: toJsonSchema(schema) };
+      return spec;
     },
     summary(input) {
       const { error, value } = check(input);
@@ -86,6 +86,10 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
       }
     },
   };
+}
+
+function toJsonSchema(schema: unknown): Record<string, unknown> {
+  return (schema as JsonSchemaSource)['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
 }
 
 /** What a model is given of a long output: its beginning and its end. */

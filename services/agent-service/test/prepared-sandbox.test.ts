@@ -1,12 +1,15 @@
 // A sandbox that is made while nobody needs it yet. What a command cannot do in it is in sandbox.test.ts, with all the rest.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@builder-ai/testing/eventually';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
+import { expectCommand, takeExpected } from '../src/sandbox/prepared-sandboxes.ts';
+import { AWAIT_COMMAND } from '../src/sandbox/started-sandbox.ts';
 import { openWorkspace } from '../src/workspace/workspace.ts';
 import { describeInSandbox } from './in-sandbox.ts';
 
@@ -26,6 +29,49 @@ const options = () => ({
   signal: new AbortController().signal,
   timeoutMs: 20_000,
   maxOutputBytes: 10_000,
+});
+
+describe('a command that is expected', () => {
+  // What is waited for is all that matters here: a shell is made in less time than a sandbox.
+  const shell = (letGo: () => void, gapMs: number) =>
+    expectCommand(directory, { argv: ['/bin/sh', '-c', AWAIT_COMMAND], files: [] }, gapMs, letGo);
+
+  test('has its sandbox at once where the one before it came soon', async () => {
+    let held = true;
+    shell(() => {
+      held = false;
+    }, 0);
+    const { sandbox } = takeExpected(directory);
+    expect(held).toBe(false);
+    await sandbox?.ready;
+    expect(sandbox?.isReady()).toBe(true);
+    sandbox?.end();
+    expect(takeExpected(directory)).toEqual({ gapMs: 0 });
+  });
+
+  test('has none yet where the one before it took its time, and none is made when it has come', async () => {
+    let letGo = 0;
+    shell(() => {
+      letGo += 1;
+    }, 1_000);
+    const { gapMs, sandbox } = takeExpected(directory);
+    expect([gapMs > 0, sandbox, letGo]).toEqual([true, undefined, 1]);
+    await delay(100);
+    expect([takeExpected(directory), letGo]).toEqual([{ gapMs: 0 }, 1]);
+  });
+
+  test('has one a little later, without being asked for again', async () => {
+    let held = true;
+    shell(() => {
+      held = false;
+    }, 1_000);
+    expect(held).toBe(true);
+    await eventually(() => !held);
+    const { sandbox } = takeExpected(directory);
+    await sandbox?.ready;
+    expect(sandbox?.isReady()).toBe(true);
+    sandbox?.end();
+  });
 });
 
 describeInSandbox('a sandbox that is made ahead', () => {
@@ -83,13 +129,35 @@ describeInSandbox('a sandbox that is made ahead', () => {
     const running = spawn(process.execPath, [product], { stdio: ['ignore', 'pipe', 'ignore'] });
     const ended = once(running, 'exit');
     await once(running.stdout, 'data');
-    const children = spawnSync('pgrep', ['-P', String(running.pid)])
-      .stdout.toString('utf8')
-      .trim()
-      .split('\n');
-    expect(children).toHaveLength(1);
+    // The first's own may still be there, and the next one is made when the first's end has been told.
+    let children: string[] = [];
+    await eventually(() => {
+      children = spawnSync('pgrep', ['-P', String(running.pid)])
+        .stdout.toString('utf8')
+        .split('\n')
+        .filter(Boolean);
+      return children.length === 1;
+    });
     running.kill('SIGKILL');
     await ended;
     await eventually(() => spawnSync('ps', ['-p', children[0] as string]).status !== 0);
   });
+});
+
+test('a workspace is looked at while an empty .git, on which a sandbox was, comes and goes', async () => {
+  const workspace = await openWorkspace(directory, 'task-1', 1, null);
+  const inside = (path: string) => join(workspace.directory, path);
+  await writeFile(inside('a'), 'a');
+  const expected = (await (await workspace.snapshot(null))()).snapshot;
+  let looking = true;
+  const comesAndGoes = (async () => {
+    while (looking) {
+      await mkdir(inside('.git'));
+      await rmdir(inside('.git'));
+    }
+  })();
+  for (let looks = 0; looks < 300; looks += 1) await workspace.snapshot(expected);
+  looking = false;
+  await comesAndGoes;
+  expect((await (await workspace.snapshot(expected))()).snapshot).toEqual(expected);
 });

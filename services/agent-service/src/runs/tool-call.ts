@@ -69,10 +69,9 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
     session.hold(factsOf(context, call.name, kept.fault));
     return kept.fault;
   }
-  const writing = kept.write();
-  // It may fail before anybody waits for it.
-  writing.catch(() => {});
-  session.later(async () => factsOf(context, call.name, result, await writing));
+  const { write } = kept;
+  // Not at once: what it takes of the disk and of this thread would hold up the next request, which is to go out first.
+  session.later(async () => factsOf(context, call.name, result, await write()));
   // What it did outside of the workspace is recorded as soon as can be.
   if (tool.outside) await session.settle();
   return result;

@@ -2,7 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { boundedOutput } from './bounded-output.ts';
 import { giveFile, giveFiles } from './give-files.ts';
-import { prepareSandbox, takePrepared } from './prepared-sandboxes.ts';
+import { expectCommand, takeExpected } from './prepared-sandboxes.ts';
 import type { SandboxCommand, SandboxResult } from './sandbox.ts';
 import { type SandboxStart, type StartedSandbox, startSandbox } from './started-sandbox.ts';
 
@@ -36,16 +36,17 @@ export async function runToEnd(
   signal.throwIfAborted();
   // It has to be able to go there; the files in it are given when it is there.
   if (owner !== undefined) giveFile(directory, owner);
+  const { gapMs, sandbox: ahead } = takeExpected(directory);
   const runWith = async (sandbox: StartedSandbox) => {
     try {
       return await runIn(sandbox, run, signal, onOutput);
     } finally {
-      // Before its own is let go: what both are mounted on stays.
-      if (expectMore && !signal.aborted && sandbox.isReady()) prepareSandbox(directory, start);
-      sandbox.letGo();
+      const expects = expectMore && !signal.aborted && sandbox.isReady();
+      // After whoever waits has been told: starting a process takes milliseconds, and more in a large one like ours.
+      if (expects) setImmediate(() => expectCommand(directory, start, gapMs, sandbox.letGo));
+      else sandbox.letGo();
     }
   };
-  const ahead = takePrepared(directory);
   if (!ahead) return runWith(startSandbox(start));
   try {
     return await runWith(ahead);

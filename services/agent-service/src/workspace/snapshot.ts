@@ -115,7 +115,10 @@ async function lookInside(root: string, path: string, found: Found): Promise<num
 /** Where the sandbox that waits for the next command has its own empty `.git`: nothing that could be kept. */
 async function isMountPoint(root: string, { name }: { name: string }): Promise<boolean> {
   if (name !== '.git') return false;
-  const entries = await readdir(join(root, name)).catch(() => undefined);
+  const entries = await readdir(join(root, name)).catch((error: NodeJS.ErrnoException) =>
+    // One that was given up just now.
+    error.code === 'ENOENT' ? [] : undefined,
+  );
   return entries?.length === 0;
 }
 

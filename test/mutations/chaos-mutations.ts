@@ -21,7 +21,7 @@ export const chaosMutations: readonly ChaosMutation[] = [
   {
     // Ids, numbers and what is held are three protections: an event has its effect twice only without all of them.
     name: 'inbox-key: what has come before is applied again',
-    file: 'shared/platform/src/dead-letters.ts',
+    file: 'shared/platform/src/advance-keys.ts',
     from: `      and not exists (select 1 from inbox where consumer = $1 and event_id = any($6::text[]))
     on conflict (consumer, topic, key) do update set last_no = $5::bigint
       where inbox_keys.last_no = $4::bigint - 1 and not inbox_keys.parked and inbox_keys.held = 0

@@ -22,8 +22,8 @@ export const deletionMutations: readonly Mutation[] = [
   {
     name: 'deletion: a late entry brings a feed back',
     file: 'services/notification-service/src/feed/feed-store.ts',
-    from: 'where feed_tasks.deleted_at is null returning 1',
-    to: 'returning 1',
+    from: '    where feed_tasks.deleted_at is null\n',
+    to: '',
     red: {
       file: 'services/notification-service/test/delete-task.test.ts',
       test: 'late entries, a rebuild and a check bring nothing back',

@@ -30,7 +30,7 @@ import { newServiceClient } from '@builder-ai/platform/service-client';
 import { JWKS_PATH, openSigningKey, startKeyRotation } from '@builder-ai/platform/signing-key';
 import { createApp } from './app.ts';
 import { readNotificationServiceConfig, toSeconds } from './config.ts';
-import { eventConsumers } from './consumers.ts';
+import { eventConsumers, isPlainEntry } from './consumers.ts';
 import type { Deps } from './deps.ts';
 import { newFeedLag } from './feed/feed-lag.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
@@ -169,6 +169,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     metrics,
     consumers: eventConsumers,
     otherwise: onTimelineEntry,
+    mayShare: isPlainEntry,
   });
   return {
     name: NAME,

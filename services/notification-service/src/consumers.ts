@@ -13,3 +13,7 @@ export const eventConsumers: readonly EventConsumer<Deps>[] = [
   onSessionRevoked,
   onKeyRevoked,
 ];
+
+/** Whether it is added to the feed and nothing else: entries of different tasks are taken in together. */
+export const isPlainEntry = ({ type }: { type: string }): boolean =>
+  !eventConsumers.some((consumer) => consumer.type === type);

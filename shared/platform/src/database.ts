@@ -25,6 +25,11 @@ export type Tx = Queryable & {
    */
   gather(sendAll: () => void): void;
   /**
+   * Runs when `work` is done, before the commit: to ask once for all that has gathered until then. When it throws, nothing
+   * is committed.
+   */
+  beforeCommit(step: () => Promise<void>): void;
+  /**
    * Runs when the transaction has committed, not when it was rolled back: to wake somebody, never to do work. If it
    * throws, that is logged.
    */
@@ -120,6 +125,7 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
   const client = await pool.connect();
   const actions: (() => void)[] = [];
   const sent: Promise<unknown>[] = [];
+  const steps: (() => Promise<void>)[] = [];
   let gathered: (() => void)[] = [];
   let broken: Error | undefined;
   const sendGathered = () => {
@@ -145,8 +151,10 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Prom
       },
       send,
       gather: (sendAll) => void gathered.push(sendAll),
+      beforeCommit: (step) => void steps.push(step),
       afterCommit: (action) => actions.push(action),
     });
+    for (const step of steps) await step();
     sendGathered();
     const committed = client.query('commit');
     committed.catch(() => {});

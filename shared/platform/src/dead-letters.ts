@@ -16,7 +16,7 @@ type KeyRow = { last_no: number; parked: boolean; held: number };
 
 const toState = (row: KeyRow): KeyState => ({ lastNo: row.last_no, parked: row.parked, held: row.held });
 
-const namesOf = ({ consumer, topic, key }: ConsumerKey) => [consumer, topic, key];
+export const namesOf = ({ consumer, topic, key }: ConsumerKey) => [consumer, topic, key];
 
 // The key's row is locked before anything else: two deliveries of one key, even in two replicas, are applied one after
 // the other, and the second sees what the first has left.
@@ -28,36 +28,6 @@ const LOCK_KEY = `insert into inbox_keys (consumer, topic, key) values ($1, $2, 
 export async function lockKey(tx: Tx, at: ConsumerKey): Promise<KeyState> {
   const rows = await tx.query<KeyRow>(LOCK_KEY, namesOf(at));
   return toState(rows[0] as KeyRow);
-}
-
-// The usual case in one statement: these are the next ones, nothing is parked or held, and none has come before. Two
-// deliveries at the same time: the second waits for the row, and finds the number gone. Where it is not the usual case
-// nothing has moved, and an event of no consumer is what the table refuses: whatever was sent behind it fails as well.
-const ADVANCE = `with moved as (
-    insert into inbox_keys (consumer, topic, key, last_no)
-    select $1, $2, $3, $5::bigint
-    where ($4::bigint = 1 or exists (select 1 from inbox_keys where consumer = $1 and topic = $2 and key = $3))
-      and not exists (select 1 from inbox where consumer = $1 and event_id = any($6::text[]))
-    on conflict (consumer, topic, key) do update set last_no = $5::bigint
-      where inbox_keys.last_no = $4::bigint - 1 and not inbox_keys.parked and inbox_keys.held = 0
-    returning consumer
-  )
-  insert into inbox (consumer, event_id) select (select consumer from moved), e.id from unnest($6::text[]) as e(id)`;
-
-/**
- * Enters events with consecutive numbers as ones that have come and locks their key until the transaction ends. Nobody
- * waits for it: unless all of them are to be applied now, in this order, the transaction fails with `isNotNext`.
- */
-export function advance(tx: Tx, at: ConsumerKey, eventIds: string[], firstNo: number): void {
-  tx.send(ADVANCE, [...namesOf(at), firstNo, firstNo + eventIds.length - 1, eventIds]);
-}
-
-const NOT_NULL_VIOLATION = '23502';
-
-/** Whether a transaction failed because its events are not the next ones of their key; nothing is changed then. */
-export function isNotNext(error: unknown): boolean {
-  const { code, table, column } = (error ?? {}) as { code?: unknown; table?: unknown; column?: unknown };
-  return code === NOT_NULL_VIOLATION && table === 'inbox' && column === 'consumer';
 }
 
 /** Enters an event as one that has come. @returns false when it was there already */

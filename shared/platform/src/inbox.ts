@@ -3,24 +3,14 @@
 import type { CloudEvent, EventDefinition } from '@builder-ai/contracts/event';
 import { type ConsumerName, consumers } from '@builder-ai/contracts/topics';
 import { applyEvent, attempt, readEvent } from './apply-event.ts';
-import type { Bus, BusMessage, Subscription } from './bus/bus.ts';
+import { applyNext, applyRun, applyTogether, readRun } from './apply-runs.ts';
+import type { Bus, BusMessage, Subscription, TogetherHandler } from './bus/bus.ts';
 import type { Database, Tx } from './database.ts';
-import {
-  advance,
-  type ConsumerKey,
-  enterEvent,
-  hold,
-  type Identified,
-  isNotNext,
-  lockKey,
-  moveTo,
-  parkBehind,
-} from './dead-letters.ts';
+import { type ConsumerKey, enterEvent, hold, type Identified, lockKey, moveTo, parkBehind } from './dead-letters.ts';
 import { parseEnvelope } from './event-envelope.ts';
 import { applyHeld, DEAD_LETTER, startHeldSweep } from './held-events.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { isInfrastructureFault } from './problem.ts';
 
 export type EventContext<Deps, Data> = { deps: Deps; tx: Tx; event: CloudEvent<Data>; data: Data };
 
@@ -47,6 +37,11 @@ export type InboxOptions<Deps> = {
   consumers: readonly EventConsumer<Deps>[];
   /** For events that no consumer is listed for; without it they are acknowledged and ignored (tolerant reader). */
   otherwise?: (context: EventContext<Deps, Record<string, unknown>>) => Promise<void>;
+  /**
+   * Which events may share a transaction with events of other keys that wait: those whose handlers take little time and
+   * lock nothing but what belongs to their own key. Without it, each key has transactions of its own.
+   */
+  mayShare?: (event: CloudEvent<Record<string, unknown>>) => boolean;
   metrics?: Metrics;
 };
 
@@ -56,11 +51,19 @@ const HELD_PER_DELIVERY = 100;
 /** Starts consuming the service's topics. */
 export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
   const settled = options.metrics?.counter('events_settled_total', 'Events taken from the bus and settled.', ['topic']);
-  const subscription = await options.bus.subscribe(options.name, consumers[options.name], async (message, behind) => {
+  const { bus, name, mayShare } = options;
+  const settle = async (message: BusMessage, behind: readonly BusMessage[]) => {
     const taken = await applyMessages(options, message, behind);
     settled?.inc({ topic: message.topic }, taken);
     return taken;
-  });
+  };
+  const settleTogether: TogetherHandler = async (bursts) => {
+    const taken = await applyTogether(options, bursts);
+    for (const [index, [message, ...behind]] of bursts.entries())
+      if (message && taken[index]) settled?.inc({ topic: message.topic }, 1 + behind.length);
+    return taken;
+  };
+  const subscription = await bus.subscribe(name, consumers[name], settle, mayShare && settleTogether);
   const sweep = startHeldSweep(options);
   return {
     async close() {
@@ -81,56 +84,9 @@ export async function applyMessages<Deps>(
   behind: readonly BusMessage[],
 ): Promise<number> {
   const run = behind.length > 0 ? readRun([message, ...behind]) : undefined;
-  if (run && (await applyRun(options, message, run))) return run.events.length;
+  if (run && (await applyRun(options, run))) return run.events.length;
   await applyMessage(options, message);
   return 1;
-}
-
-type Run = { events: CloudEvent<Record<string, unknown>>[]; firstNo: number };
-
-/** The events of messages of one key, when each has the number after the one before it. */
-function readRun(messages: readonly BusMessage[]): Run | undefined {
-  try {
-    const events = messages.map((message) => parseEnvelope(message.value));
-    const firstNo = events[0]?.runseq;
-    if (firstNo === undefined || events.some(({ runseq }, index) => runseq !== firstNo + index)) return undefined;
-    return { events, firstNo };
-  } catch {
-    return undefined;
-  }
-}
-
-/** @returns false, and nothing is changed, when they have to be applied one by one */
-async function applyRun<Deps>(options: InboxOptions<Deps>, message: BusMessage, run: Run): Promise<boolean> {
-  try {
-    return await applyNext(options, message, run);
-  } catch (error) {
-    if (isInfrastructureFault(error)) throw error;
-    return false;
-  }
-}
-
-/**
- * Applies events that are the next ones of their key, as nearly all are. Their handlers begin before the database has
- * said that they are: what it says otherwise undoes all they did.
- * @returns false, and nothing is changed, when they are not
- */
-async function applyNext<Deps>(
-  options: InboxOptions<Deps>,
-  { topic, key }: BusMessage,
-  { events, firstNo }: Run,
-): Promise<boolean> {
-  const ids = events.map(({ id }) => id);
-  try {
-    await options.db.transaction(async (tx) => {
-      advance(tx, { consumer: options.name, topic, key }, ids, firstNo);
-      for (const event of events) await applyEvent(options, tx, event, topic);
-    });
-    return true;
-  } catch (error) {
-    if (isNotNext(error)) return false;
-    throw error;
-  }
 }
 
 /**
@@ -144,7 +100,7 @@ export async function applyMessage<Deps>(options: InboxOptions<Deps>, message: B
     const event = readEvent(message.value);
     const { runseq: firstNo } = event;
     othersWait = false;
-    if (firstNo !== undefined && (await applyNext(options, message, { events: [event], firstNo }))) return;
+    if (firstNo !== undefined && (await applyNext(options, { ...message, events: [event], firstNo }))) return;
     othersWait = await options.db.transaction((tx) => applyInOrder(options, tx, at, message, event));
   });
   if (rejection) {

@@ -88,6 +88,17 @@ describe('a transaction', () => {
     await expect(failed).rejects.toMatchObject({ code: '23505' });
   });
 
+  test('takes its last steps when the work is done, and commits nothing when one of them fails', async () => {
+    const work = (last: string) => async (tx: Tx) => {
+      tx.beforeCommit(async () => void (await tx.query(last)));
+      tx.gather(() => tx.send('insert into things (id) values (1)'));
+    };
+    await expect(given.db.transaction(work('select 1 / 0'))).rejects.toMatchObject({ code: '22012' });
+    expect(await ids()).toEqual([]);
+    await given.db.transaction(work('insert into things select id + 1 from things'));
+    expect(await ids()).toEqual([1, 2]);
+  });
+
   test('commits nothing, wakes nobody and throws the cause when what was sent fails, whatever came of it', async () => {
     const woken: string[] = [];
     const failing = (work: (tx: Tx) => Promise<unknown>) =>

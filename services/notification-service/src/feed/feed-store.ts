@@ -5,45 +5,50 @@ import type { Queryable, Tx } from '@builder-ai/platform/database';
 /** What PostgreSQL's integer holds: a cursor beyond it is beyond every feed's end. */
 export const MAX_SEQ = 2_147_483_647;
 
-const gathered = new WeakMap<Tx, TaskEvent[]>();
+type OwnedEvent = TaskEvent & { ownerId: string };
+
+const gathered = new WeakMap<Tx, OwnedEvent[]>();
+
+// Tasks in their order: two transactions that have some in common do not wait for each other crosswise.
+const APPEND = `with t as (
+    insert into feed_tasks (task_id, owner_id, last_seq)
+    select * from unnest($1::text[], $2::text[], $3::int[]) order by 1
+    on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, excluded.last_seq)
+    where feed_tasks.deleted_at is null
+    returning task_id
+  )
+  insert into feed (task_id, seq, event_id, event_type, timestamp, data)
+  select e.* from unnest($4::text[], $5::int[], $6::text[], $7::text[], $8::timestamptz[], $9::json[])
+    as e(task_id, seq, event_id, event_type, timestamp, data)
+  where e.task_id in (select task_id from t)
+  on conflict (event_id) do nothing`;
 
 /**
  * An entry that a rebuild has put in before its event came is the same entry. Those that a transaction takes in one after
- * the other, of one task, are one statement. To a deleted task nothing is added.
+ * the other are one statement, of however many tasks. To a deleted task nothing is added.
  */
 export function appendToFeed(tx: Tx, event: TaskEvent, ownerId: string): void {
   const waiting = gathered.get(tx);
-  if (waiting?.[0]?.task_id === event.task_id) {
-    waiting.push(event);
+  if (waiting) {
+    waiting.push({ ...event, ownerId });
     return;
   }
-  const events = [event];
+  const events = [{ ...event, ownerId }];
   gathered.set(tx, events);
   tx.gather(() => {
-    if (gathered.get(tx) === events) gathered.delete(tx);
-    tx.send(
-      `with t as (
-         insert into feed_tasks (task_id, owner_id, last_seq) values ($1, $2, $3)
-         on conflict (task_id) do update set last_seq = greatest(feed_tasks.last_seq, $3)
-         where feed_tasks.deleted_at is null returning 1
-       )
-       insert into feed (task_id, seq, event_id, event_type, timestamp, data)
-       select $1, e.seq, e.event_id, e.event_type, e.timestamp, e.data
-       from unnest($4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::json[])
-         as e(seq, event_id, event_type, timestamp, data)
-       where exists (select 1 from t)
-       on conflict (event_id) do nothing`,
-      [
-        event.task_id,
-        ownerId,
-        Math.max(...events.map(({ seq }) => seq)),
-        events.map(({ seq }) => seq),
-        events.map(({ id }) => id),
-        events.map(({ event_type }) => event_type),
-        events.map(({ timestamp }) => timestamp),
-        events.map(({ data }) => JSON.stringify(data)),
-      ],
-    );
+    gathered.delete(tx);
+    const tasks = [...Map.groupBy(events, ({ task_id }) => task_id)];
+    tx.send(APPEND, [
+      tasks.map(([id]) => id),
+      tasks.map(([, [first]]) => first?.ownerId),
+      tasks.map(([, entries]) => Math.max(...entries.map(({ seq }) => seq))),
+      events.map(({ task_id }) => task_id),
+      events.map(({ seq }) => seq),
+      events.map(({ id }) => id),
+      events.map(({ event_type }) => event_type),
+      events.map(({ timestamp }) => timestamp),
+      events.map(({ data }) => JSON.stringify(data)),
+    ]);
   });
 }
 

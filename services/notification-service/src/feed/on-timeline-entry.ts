@@ -4,10 +4,8 @@ import type { CloudEvent } from '@builder-ai/contracts/event';
 import type { TaskEvent } from '@builder-ai/contracts/task';
 import type { EventContext } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
-import { notifyOfEntry } from '../notifications/notify-of-entry.ts';
-import { enqueueEntry } from '../webhooks/enqueue-entry.ts';
-import { findNews } from '../webhooks/find-news.ts';
 import { appendToFeed } from './feed-store.ts';
+import { tellOfEntry } from './tell-of-entry.ts';
 
 export async function onTimelineEntry({ deps, tx, event }: EventContext<Deps, Record<string, unknown>>): Promise<void> {
   // What a newer gateway tells, and this version has no consumer for, is no entry.
@@ -16,11 +14,7 @@ export async function onTimelineEntry({ deps, tx, event }: EventContext<Deps, Re
   const { ownerid: ownerId } = event;
   if (!ownerId) throw new Error(`Event ${event.id} names no owner.`);
   appendToFeed(tx, entry, ownerId);
-  const news = await findNews(tx, entry, ownerId);
-  if (news) {
-    await notifyOfEntry(deps, tx, entry, ownerId, news.title);
-    await enqueueEntry(deps, tx, entry, news);
-  }
+  tellOfEntry(deps, tx, entry, ownerId);
   tx.afterCommit(() => deps.tellSockets(entry, ownerId));
 }
 

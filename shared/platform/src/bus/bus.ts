@@ -14,6 +14,13 @@ export type BusMessage = {
  */
 export type MessageHandler = (message: BusMessage, behind: readonly BusMessage[]) => Promise<number> | Promise<void>;
 
+/**
+ * @param bursts of each of several keys, at least two, the messages that wait, in order
+ * @returns of each burst whether all of it was taken. Of the others nothing was, as of all when it throws: they are
+ *   handled key by key then
+ */
+export type TogetherHandler = (bursts: readonly (readonly BusMessage[])[]) => Promise<readonly boolean[]>;
+
 /** Is called for each message that is broadcast; what it throws is the listener's own loss. */
 export type BroadcastListener = (message: BusMessage) => void;
 
@@ -32,7 +39,13 @@ export type Bus = {
   /** Shown in health checks. */
   name: string;
   publish(messages: BusMessage[]): Promise<void>;
-  subscribe(consumer: string, topics: readonly string[], handle: MessageHandler): Promise<Subscription>;
+  /** @param handleTogether is tried first where messages of several keys wait */
+  subscribe(
+    consumer: string,
+    topics: readonly string[],
+    handle: MessageHandler,
+    handleTogether?: TogetherHandler,
+  ): Promise<Subscription>;
   /** Never throws and never waits: while the bus is away, or slower than its senders, messages are dropped. */
   broadcast(message: BusMessage): void;
   /** Hears what is broadcast from now on. Resolves at once; while the bus is away nothing is heard. */

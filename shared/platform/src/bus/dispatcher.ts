@@ -1,7 +1,7 @@
 // Hands the local bus's stored deliveries to one consumer, as far as memory allows at a time.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
-import type { BusMessage, MessageHandler } from './bus.ts';
+import type { BusMessage, MessageHandler, TogetherHandler } from './bus.ts';
 import { newKeyQueues } from './key-queues.ts';
 
 export type Delivery = BusMessage & { position: number; consumer: string };
@@ -9,6 +9,7 @@ export type Delivery = BusMessage & { position: number; consumer: string };
 export type DispatcherOptions = {
   consumer: string;
   handle: MessageHandler;
+  handleTogether?: TogetherHandler | undefined;
   acknowledge: (position: number) => void;
   /** The stored deliveries after a position, oldest first, `page` at most. */
   readPage: (after: number) => Promise<Delivery[]>;

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import { migrate } from '../migrate.ts';
 import { newAcknowledgements } from './acknowledgements.ts';
 import { newBroadcasts } from './broadcasts.ts';
-import type { Bus, BusMessage, MessageHandler, TopicLag } from './bus.ts';
+import type { Bus, BusMessage, TopicLag } from './bus.ts';
 import { type Delivery, newDispatcher } from './dispatcher.ts';
 
 export type LocalBusOptions = {
@@ -91,11 +91,12 @@ export async function openLocalBus(options: LocalBusOptions): Promise<Bus> {
         writing ??= writeAll();
       });
     },
-    async subscribe(consumer, _topics, handle: MessageHandler) {
+    async subscribe(consumer, _topics, handle, handleTogether) {
       if (dispatchers.has(consumer)) throw new Error(`${consumer} has subscribed already`);
       const dispatcher = newDispatcher({
         consumer,
         handle,
+        handleTogether,
         acknowledge: acknowledgements.add,
         readPage: (after) => readPage(consumer, after),
         page: PAGE,

@@ -114,9 +114,12 @@ export async function givenTopics(
         listen: (topic, listener) => bus.listen(toName(topic), (message) => listener(unnamed(message))),
         lag: async (consumer, names) =>
           (await bus.lag(consumer, names.map(toName))).map((lag) => ({ ...lag, topic: toTopic(lag.topic) })),
-        subscribe: (consumer, names, handle) =>
-          bus.subscribe(consumer, names.map(toName), (message, behind) =>
-            handle(unnamed(message), behind.map(unnamed)),
+        subscribe: (consumer, names, handle, handleTogether) =>
+          bus.subscribe(
+            consumer,
+            names.map(toName),
+            (message, behind) => handle(unnamed(message), behind.map(unnamed)),
+            handleTogether && ((bursts) => handleTogether(bursts.map((burst) => burst.map(unnamed)))),
           ),
       };
     },

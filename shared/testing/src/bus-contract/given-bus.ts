@@ -1,5 +1,5 @@
 // A bus on a storage of its own for each test of the contract, and what ends with the test.
-import type { Bus, BusMessage, Subscription } from '@builder-ai/platform/bus/bus';
+import type { Bus, BusMessage, Subscription, TogetherHandler } from '@builder-ai/platform/bus/bus';
 import { afterEach, beforeEach } from '@jest/globals';
 import { type Gate, newGate } from '../gate.ts';
 import { CONTRACT_CONSUMERS, type ContractConsumer } from './messages.ts';
@@ -23,7 +23,11 @@ export type GivenBus = {
   lag(consumer: ContractConsumer): ReturnType<Bus['lag']>;
   check: Bus['check'];
   close: Bus['close'];
-  subscribe(consumer: ContractConsumer, handle: (message: BusMessage) => Promise<void>): Promise<Subscription>;
+  subscribe(
+    consumer: ContractConsumer,
+    handle: (message: BusMessage) => Promise<void>,
+    handleTogether?: TogetherHandler,
+  ): Promise<Subscription>;
   /** Subscribes a consumer that takes everything and remembers it. */
   record(consumer: ContractConsumer): Promise<{ got: BusMessage[]; close(): Promise<void> }>;
   /** Opens another adapter on the same storage; the one before was closed or killed. */
@@ -50,8 +54,8 @@ export function givenBus(newStorage: () => Promise<BusStorage>): GivenBus {
     await storage.remove();
   });
 
-  const subscribe: GivenBus['subscribe'] = (consumer, handle) =>
-    bus.subscribe(consumer, CONTRACT_CONSUMERS[consumer], handle);
+  const subscribe: GivenBus['subscribe'] = (consumer, handle, handleTogether) =>
+    bus.subscribe(consumer, CONTRACT_CONSUMERS[consumer], handle, handleTogether);
 
   return {
     publish: (messages) => bus.publish(messages),

@@ -73,6 +73,35 @@ export function testOrder(bus: GivenBus): void {
     expect(together).toBe(1);
   });
 
+  test('keys that wait are handed out together to whoever takes them so; what it did not take, key by key, in order', async () => {
+    const got: BusMessage[] = [];
+    let shared = 0;
+    const gate = bus.gate();
+    await bus.subscribe(
+      'first',
+      async (message) => {
+        await gate.passed;
+        got.push(message);
+      },
+      async (bursts) => {
+        await gate.passed;
+        const taken = bursts.map(([first]) => first?.key !== 'own');
+        const together = bursts.filter((_, index) => taken[index]);
+        shared = Math.max(shared, together.length);
+        got.push(...together.flat());
+        return taken;
+      },
+    );
+    const keys = upTo(10).map((n) => `key-${n}`);
+    await bus.publish([...keys, 'own'].flatMap((key) => messages(key, 3)));
+    gate.open();
+    await bus.publish([...keys, 'own'].map((key) => fact(key, 4)));
+    await eventually(() => [...keys, 'own'].every((key) => numbers(got, key).length === 4));
+    for (const key of [...keys, 'own']) expect(numbers(got, key)).toEqual(upTo(4));
+    expect(shared).toBeGreaterThan(1);
+    await eventually(async () => (await bus.lag('first')).every(({ messages: left }) => left === 0));
+  });
+
   test('messages of one key keep the order of several publishes', async () => {
     const { got } = await bus.record('first');
     const all = messages('a', 210);

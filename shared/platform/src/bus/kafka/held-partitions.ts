@@ -1,6 +1,6 @@
 // The messages that a consumer has in hand, partition by partition: which are done, and when it is time to fetch no more.
 import type { Logger } from '../../logger.ts';
-import type { BusMessage, MessageHandler } from '../bus.ts';
+import type { BusMessage, MessageHandler, TogetherHandler } from '../bus.ts';
 import { newKeyQueues } from '../key-queues.ts';
 import { newPartitionProgress, type PartitionProgress } from './partition-progress.ts';
 
@@ -20,6 +20,7 @@ export type HeldPartitions = {
 export type HeldPartitionsOptions = {
   consumer: string;
   handle: MessageHandler;
+  handleTogether?: TogetherHandler | undefined;
   logger: Logger;
   /** Says whether a partition is to be fetched from. */
   setFetching(topic: string, number: number, on: boolean): void;

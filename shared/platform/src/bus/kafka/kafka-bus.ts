@@ -106,7 +106,7 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
   return {
     name: 'kafka',
     publish: publisher.publish,
-    async subscribe(consumer, topics, handle): Promise<Subscription> {
+    async subscribe(consumer, topics, handle, handleTogether): Promise<Subscription> {
       await checkTopics(topics);
       const { KAFKA_GROUP_PREFIX: prefix, KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs } = settings;
       const groupId = `${prefix}${consumer}`;
@@ -116,6 +116,7 @@ export function openKafkaBus(options: KafkaBusOptions): Bus {
         groupId,
         topics,
         handle,
+        handleTogether,
         sessionTimeoutMs,
         logger,
         onCrash,

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, Kafka } from 'kafkajs';
 import type { Logger } from '../../logger.ts';
-import type { MessageHandler, Subscription } from '../bus.ts';
+import type { MessageHandler, Subscription, TogetherHandler } from '../bus.ts';
 import { holdPartitions } from './held-partitions.ts';
 import { isFinal } from './is-final.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -14,6 +14,7 @@ export type KafkaConsumerOptions = {
   groupId: string;
   topics: readonly string[];
   handle: MessageHandler;
+  handleTogether?: TogetherHandler | undefined;
   sessionTimeoutMs: number;
   logger: Logger;
   /** The brokers refuse this consumer for a reason that time does not mend. It goes on trying. */

@@ -19,11 +19,12 @@ export type LocalBusOptions = {
 
 const PAGE = 500;
 
+// Positions are given in the order of the rows, which are here already: nothing else has to come back.
 const INSERT = `insert into deliveries (consumer, topic, key, value)
   select consumer, topic, key, value
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as d(consumer, topic, key, value, ord)
   order by ord
-  returning position, consumer, topic, key, value`;
+  returning position`;
 
 const LAG = 'select topic, count(*) as messages from deliveries where consumer = $1 group by topic';
 
@@ -66,13 +67,14 @@ export async function openLocalBus(options: LocalBusOptions): Promise<Bus> {
     const rows = messages.flatMap((message) => route(message.topic).map((consumer) => ({ ...message, consumer })));
     if (rows.length === 0) return [];
     const column = (name: 'consumer' | 'topic' | 'key' | 'value') => rows.map((row) => row[name]);
-    const inserted = await db.query<Delivery>(INSERT, [
+    const inserted = await db.query<Pick<Delivery, 'position'>>(INSERT, [
       column('consumer'),
       column('topic'),
       column('key'),
       column('value'),
     ]);
-    return inserted.sort((a, b) => a.position - b.position);
+    const positions = inserted.map(({ position }) => position).sort((a, b) => a - b);
+    return rows.map((row, index) => ({ ...row, position: positions[index] as number }));
   }
 
   const readPage = (consumer: string, after: number) =>

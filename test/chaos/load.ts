@@ -35,11 +35,14 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const { client, url, apiKey, seed, tasks, spreadMs } = options;
   const random = newRandom(seed);
   const subscribers: Subscriber[] = [];
-  const cutting = setInterval(() => {
-    if (subscribers.length > 0) random.pick(subscribers).cut();
-  }, 150);
   const acknowledged: string[] = [];
   const deletions: Deletion[] = [];
+  // Who watches a deleted task is to be told: cut off, they would only learn that there is none when they come back.
+  const isGone = (taskId: string) => deletions.some(({ id }) => id === taskId);
+  const cutting = setInterval(() => {
+    const watching = subscribers.filter(({ taskId }) => !isGone(taskId));
+    if (watching.length > 0) random.pick(watching).cut();
+  }, 150);
   await Promise.all(
     Array.from({ length: tasks }, async (_, index) => {
       await delay((index * spreadMs) / tasks);

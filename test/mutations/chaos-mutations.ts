@@ -76,4 +76,12 @@ export const chaosMutations: readonly ChaosMutation[] = [
     seed: 15000,
     says: /deleted \(under way\): agent-service has a run that was not removed/,
   },
+  {
+    name: 'deletion: whoever watches is not told',
+    file: 'services/notification-service/src/live/task-viewers.ts',
+    from: '      viewer.send(event);\n      viewer.end();',
+    to: '      viewer.end();',
+    seed: 15000,
+    says: /deleted \(.*\): who watches it was not told/,
+  },
 ];

@@ -11,7 +11,7 @@ import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { readTreeFile } from '../src/workspace/tree-files.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';
-import { type GivenService, givenService } from './given-service.ts';
+import { type GivenService, givenService, untilKept } from './given-service.ts';
 import { describeInSandbox } from './in-sandbox.ts';
 import { runWithKill } from './run-with-kill.ts';
 
@@ -28,13 +28,14 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 /** One step, in which the calls are made one after the other. */
-function callingModel(calls: ToolUseBlock[]): Model {
+function callingModel(calls: ToolUseBlock[], thinks?: (request: ModelRequest) => Promise<void>): Model {
   return {
     agent: 'claude',
     name: 'scripted',
     reserve: () => 0,
     async answer(request) {
       const usage = { input_tokens: 1, output_tokens: 1, cost_micro_usd: 0 };
+      await thinks?.(request);
       return { content: contentOf(request, calls), usage };
     },
   };
@@ -49,7 +50,9 @@ const use = (name: string, input: unknown): ToolUseBlock => ({ type: 'tool_use',
 
 const command = (line: string) => use('run_command', { command: line });
 
-async function run(point: KillPoint) {
+type Pace = 'quick' | 'slow';
+
+async function run(pace: Pace, point: KillPoint) {
   const task = `command-${++number}`;
   let commands = 0;
   const counting: Sandbox = {
@@ -60,7 +63,8 @@ async function run(point: KillPoint) {
     },
   };
   const calls = Array.from({ length: COMMANDS }, (_, n) => command(`echo line ${n} >> witness.txt`));
-  const deps: Deps = { ...service.deps, sandbox: counting, models: { template: callingModel(calls) } };
+  const model = callingModel(calls, pace === 'slow' ? untilKept(service.deps, task) : undefined);
+  const deps: Deps = { ...service.deps, sandbox: counting, models: { template: model } };
   const killed = await runWithKill(deps, task, point);
   return { killed, commands, witness: await readWitness(task) };
 }
@@ -73,28 +77,35 @@ async function readWitness(task: string): Promise<string> {
 }
 
 describeInSandbox('a run that runs commands, killed between each two durable writes', () => {
-  test('runs one command at most twice, and each leaves its line once', async () => {
-    const undisturbed = await run({ commits: Number.POSITIVE_INFINITY, when: 'before' });
-    expect(undisturbed).toEqual({ killed: false, commands: COMMANDS, witness: WITNESS });
-    let repeated = 0;
-    let points = 0;
-    for (const when of ['before', 'after'] as const) {
-      for (let commits = 0; ; commits += 1) {
-        const { killed, commands, witness } = await run({ commits, when });
-        if (!killed) break;
-        points += 1;
-        repeated += commands - COMMANDS;
-        expect({ when, commits, witness }).toEqual({ when, commits, witness: WITNESS });
-        expect(commands).toBeLessThanOrEqual(COMMANDS + 1);
+  // Planning, then the step's beginning, two commits for each answer and its call, and its end; and where the model takes its
+  // time, one for each workspace that is kept while it answers.
+  test.each([
+    ['quick', 2 * (1 + 1 + 2 * (COMMANDS + 1) + 1)],
+    ['slow', 2 * (1 + 1 + 2 * (COMMANDS + 1) + COMMANDS + 1)],
+  ] as const)(
+    'runs one command at most twice, and each leaves its line once: a %s model',
+    async (pace, places) => {
+      const undisturbed = await run(pace, { commits: Number.POSITIVE_INFINITY, when: 'before' });
+      expect(undisturbed).toEqual({ killed: false, commands: COMMANDS, witness: WITNESS });
+      let repeated = 0;
+      let points = 0;
+      for (const when of ['before', 'after'] as const) {
+        for (let commits = 0; ; commits += 1) {
+          const { killed, commands, witness } = await run(pace, { commits, when });
+          if (!killed) break;
+          points += 1;
+          repeated += commands - COMMANDS;
+          expect({ when, commits, witness }).toEqual({ when, commits, witness: WITNESS });
+          expect(commands).toBeLessThanOrEqual(COMMANDS + 1);
+        }
       }
-    }
-    // Planning, then the step's beginning, two commits for each answer and its call, one for each workspace that is kept
-    // while the model answers, and its end.
-    expect(points).toBe(2 * (1 + 1 + 2 * (COMMANDS + 1) + COMMANDS + 1));
-    // Each command ran a second time when its outcome was not yet recorded: after its intent, before and after the next
-    // answer's, and at no other point.
-    expect(repeated).toBe(3 * COMMANDS);
-  }, 120_000);
+      expect(points).toBe(places);
+      // Each command ran a second time when its outcome was not yet recorded: before and after the next answer's
+      // intent, before the commit after that, and at no other point.
+      expect(repeated).toBe(3 * COMMANDS);
+    },
+    120_000,
+  );
 });
 
 /** What the calls of an undisturbed run came to. */

@@ -9,8 +9,11 @@ export const ANSWERS = 1 + STEPS * (CALLS_PER_STEP + 1);
 export const COST = 7;
 export const RESERVED = 50;
 
-/** A model whose answer follows from the request alone, as a provider's does; it counts what it is asked. */
-export function countingModel() {
+/**
+ * A model whose answer follows from the request alone, as a provider's does; it counts what it is asked.
+ * @param thinks what it waits for before it answers; by default it answers at once
+ */
+export function countingModel(thinks?: (request: ModelRequest) => Promise<void>) {
   const asked: string[] = [];
   const usage = { input_tokens: 1, output_tokens: 1, cost_micro_usd: COST };
   const model: Model = {
@@ -20,6 +23,7 @@ export function countingModel() {
     async answer(request) {
       const results = countResults(request);
       asked.push(request.subject.step ? `${request.subject.step.index}.${results}` : 'plan');
+      await thinks?.(request);
       return { content: contentOf(request, results), usage };
     },
   };

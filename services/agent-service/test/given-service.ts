@@ -11,11 +11,14 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { newMetrics } from '@builder-ai/platform/metrics';
 import { newOutbox } from '@builder-ai/platform/outbox';
 import { openSigningKey } from '@builder-ai/platform/signing-key';
+import { eventually } from '@builder-ai/testing/eventually';
 import { openServiceDatabase } from '@builder-ai/testing/service-database';
 import { readPrompts } from '../src/agents/prompt.ts';
 import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
+import { readLedger } from '../src/ledger/read-ledger.ts';
 import { NO_MCP_TOOLS } from '../src/mcp/mcp-tools.ts';
+import type { ModelRequest } from '../src/models/model.ts';
 import { DEFAULT_ROLES } from '../src/models/model-choice.ts';
 import { newTemplateModel } from '../src/models/template-model.ts';
 import type { ClaimedRun } from '../src/runs/run.ts';
@@ -121,4 +124,19 @@ export async function eventTypes(deps: Deps, taskId: string): Promise<string[]> 
     taskId,
   ]);
   return rows.map((row) => JSON.parse(row.event).type);
+}
+
+/** Whether what came of each tool call of a run is recorded. */
+export async function allIsKept(deps: Deps, taskId: string): Promise<boolean> {
+  const ledger = await readLedger(deps.db, taskId);
+  const finished = new Set(ledger.flatMap((row) => (row.kind === 'tool.finished' ? [row.call_id] : [])));
+  return ledger.every((row) => row.kind !== 'tool.intended' || finished.has(row.call_id));
+}
+
+/** What a model that takes its time waits for: what came of the call before is recorded by then. */
+export function untilKept(deps: Deps, taskId: string) {
+  return async ({ signal }: Pick<ModelRequest, 'signal'>): Promise<void> => {
+    await eventually(async () => signal.aborted || (await allIsKept(deps, taskId)));
+    signal.throwIfAborted();
+  };
 }

@@ -1,6 +1,7 @@
 // Whole runs with Claude's own SDK against a provider that follows a script: what is asked of the provider, what it costs,
 // and what becomes of a run when the provider, the worker or the money goes away.
 import { silentLogger } from '@builder-ai/platform/logger';
+import { eventually } from '@builder-ai/testing/eventually';
 import {
   type ScriptedProvider,
   type ScriptedProviderOptions,
@@ -15,7 +16,7 @@ import { newAnthropicModel } from '../src/models/anthropic-model.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { listFiles } from '../src/workspace/tree-files.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';
-import { claim, type GivenService, givenReadyRun, givenService, undisturbed } from './given-service.ts';
+import { allIsKept, claim, type GivenService, givenReadyRun, givenService, undisturbed } from './given-service.ts';
 import { runWithKill } from './run-with-kill.ts';
 
 const STEPS = 3;
@@ -101,7 +102,10 @@ test.each([
   ['answer is in flight: only that is asked for again', 2, '2.1', null],
   ['tool call is in flight: only that is made again', 3, null, '1.2.1'],
 ])('killed in the second call of step 2, when its %s', async (_name, writes, askedAgain, madeAgain) => {
-  const { deps, task } = await givenClaude();
+  const { deps, task } = await givenClaude({
+    // A model that takes its time: what came of the call before is recorded by then.
+    held: () => eventually(() => allIsKept(deps, task)),
+  });
   expect(await runWithKill(deps, task, { commits: WRITES_BEFORE_SECOND_CALL + writes, when: 'before' })).toBe(true);
   const { run, ledger, last, paths } = await findOutcome(deps, task);
   expect(asked()).toEqual(undisturbedAsks.flatMap((ask) => (ask === askedAgain ? [ask, ask] : [ask])));

@@ -66,7 +66,10 @@ export async function callModel(session: RunSession, options: ModelCallOptions):
   }
 }
 
-/** What the call before it left is kept while the model answers: most of the time that costs nothing. */
+/**
+ * What the call before it left is kept while the model answers, and recorded: most of the time that costs nothing. A model
+ * that has answered by then is waited for no longer: both are recorded together with the intent that the answer leads to.
+ */
 async function ask(session: RunSession, options: ModelCallOptions): Promise<ModelAnswer> {
   const { model, request, step } = options;
   const message_id = messageId(session, options);
@@ -76,10 +79,17 @@ async function ask(session: RunSession, options: ModelCallOptions): Promise<Mode
   const stop = new AbortController();
   const signal = AbortSignal.any([session.signal, stop.signal]);
   const answering = model.answer({ ...request, onText: live.add, signal }).finally(live.end);
+  let isAnswered = false;
   // It may fail before anybody waits for it.
-  answering.catch(() => {});
+  answering.then(
+    () => {
+      isAnswered = true;
+    },
+    () => {},
+  );
   try {
-    await session.flush();
+    await session.settle();
+    if (!isAnswered) await session.flush();
   } catch (error) {
     stop.abort();
     throw error;

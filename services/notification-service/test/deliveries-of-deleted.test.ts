@@ -38,8 +38,8 @@ test('what was to be sent again is not, and the last thing has the id of the tas
     toEntry(taskId, 1, taskCreated, { title: 'A page about tea' }),
     toEntry(taskId, 2, taskCompleted),
   ]);
-  const waiting = await eventually(async () => (await list()).find(({ attempts }) => attempts === 1));
-  expect(waiting).toMatchObject({ status: 'pending', event_type: 'task.completed' });
+  const waiting = await eventually(async () => (await list()).find(({ response_status }) => response_status === 503));
+  expect(waiting).toMatchObject({ status: 'pending', attempts: 1, event_type: 'task.completed' });
   expect(receiver.received[0]?.body).toContain('A page about tea');
   receiver.answerWith(accept);
   receiver.received.length = 0;

@@ -20,6 +20,6 @@ export const onTaskDeleted = onEvent<Deps, TaskDeletedEntry>(taskDeletedEntry, a
   await tx.query('delete from notifications where task_id = $1', [entry.task_id]);
   // After what was on its way is gone: this is the only delivery of the task that there is, and it has nothing of it but its id.
   const receivers = await findReceivers(tx, ownerId, 'task.deleted');
-  await enqueueEntry(deps, tx, entry, { type: 'task.deleted', title: null, receivers });
+  enqueueEntry(deps, tx, entry, { type: 'task.deleted', title: null, receivers });
   tx.afterCommit(() => deps.tellSockets(entry, ownerId));
 });

@@ -26,7 +26,7 @@ async function tellAll(deps: Deps, tx: Tx, told: readonly ToldEntry[]): Promise<
   for (const [index, news] of (await findNews(tx, told)).entries()) {
     const { entry, ownerId } = told[index] as ToldEntry;
     if (!news) continue;
-    await notifyOfEntry(deps, tx, entry, ownerId, news.title);
-    await enqueueEntry(deps, tx, entry, news);
+    notifyOfEntry(deps, tx, entry, ownerId, news.title);
+    enqueueEntry(deps, tx, entry, news);
   }
 }

@@ -1,7 +1,7 @@
 // Every query on notifications. What may be seen of them is said by the projects that the reader belongs to.
 import type { Notification, NotificationKind } from '@builder-ai/contracts/notification';
 import type { WaitingReason } from '@builder-ai/contracts/task';
-import type { Queryable } from '@builder-ai/platform/database';
+import type { Queryable, Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 
 export type NewNotification = {
@@ -27,14 +27,22 @@ export type NotificationRow = {
   read_at: Date | null;
 };
 
-export async function insertNotification(db: Queryable, wish: NewNotification): Promise<NotificationRow> {
+const INSERT = `insert into notifications (id, owner_id, kind, task_id, webhook_id, title, detail, waiting_for)
+  values ($1, $2, $3, $4, $5, $6, $7, $8) returning *, null as read_at`;
+
+const toValues = (wish: NewNotification) => {
   const { ownerId, kind, taskId = null, webhookId = null, title, detail, waitingFor = null } = wish;
-  const [row] = await db.query<NotificationRow>(
-    `insert into notifications (id, owner_id, kind, task_id, webhook_id, title, detail, waiting_for)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning *, null as read_at`,
-    [newId(), ownerId, kind, taskId, webhookId, title, detail, waitingFor],
-  );
+  return [newId(), ownerId, kind, taskId, webhookId, title, detail, waitingFor];
+};
+
+export async function insertNotification(db: Queryable, wish: NewNotification): Promise<NotificationRow> {
+  const [row] = await db.query<NotificationRow>(INSERT, toValues(wish));
   return row as NotificationRow;
+}
+
+/** The same where nobody waits for it. @param tell gets the row when it is committed */
+export function sendNotification(tx: Tx, wish: NewNotification, tell: (row: NotificationRow) => void): void {
+  tx.send<NotificationRow>(INSERT, toValues(wish), ([row]) => row && tx.afterCommit(() => tell(row)));
 }
 
 /** A reader, and what of everything is theirs to see. */

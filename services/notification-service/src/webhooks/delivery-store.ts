@@ -6,7 +6,7 @@ import type {
   WebhookDeliveryWithAttempts,
   WebhookPayload,
 } from '@builder-ai/contracts/webhook';
-import type { Queryable } from '@builder-ai/platform/database';
+import type { Queryable, Tx } from '@builder-ai/platform/database';
 import { newId } from '@builder-ai/platform/new-id';
 
 export type DeliveryRow = Omit<WebhookDelivery, 'next_attempt_at' | 'created_at' | 'delivered_at'> & {
@@ -18,14 +18,29 @@ export type DeliveryRow = Omit<WebhookDelivery, 'next_attempt_at' | 'created_at'
 
 export type NewDelivery = { eventId: string; taskId: string | null; payload: WebhookPayload };
 
+const INSERT = `insert into webhook_deliveries (id, webhook_id, event_id, event_type, task_id, payload)
+  values ($1, $2, $3, $4, $5, $6) on conflict (webhook_id, event_id) do`;
+
+const toValues = (webhookId: string, { eventId, taskId, payload }: NewDelivery) => [
+  newId(),
+  webhookId,
+  eventId,
+  payload.type,
+  taskId,
+  JSON.stringify(payload),
+];
+
 export async function insertDelivery(db: Queryable, webhookId: string, wish: NewDelivery): Promise<DeliveryRow> {
   const [row] = await db.query<DeliveryRow>(
-    `insert into webhook_deliveries (id, webhook_id, event_id, event_type, task_id, payload)
-     values ($1, $2, $3, $4, $5, $6)
-     on conflict (webhook_id, event_id) do update set event_id = excluded.event_id returning *`,
-    [newId(), webhookId, wish.eventId, wish.payload.type, wish.taskId, JSON.stringify(wish.payload)],
+    `${INSERT} update set event_id = excluded.event_id returning *`,
+    toValues(webhookId, wish),
   );
   return row as DeliveryRow;
+}
+
+/** The same where nobody waits for it. */
+export function sendDelivery(tx: Tx, webhookId: string, wish: NewDelivery): void {
+  tx.send(`${INSERT} nothing`, toValues(webhookId, wish));
 }
 
 export type DeliveryFilter = { limit: number; before: string | undefined; status: DeliveryStatus | undefined };

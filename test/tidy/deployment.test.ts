@@ -95,3 +95,26 @@ test('the guide to Kubernetes makes each secret that the manifests ask for', () 
   const made = [...guide.matchAll(/create secret generic (\S+)/g)].map(([, name]) => name);
   expect([...new Set(asked)].sort()).toEqual(made.sort());
 });
+
+test('what a service calls outside of the cluster is let through to it: models, tool servers, receivers of webhooks', () => {
+  type Rule = { to?: { ipBlock?: object; namespaceSelector?: { matchLabels: object } }[] };
+  const policies = readManifests('network-policies.yaml') as unknown as {
+    metadata: { name: string };
+    spec: { podSelector: { matchExpressions?: { values: string[] }[] }; egress?: Rule[] };
+  }[];
+  const reachesInternet = policies
+    .filter(({ spec }) => spec.egress?.some(({ to }) => to?.some(({ ipBlock }) => ipBlock)))
+    .map(({ metadata }) => metadata.name);
+  // Who opens the platform's way to addresses that others have named, and who has clients of models.
+  const calls = SERVICES.filter((service) =>
+    listFiles().some(
+      ({ path, text }) =>
+        path.startsWith(`services/${service}/src/`) &&
+        /openOutgoing\(|_BASE_URL:/.test(text) &&
+        !/\.test\.ts$/.test(path),
+    ),
+  );
+  expect(reachesInternet.sort()).toEqual(calls.sort());
+  const telemetry = policies.find(({ metadata }) => metadata.name === 'telemetry');
+  expect(telemetry?.spec.podSelector.matchExpressions?.[0]?.values).toEqual(SERVICES);
+});

@@ -7,15 +7,17 @@ import { type Outcome, runTool } from './run-tool.ts';
 import { findTool } from './tools.ts';
 
 const PROFILE = ['enforce', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);
+const KINDS = ['servicemonitors', 'prometheusrules'];
 const PHASE = ['-l', 'builder-ai/phase=prepare'];
 
-/** Makes the namespaces, which enforce the restricted profile, and the kind of ServiceMonitor. */
+/** Makes the namespaces, which enforce the restricted profile, and the Prometheus operator's kinds. */
 export async function prepareServer({ kubeconfig }: KubeApiServer, root: string): Promise<void> {
   const operator = await moduleDirectory(`github.com/prometheus-operator/prometheus-operator@v${OPERATOR}`);
-  const kinds = join(operator, 'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml');
   const steps = [
-    ['create', '-f', kinds],
-    ['wait', '--for=condition=Established', '--timeout=30s', 'crd/servicemonitors.monitoring.coreos.com'],
+    ...KINDS.flatMap((kind) => [
+      ['create', '-f', join(operator, `example/prometheus-operator-crd/monitoring.coreos.com_${kind}.yaml`)],
+      ['wait', '--for=condition=Established', '--timeout=30s', `crd/${kind}.monitoring.coreos.com`],
+    ]),
     ...[...new Set(Object.values(OVERLAYS))].flatMap((namespace) => [
       ['create', 'namespace', namespace],
       ['label', 'namespace', namespace, ...PROFILE],
@@ -41,6 +43,15 @@ export async function dryRun({ kubeconfig }: KubeApiServer, root: string, overla
   }
   // Pods are made later, by controllers: what the profile would refuse of them is a warning now.
   return { code: /^Warning:/m.test(output) ? 1 : 0, output };
+}
+
+/** Runs a line of the guide, of which the server keeps nothing. */
+export async function dryRunLine({ kubeconfig }: KubeApiServer, root: string, line: string): Promise<Outcome> {
+  const kubectl = `${await findTool('kubectl')} --kubeconfig ${kubeconfig}`;
+  const words = line
+    .replaceAll('kubectl ', `${kubectl} `)
+    .replaceAll(' apply ', ' apply --dry-run=server --validate=strict ');
+  return runTool('sh', ['-c', words], root);
 }
 
 const kubectl = async (kubeconfig: string, args: string[], cwd: string): Promise<Outcome> =>

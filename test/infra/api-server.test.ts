@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { dryRun, prepareServer } from '../../scripts/infra/dry-run.ts';
+import { dryRun, dryRunLine, prepareServer } from '../../scripts/infra/dry-run.ts';
 import { type KubeApiServer, startKubeApiServer } from '../../scripts/infra/kube-api-server.ts';
 import { OVERLAYS } from '../../scripts/infra/overlays.ts';
 import { ROOT } from '../tidy/source-files.ts';
@@ -40,6 +40,22 @@ test.each(Object.keys(OVERLAYS))(
     // The jobs, what they need, and then everything.
     expect(output.match(/job\.batch\/topics created/g)).toHaveLength(2);
     expect(output.match(/deployment\.apps\/gateway created/g)).toHaveLength(1);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "the guide's line makes alert rules for the Prometheus operator, and one that is wrong is found",
+  async () => {
+    cpSync(join(ROOT, 'infra/prometheus'), join(copy, 'infra/prometheus'), { recursive: true });
+    const lines = readFileSync(join(ROOT, 'k8s/README.md'), 'utf8').split('\n');
+    const line = lines.find((text) => text.includes('kind: PrometheusRule')) as string;
+    const taken = await dryRunLine(server, copy, line);
+    expect([taken.code, taken.output]).toEqual([0, expect.stringContaining('builder-ai created (server dry run)')]);
+    const rules = join(copy, 'infra/prometheus/rules/builder-ai.yml');
+    writeFileSync(rules, readFileSync(rules, 'utf8').replace('        for: 1m', '        for: a minute'));
+    const refused = await dryRunLine(server, copy, line);
+    expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('groups[0].rules[0].for')]);
   },
   LIMIT_MS,
 );

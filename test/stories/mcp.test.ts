@@ -1,5 +1,6 @@
 // A program of somebody else's uses the product as a tool: by the official client of the Model Context Protocol, and a key.
 
+import { eventually } from '@builder-ai/testing/eventually';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -109,8 +110,12 @@ describe('the MCP server', () => {
     const { text, isError } = await use(client, 'delete_task', { task_id: id });
     expect(isError).toBe(false);
     expect(JSON.parse(text)).toMatchObject({ deleted: { id, title: expect.stringContaining('to-do') } });
-    for (const tool of ['get_task', 'list_files', 'run_task', 'delete_task'])
+    for (const tool of ['get_task', 'run_task', 'delete_task'])
       expect((await use(client, tool, { task_id: id })).text).toMatch(/^TASK_NOT_FOUND: /);
+    // The service that has the files hears of it a moment later.
+    await eventually(async () =>
+      (await use(client, 'list_files', { task_id: id })).text.startsWith('TASK_NOT_FOUND: '),
+    );
     const listed = (await use(client, 'list_tasks')).text;
     expect([listed.includes(id), listed.includes(kept)]).toEqual([false, true]);
     await client.close();

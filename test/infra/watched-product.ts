@@ -1,5 +1,5 @@
 // The product scaled out under a live Prometheus with our rules, and what can be done to it.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +72,6 @@ export async function openWatchedProduct() {
     client,
     prometheus,
     home,
-    hasSmallDisk,
     wishes,
     async run(goal: string, agent_mode = 'template'): Promise<string> {
       const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal, agent_mode });
@@ -105,18 +104,26 @@ export async function openWatchedProduct() {
       await prometheus.close();
       await cluster.close();
       await provider.close();
-      if (hasSmallDisk) execFileSync('umount', ['--lazy', home]);
+      if (hasSmallDisk) asRoot('umount', '--lazy', home);
       rmSync(home, { recursive: true, force: true });
     },
   };
 }
 
-/** Only root may; the fault of the disk is skipped otherwise. */
-function mountSmallDisk(directory: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'none', directory], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+/** Root's way, or that of who may become root. */
+function asRoot(...command: string[]): boolean {
+  const [program = '', ...args] = process.getuid?.() === 0 ? command : ['sudo', '--non-interactive', ...command];
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
+
+const mountSmallDisk = (directory: string) =>
+  asRoot('mount', '-t', 'tmpfs', '-o', `size=64m,uid=${process.getuid?.()}`, 'none', directory);
+
+/** The fault of the disk needs a small one, which containers may not be allowed to mount. */
+export function canMount(): boolean {
+  const directory = mkdtempSync(join(tmpdir(), 'builder-disk-'));
+  const mounted = mountSmallDisk(directory);
+  if (mounted) asRoot('umount', directory);
+  rmSync(directory, { recursive: true, force: true });
+  return mounted;
 }

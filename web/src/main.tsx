@@ -1,4 +1,5 @@
 import { LiveConnection, type LiveSocket } from '@builder-ai/client/live-connection';
+import { SOCKET_OPTIONS } from '@builder-ai/client/socket-options';
 import { LiveContext } from '@builder-ai/client/use-task-web-socket';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -23,7 +24,7 @@ showTheme(readTheme());
 const session = new Session();
 const onSignedOut = () => session.signOut();
 const api = createApi({ fetch: (...request) => fetch(...request), onSignedOut });
-const socket: LiveSocket = io({ path: '/ws' });
+const socket: LiveSocket = io(SOCKET_OPTIONS);
 const live = new LiveConnection({ socket, api, onSignedOut });
 
 const root = document.getElementById('root');

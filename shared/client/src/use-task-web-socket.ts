@@ -1,5 +1,5 @@
 // The hook of React pages. Whatever is above it provides the page's one connection:
-// `<LiveContext value={new LiveConnection({ socket: io({ path: '/ws' }), api, onSignedOut })}>`.
+// `<LiveContext value={new LiveConnection({ socket: io(SOCKET_OPTIONS), api, onSignedOut })}>`.
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import type { LiveConnection, LiveSocket, TaskWatch } from './live-connection.ts';
 

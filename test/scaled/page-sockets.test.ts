@@ -13,24 +13,30 @@ beforeAll(async () => {
 afterAll(() => cluster?.close(), 60_000);
 
 /** What became of one connection at its first attempt. */
-const connectOnce = (options: object): Promise<string> =>
+const connectOnce = (headers: Record<string, string>): Promise<string> =>
   new Promise((resolve) => {
     const socket = io(cluster.url, {
-      ...options,
+      ...SOCKET_OPTIONS,
       forceNew: true,
       reconnection: false,
-      extraHeaders: { authorization: `Bearer ${API_KEY}` },
+      extraHeaders: headers,
     });
     const end = (outcome: string) => {
       resolve(outcome);
       socket.close();
     };
     socket.once('connect', () => end('connected'));
-    socket.once('connect_error', ({ message }) => end(message));
+    socket.once('connect_error', (error) => end(`refused: ${(error as { description?: unknown }).description}`));
     socket.once('disconnect', (reason) => end(reason));
   });
 
 test('each connects at its first attempt', async () => {
-  const outcomes = await Promise.all(Array.from({ length: 20 }, () => connectOnce(SOCKET_OPTIONS)));
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, () => connectOnce({ authorization: `Bearer ${API_KEY}` })),
+  );
   expect(new Set(outcomes)).toEqual(new Set(['connected']));
+}, 60_000);
+
+test('who is not signed in is told so by its status: a page shows by that how to sign in', async () => {
+  expect(await connectOnce({})).toBe('refused: 401');
 }, 60_000);

@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 
 /** The page's own addresses (web/src/app/router.tsx): it decides itself what is there. Everything else is the API's. */
-const PAGES = ['/board', '/task/:id', '/compare', '/settings', '/settings/:section'];
+export const PAGES = ['/board', '/task/:id', '/compare', '/settings', '/settings/:section'];
 const PAGE = '/index.html';
 
 const ALWAYS_FRESH = 'no-cache';

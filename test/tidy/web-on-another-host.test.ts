@@ -1,6 +1,8 @@
 // Where the page is not served by the gateway (Vercel, Vite), everything else of its origin is passed on to it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newSecurityHeaders } from '@builder-ai/gateway/security-headers';
+import { PAGES } from '@builder-ai/gateway/web-client';
 import { expect, test } from '@jest/globals';
 import { ROOT } from './source-files.ts';
 
@@ -11,16 +13,31 @@ const paths = Object.keys((JSON.parse(read('gateway/documents/openapi.json')) as
   (path) => path !== '/metrics',
 );
 
+type Header = { key: string; value: string };
+const vercel = JSON.parse(read('infra/vercel/vercel.json')) as {
+  rewrites: { source: string; destination: string }[];
+  headers: { source: string; headers: Header[] }[];
+};
+
 test('Vercel passes on every path of the API, its /v1 and the socket, each to the same path', () => {
-  const { rewrites } = JSON.parse(read('infra/vercel/vercel.json')) as {
-    rewrites: { source: string; destination: string }[];
-  };
+  const rewrites = vercel.rewrites.filter(({ destination }) => destination !== '/index.html');
   for (const { source, destination } of rewrites) expect(new URL(destination).pathname).toBe(source);
   const passes = (path: string) =>
     rewrites.some(({ source }) =>
       source.endsWith('/:path*') ? `${path}/`.startsWith(source.slice(0, -':path*'.length)) : path === source,
     );
   expect([...paths, '/v1/tasks', '/ws/'].filter((path) => !passes(path))).toEqual([]);
+});
+
+test("Vercel serves the page at each of its addresses, under the gateway's policy", () => {
+  const pages = vercel.rewrites.filter(({ destination }) => destination === '/index.html').map(({ source }) => source);
+  expect(pages).toEqual(PAGES);
+  expect(vercel.headers.map(({ source }) => source)).toEqual(['/', ...PAGES]);
+  const given = Object.fromEntries(newSecurityHeaders());
+  for (const { headers } of vercel.headers) {
+    expect(headers.map(({ key }) => key)).toContain('content-security-policy');
+    for (const { key, value } of headers) expect([key, value]).toEqual([key, given[key]]);
+  }
 });
 
 test("Vite's server passes on the same", () => {

@@ -48,6 +48,10 @@ function LinkScreen({ linkFailed }: { linkFailed: boolean }) {
         I am signed in, try again
       </button>
       <h2>Or with your password</h2>
+      <p className="muted">
+        Installed on servers there is no link: the owner takes a password by <code>BUILDER_API_KEY</code> first, as “The
+        first sign-in” of docs/installing.md says.
+      </p>
       <AccountForm invitation={null} />
     </main>
   );

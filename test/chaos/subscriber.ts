@@ -31,18 +31,30 @@ export function watch(url: string, apiKey: string, taskId: string): Subscriber {
   });
   let retry: NodeJS.Timeout | undefined;
   const cut = () => void socket.io.engine?.close();
+  // One question at a time on one connection: a second one would begin where the first had begun, and what that has brought
+  // meanwhile would come twice by our own fault.
+  let connection = 0;
   function subscribe(): void {
+    clearTimeout(retry);
+    const asked = connection;
     const after = seqs.at(-1) ?? 0;
     socket.timeout(5_000).emit('subscribe_task', taskId, { after }, (error: unknown, answer?: Subscribed) => {
-      if (error === null && answer?.ok) return;
+      if (asked !== connection || (error === null && answer?.ok)) return;
       if (answer?.code === 'TASK_NOT_FOUND') refused = true;
       // Unanswered, it may be served yet: on another connection nothing comes twice.
       if (error !== null) cut();
       // The service was away: ask again.
-      else if (socket.connected) retry = setTimeout(subscribe, 200);
+      else retry = setTimeout(subscribe, 200);
     });
   }
-  socket.on('connect', subscribe);
+  socket.on('connect', () => {
+    connection += 1;
+    subscribe();
+  });
+  socket.on('disconnect', () => {
+    connection += 1;
+    clearTimeout(retry);
+  });
   // It did not read for long: what it missed comes when it says where it is.
   socket.on('reset', subscribe);
   socket.on('task_event', (event: TaskEvent) => {

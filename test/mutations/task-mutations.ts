@@ -36,8 +36,8 @@ export const taskMutations: readonly Mutation[] = [
   {
     name: 'together: a task of a group is told of in the trace of another request',
     file: 'services/task-service/src/tasks/new-tasks.ts',
-    from: 'withContext(contextOf.get(row.id) as RequestContext, ',
-    to: 'withContext([...contextOf.values()][0] as RequestContext, ',
+    from: 'withContext(context, ',
+    to: 'withContext(made[0]?.context ?? context, ',
     red: { file: 'services/task-service/test/create-together.test.ts', test: 'forty at once are few commits' },
   },
   {

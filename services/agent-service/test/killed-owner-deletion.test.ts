@@ -2,7 +2,7 @@
 // have stays.
 import { silentLogger } from '@builder-ai/platform/logger';
 import { deliverWithKill } from '@builder-ai/testing/deliver-with-kill';
-import { Killed } from '@builder-ai/testing/dying-database';
+import { Killed, wasKilled } from '@builder-ai/testing/dying-database';
 import { newGatewayMessages } from '@builder-ai/testing/gateway-messages';
 import { killEverywhere } from '@builder-ai/testing/kill-everywhere';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -82,13 +82,7 @@ test('what removes them', async () => {
       if (dies) throw new Killed();
       return rows as never;
     };
-    const killed = await removeDeletedOwners({ ...db, query }, 0).then(
-      () => false,
-      (error: unknown) => {
-        if (error instanceof Killed) return true;
-        throw error;
-      },
-    );
+    const killed = await wasKilled(removeDeletedOwners({ ...db, query }, 0));
     await removeDeletedOwners(db, 0);
     expect(await rowsOf(owner)).toEqual({ noted: 1, talks: 0, budgets: 0 });
     return killed;

@@ -1,6 +1,6 @@
 // Drives a run whose worker is killed at one exact place: before or after one of its commits.
 import { silentLogger } from '@builder-ai/platform/logger';
-import { dyingDatabase, Killed, type KillPoint } from '@builder-ai/testing/dying-database';
+import { dyingDatabase, type KillPoint, wasKilled } from '@builder-ai/testing/dying-database';
 import type { Deps } from '../src/deps.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { claim, expireLease, givenReadyRun, undisturbed } from './given-service.ts';
@@ -13,13 +13,7 @@ export async function runWithKill(deps: Deps, task: string, point: KillPoint): P
   await givenReadyRun(deps, task, { cap_micro_usd: 1_000_000 });
   const first = await claim(deps);
   const db = dyingDatabase(deps.db, point);
-  const killed = await executeRun({ ...deps, db }, first, silentLogger, undisturbed()).then(
-    () => false,
-    (error: unknown) => {
-      if (error instanceof Killed) return true;
-      throw error;
-    },
-  );
+  const killed = await wasKilled(executeRun({ ...deps, db }, first, silentLogger, undisturbed()));
   const [run] = await deps.db.query<{ state: string }>('select state from runs where task_id = $1', [task]);
   if (run?.state === 'running') {
     await expireLease(deps, task);

@@ -22,11 +22,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers = { ...(await given.headersFor()), ...(body && { 'content-type': 'application/json' }) };
-  const sent = await fetch(given.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  return (await sent.json()) as T;
-}
+const call = <T>(method: string, path: string, body?: object) => given.call<T>(method, path, OWNER, body);
 
 test('what was to be sent again is not, and the last thing has the id of the task and nothing else of it', async () => {
   const events = ['task.completed', 'task.deleted'];

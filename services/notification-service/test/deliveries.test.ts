@@ -43,11 +43,7 @@ afterEach(() => {
   receiver.received.length = 0;
 });
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers = { ...(await given.headersFor(owner)), ...(body && { 'content-type': 'application/json' }) };
-  const sent = await fetch(given.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  return JSON.parse(await sent.text()) as T;
-}
+const call = <T>(method: string, path: string, body?: object) => given.call<T>(method, path, owner, body);
 
 const givenWebhook = (change: object = {}) =>
   call<WebhookWithSecret>('POST', '/webhooks', {

@@ -114,6 +114,12 @@ export async function givenService(settings: Environment = {}) {
       const value = JSON.stringify(toEnvelope('agent-service', messageDelta, data, { key: taskId }));
       bus.broadcast({ topic: 'agent.stream', key: taskId, value });
     },
+    /** A request of a user, as JSON both ways. @returns its answer's body */
+    async call<T>(method: string, path: string, userId = OWNER, body?: object): Promise<T> {
+      const headers = { ...(await headersFor(userId)), ...(body && { 'content-type': 'application/json' }) };
+      const sent = await fetch(service.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      return JSON.parse(await sent.text()) as T;
+    },
     get: async (path: string, headers?: Record<string, string>) =>
       fetch(service.url + path, { headers: headers ?? (await headersFor()) }),
     /** A connected socket of a user; closed with the service. */

@@ -23,12 +23,6 @@ afterAll(async () => {
   await receiver.close();
 });
 
-async function call<T>(method: 'GET' | 'POST', path: string, owner: string, body?: object): Promise<T> {
-  const headers = { ...(await given.headersFor(owner)), ...(body && { 'content-type': 'application/json' }) };
-  const sent = await fetch(given.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  return JSON.parse(await sent.text()) as T;
-}
-
 /** Tasks of two projects in turn, each with a title of its own. */
 const givenTasks = (owners: readonly [string, string]) =>
   Array.from({ length: 12 }, (_, index) => {
@@ -54,7 +48,7 @@ test('of tasks that end at the same moment each is told of once, under its own t
   for (const owner of owners) {
     const mine = tasks.filter((task) => task.owner === owner).map(({ id, title }) => [id, title]);
     const found = await eventually(async () => {
-      const all = await call<Notification[]>('GET', '/notifications', owner);
+      const all = await given.call<Notification[]>('GET', '/notifications', owner);
       return all.length === mine.length && all;
     });
     expect(found.map(({ task_id, title }) => [task_id, title]).sort()).toEqual(mine.sort());
@@ -63,7 +57,7 @@ test('of tasks that end at the same moment each is told of once, under its own t
 
 test('of tasks that are made at the same moment each is sent to the webhooks of its own project, once', async () => {
   const owners = [newId(), newId()] as const;
-  const webhook = await call<WebhookWithSecret>('POST', '/webhooks', owners[0], {
+  const webhook = await given.call<WebhookWithSecret>('POST', '/webhooks', owners[0], {
     url: receiver.url,
     events: ['task.created'],
   });
@@ -71,7 +65,7 @@ test('of tasks that are made at the same moment each is sent to the webhooks of 
   await given.bus.publish(tasks.map(({ id, owner, title }) => toEntry(id, 1, taskCreated, { title }, owner)));
   const mine = tasks.filter(({ owner }) => owner === owners[0]).map(({ title }) => title);
   await eventually(async () => {
-    const all = await call<WebhookDelivery[]>('GET', `/webhooks/${webhook.id}/deliveries`, owners[0]);
+    const all = await given.call<WebhookDelivery[]>('GET', `/webhooks/${webhook.id}/deliveries`, owners[0]);
     return all.filter(({ status }) => status === 'delivered').length === mine.length;
   });
   expect(receiver.received.map(({ body }) => JSON.parse(body).data.title).sort()).toEqual(mine.sort());

@@ -3,7 +3,7 @@
 import { projectDeleted } from '@builder-ai/contracts/events/project-deleted';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { deliverWithKill } from '@builder-ai/testing/deliver-with-kill';
-import { dyingDatabase, Killed } from '@builder-ai/testing/dying-database';
+import { dyingDatabase, wasKilled } from '@builder-ai/testing/dying-database';
 import { newGatewayMessages } from '@builder-ai/testing/gateway-messages';
 import { killEverywhere } from '@builder-ai/testing/kill-everywhere';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -60,14 +60,7 @@ test('what deletes the tasks of one', async () => {
     const ids: string[] = [];
     while (ids.length < TASKS) ids.push(await givenTask(service, {}, owner));
     await agent.says(owner, projectDeleted, { deleted_by });
-    const dying = buryTasksOfOwners({ ...deps, db: dyingDatabase(deps.db, point) });
-    const killed = await dying.then(
-      () => false,
-      (error: unknown) => {
-        if (error instanceof Killed) return true;
-        throw error;
-      },
-    );
+    const killed = await wasKilled(buryTasksOfOwners({ ...deps, db: dyingDatabase(deps.db, point) }));
     const done = point.commits + (point.when === 'after' ? 1 : 0);
     expect(await buryTasksOfOwners(deps)).toBe(killed ? TASKS - done : 0);
     for (const id of ids) {

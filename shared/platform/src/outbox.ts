@@ -30,21 +30,29 @@ export type Outbox = {
 
 // The rows of the keys are locked before the numbers are taken, so the order of numbers is the order of commits: whoever reads
 // number n has committed after n - 1. (A plain sequence would let a later number commit first.)
-const ADD = `with told as (
-    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[]) with ordinality as e(topic, key, id, event, ord)
-  ), numbered as (
+/**
+ * For a statement that has in `told` the events that it adds, with topic, key, id, event, and their order as `ord`: `added`
+ * has the id, position and number of each.
+ */
+export const ADD_TOLD = `numbered as (
     insert into outbox_keys (topic, key, last_no)
     select topic, key, count(*) from told group by topic, key order by topic, key
     on conflict (topic, key) do update set last_no = outbox_keys.last_no + excluded.last_no
     returning topic, key, last_no
-  )
-  insert into outbox (id, topic, key, no, event)
-  select t.id, t.topic, t.key,
-    n.last_no - count(*) over (partition by t.topic, t.key) + row_number() over (partition by t.topic, t.key order by t.ord),
-    t.event
-  from told t join numbered n on n.topic = t.topic and n.key = t.key
-  order by t.ord
-  returning id, position, no`;
+  ), added as (
+    insert into outbox (id, topic, key, no, event)
+    select t.id, t.topic, t.key,
+      n.last_no - count(*) over (partition by t.topic, t.key) + row_number() over (partition by t.topic, t.key order by t.ord),
+      t.event
+    from told t join numbered n on n.topic = t.topic and n.key = t.key
+    order by t.ord
+    returning id, position, no
+  )`;
+
+const ADD = `with told as (
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[]) with ordinality as e(topic, key, id, event, ord)
+  ), ${ADD_TOLD}
+  select id, position, no from added`;
 
 /** Builds an outbox entry; keeps the data's type tied to the event's. */
 export function entry<Data>(

@@ -31,3 +31,6 @@ export function toMessage(
   const envelope = { ...toEnvelope('agent-service', event, data, { key }), ...(no !== undefined && { runseq: no }) };
   return { topic: event.topic, key, value: JSON.stringify(envelope) };
 }
+
+/** What a relay would publish of one key, each with its number as its data. */
+export const numbered = (key: string, ...numbers: number[]) => numbers.map((n) => toMessage(key, n, { n }));

@@ -11,7 +11,7 @@ import {
   writeEffect,
 } from './given-consumer.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
-import { toMessage } from './given-events.ts';
+import { numbered } from './given-events.ts';
 
 let given: GivenDatabase;
 
@@ -23,12 +23,11 @@ beforeAll(async () => {
 afterAll(() => given.close());
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-const numbered = (key: string, numbers: number[]) => numbers.map((n) => toMessage(key, n, { n }));
 
 /** Delivers as a bus does: what was not taken comes again. @returns how many were taken each time */
 async function deliverAll(key: string, numbers: number[], handle = writeEffect): Promise<number[]> {
   const taken: number[] = [];
-  let left = numbered(key, numbers);
+  let left = numbered(key, ...numbers);
   while (left[0]) {
     const [first, ...behind] = left;
     taken.push(await applyMessages(inboxOf(given.db, handle), first, behind));
@@ -48,7 +47,7 @@ test('a burst is one transaction', async () => {
 });
 
 test('a burst that comes again, in part or whole, and at two replicas at once, is applied once', async () => {
-  const messages = numbered('again', upTo(9));
+  const messages = numbered('again', ...upTo(9));
   const [first, ...behind] = messages;
   if (!first) throw new Error('no message');
   const options = [inboxOf(given.db), inboxOf(given.replica())];

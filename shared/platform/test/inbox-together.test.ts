@@ -18,7 +18,7 @@ import {
   writeEffect,
 } from './given-consumer.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
-import { ignored, toMessage } from './given-events.ts';
+import { ignored, numbered, toMessage } from './given-events.ts';
 
 let given: GivenDatabase;
 
@@ -30,7 +30,6 @@ beforeAll(async () => {
 afterAll(() => given.close());
 
 const sharing = (handle = writeEffect, db = given.db) => inboxOf(db, handle, { mayShare: () => true });
-const numbered = (key: string, ...numbers: number[]) => numbers.map((n) => toMessage(key, n, { n }));
 const together = (bursts: BusMessage[][], handle = writeEffect) => applyTogether(sharing(handle), bursts);
 const keysOf = (name: string) => ['a', 'b', 'c'].map((key) => `${name} ${key}`) as [string, string, string];
 

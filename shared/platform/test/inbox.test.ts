@@ -16,7 +16,7 @@ import {
   writeEffect,
 } from './given-consumer.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
-import { ignored, toMessage } from './given-events.ts';
+import { ignored, numbered, toMessage } from './given-events.ts';
 
 let given: GivenDatabase;
 
@@ -26,8 +26,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => given.close());
-
-const numbered = (key: string, ...numbers: number[]) => numbers.map((n) => toMessage(key, n, { n }));
 
 async function inboxRows(key: string): Promise<number> {
   const rows = await given.db.query('select last_no from inbox_keys where key = $1', [key]);

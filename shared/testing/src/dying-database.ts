@@ -6,6 +6,17 @@ export type KillPoint = { commits: number; when: 'before' | 'after' };
 
 export class Killed extends Error {}
 
+/** @returns whether it was killed. @throws whatever else it ended by */
+export async function wasKilled(life: Promise<unknown>): Promise<boolean> {
+  try {
+    await life;
+    return false;
+  } catch (error) {
+    if (error instanceof Killed) return true;
+    throw error;
+  }
+}
+
 export function dyingDatabase(db: Database, { commits, when }: KillPoint): Database {
   let left = commits;
   let dead = false;

@@ -1,6 +1,6 @@
 // The statement that records facts of runs: each run's fence on its own row, its ledger rows, its events, its money.
 import type { Tx } from '@builder-ai/platform/database';
-import type { MadeEvent, Outbox, OutboxEntry, OutboxRow } from '@builder-ai/platform/outbox';
+import { ADD_TOLD, type MadeEvent, type Outbox, type OutboxEntry, type OutboxRow } from '@builder-ai/platform/outbox';
 import { type Money, movesAnything, NO_MONEY } from './budget.ts';
 import type { Facts, Fence, RunChange } from './facts.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -75,19 +75,7 @@ const RECORD = `with input as (
   ), told as (
     select e.* from json_to_recordset($1::json->'events') as e(topic text, key text, id uuid, event text, ord int)
     join fence f on f.task_id = e.key
-  ), numbered as (
-    insert into outbox_keys (topic, key, last_no) select topic, key, count(*) from told group by topic, key order by key
-    on conflict (topic, key) do update set last_no = outbox_keys.last_no + excluded.last_no
-    returning topic, key, last_no
-  ), added as (
-    insert into outbox (id, topic, key, no, event)
-    select t.id, t.topic, t.key,
-      n.last_no - (count(*) over (partition by t.topic, t.key)) + (row_number() over (partition by t.topic, t.key order by t.ord)),
-      t.event
-    from told t join numbered n on n.topic = t.topic and n.key = t.key
-    order by t.ord
-    returning id, position, no
-  )
+  ), ${ADD_TOLD}
   select (select json_agg(json_build_array(task_id, command_no)) from fence) as runs,
     (select json_agg(json_build_array(id, position, no)) from added) as events`;
 

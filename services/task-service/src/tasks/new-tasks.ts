@@ -48,18 +48,20 @@ export async function insertTasks(
 ): Promise<(LockedTask | undefined)[]> {
   const rows = await tx.query<LockedTask>(INSERT_TASKS, toColumns(all.map(({ task }) => task)));
   const rowOf = new Map(rows.map((row) => [row.id, row]));
-  const entries = rows.map((row) => ({ row, id: newId(), data: toEntry(row) }));
+  const made = all.flatMap(({ task, context }) => {
+    const row = rowOf.get(task.id);
+    return row ? [{ row, context, id: newId(), data: toEntry(row) }] : [];
+  });
   tx.send(INSERT_ENTRIES, [
-    entries.map(({ row }) => row.id),
-    entries.map(({ id }) => id),
-    entries.map(({ row }) => row.now),
-    entries.map(({ data }) => JSON.stringify(data)),
+    made.map(({ row }) => row.id),
+    made.map(({ id }) => id),
+    made.map(({ row }) => row.now),
+    made.map(({ data }) => JSON.stringify(data)),
     toEventType(taskCreated.type),
   ]);
-  const contextOf = new Map(all.map(({ task, context }) => [task.id, context]));
-  for (const { row, id, data } of entries) {
+  for (const { row, context, id, data } of made) {
     const told = entry(taskCreated, data, { id, seq: 1, time: row.now.toISOString(), ownerId: row.owner_id });
-    await withContext(contextOf.get(row.id) as RequestContext, () => outbox.add(tx, row.id, [told]));
+    await withContext(context, () => outbox.add(tx, row.id, [told]));
   }
   return all.map(({ task }) => rowOf.get(task.id));
 }

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TaskEvent } from '@builder-ai/contracts/task';
+import { TOLD_AHEAD } from '@builder-ai/contracts/told-ahead';
 import { STREAM_TOPIC } from '@builder-ai/contracts/topics';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
@@ -32,9 +33,12 @@ import { createApp } from './app.ts';
 import { readNotificationServiceConfig, toSeconds } from './config.ts';
 import { eventConsumers, isPlainEntry } from './consumers.ts';
 import type { Deps } from './deps.ts';
+import { newAheadOfFeed } from './feed/ahead-of-feed.ts';
 import { newFeedLag } from './feed/feed-lag.ts';
+import { readLastSeqs } from './feed/feed-store.ts';
 import { onTimelineEntry } from './feed/on-timeline-entry.ts';
 import type { AccessChange } from './live/access-change.ts';
+import { hearAhead } from './live/hear-ahead.ts';
 import { type LiveServer, startLiveServer } from './live/live-server.ts';
 import { newOpenStreams } from './live/open-streams.ts';
 import { joinOtherReplicas } from './live/other-replicas.ts';
@@ -59,6 +63,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   const keyRotation = startKeyRotation(signingKey, logger);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const channel = redis && openWakeChannel(redis, 'entries');
+  const toldAhead = redis && openWakeChannel({ ...redis, prefix: TOLD_AHEAD.prefix }, TOLD_AHEAD.name);
   const health = newHealth([
     databaseCheck(db),
     busCheck(parts.bus),
@@ -68,6 +73,10 @@ export async function startNotificationService(env: Environment, parts: { bus: B
   const issuer = newIdentityIssuer(NAME, signingKey);
   const taskService = newServiceClient(NAME, issuer, 'task-service', config.TASK_SERVICE_URL);
   const viewers = openTaskViewers({ db, logger, taskService }, channel?.connected);
+  const ahead = newAheadOfFeed({
+    readLastSeq: async (taskId) => (await readLastSeqs(db, [taskId]))[0]?.last_seq ?? 0,
+  });
+  if (toldAhead) hearAhead({ channel: toldAhead, viewers, ahead, logger });
   const metrics = newMetrics(NAME);
   addHealthMetrics(metrics, health);
   addDatabaseMetrics(metrics, db);
@@ -102,6 +111,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     health,
     signingKey,
     viewers,
+    ahead,
     outgoing,
     openStreams,
     metrics,
@@ -131,6 +141,7 @@ export async function startNotificationService(env: Environment, parts: { bus: B
     keyRotation.close();
     await outgoing.close();
     channel?.close();
+    toldAhead?.close();
     redis?.close();
     await db.close();
     await logger.close();

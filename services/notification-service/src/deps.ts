@@ -3,6 +3,7 @@ import type { Database } from '@builder-ai/platform/database';
 import type { Outgoing } from '@builder-ai/platform/outgoing/outgoing';
 import type { ServiceAppDeps } from '@builder-ai/platform/service-app';
 import type { ServiceClient } from '@builder-ai/platform/service-client';
+import type { AheadOfFeed } from './feed/ahead-of-feed.ts';
 import type { AccessChange } from './live/access-change.ts';
 import type { OpenStreams } from './live/open-streams.ts';
 import type { TaskViewers } from './live/task-viewers.ts';
@@ -17,6 +18,7 @@ export type Deps = ServiceAppDeps & {
   outgoing: Outgoing;
   /** Who watches which task at this process. */
   viewers: TaskViewers;
+  ahead: AheadOfFeed;
   limits: UserLimits;
   openStreams: OpenStreams;
   /** Tells the sockets of this process, and other replicas, that an entry of a project's task was committed. */

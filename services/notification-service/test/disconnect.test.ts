@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import { createApp } from '../src/app.ts';
 import type { Deps } from '../src/deps.ts';
+import { newAheadOfFeed } from '../src/feed/ahead-of-feed.ts';
 import { type LiveServer, startLiveServer } from '../src/live/live-server.ts';
 import { newOpenStreams } from '../src/live/open-streams.ts';
 import { openTaskViewers, type TaskViewers } from '../src/live/task-viewers.ts';
@@ -51,6 +52,7 @@ describe('a socket that goes', () => {
       db: given.db,
       logger: silentLogger,
       viewers,
+      ahead: newAheadOfFeed({ readLastSeq: async () => 0 }),
       health: newHealth([]),
       metrics: newMetrics(NAME),
       signingKey,

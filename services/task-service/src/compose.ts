@@ -39,6 +39,7 @@ import { newJobWaiters } from './jobs/job-waiters.ts';
 import { newLoadOnce } from './load-once.ts';
 import { startBuryingOwners } from './owners/bury-owners.ts';
 import { newTaskMaker } from './tasks/task-maker.ts';
+import { tellAhead } from './tasks/tell-ahead.ts';
 
 const NAME = 'task-service';
 
@@ -55,6 +56,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const outbox = newOutbox(NAME);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const endsOfJobs = redis && openWakeChannel(redis, 'ends-of-jobs');
+  if (redis) tellAhead(redis, outbox);
   const outboxes = redis && openWakeChannel(redis, 'outboxes');
   const health = newHealth([
     databaseCheck(db),

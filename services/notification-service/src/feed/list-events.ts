@@ -42,6 +42,7 @@ export const listEvents = endpoint<Deps, undefined, ListEvents>({
       const leave = deps.limits.connect(identity.userId);
       return streamEvents(deps, { identity, taskId, task, after, deltas: query.deltas, onEnd: leave });
     }
+    await deps.ahead.untilFed(taskId, task.lastSeq);
     return { status: 200, body: await readFeed(deps.db, taskId, Math.max(after, task.firstSeq - 1), query.limit) };
   },
 });

@@ -69,6 +69,38 @@ test('entries committed while the feed is read come once, in order, after it', a
   expect(sent).toEqual([1, 2, 3, 4]);
 });
 
+test('an entry that the feed may not have yet is sent when it is the next one, once; any other comes with the feed', async () => {
+  const { sent, subscription, offer, feed } = givenSubscription(0, []);
+  const offerAhead = (seq: number) => void (subscription.takeAhead(event(seq)) && sent.push(seq));
+  offerAhead(1);
+  offerAhead(3);
+  offerAhead(1);
+  expect(sent).toEqual([1]);
+  feed.push(event(1), event(2));
+  offer(event(1));
+  offer(event(2));
+  expect(sent).toEqual([1, 2]);
+  offerAhead(3);
+  subscription.check(3);
+  await settle();
+  expect(sent).toEqual([1, 2, 3]);
+});
+
+test('while the feed is read, without room, and after the end nothing is taken ahead of it', async () => {
+  const { sent, subscription, feed, pauseFeed, resumeFeed, fill, drain } = givenSubscription(0, [event(1)]);
+  pauseFeed();
+  const done = subscription.catchUp();
+  expect(subscription.takeAhead(event(1))).toBe(false);
+  resumeFeed();
+  await done;
+  fill();
+  expect(subscription.takeAhead(event(2))).toBe(false);
+  drain();
+  subscription.close();
+  expect(subscription.takeAhead(event(2))).toBe(false);
+  expect([sent, feed.length]).toEqual([[1], 1]);
+});
+
 test('a gap in live entries is filled from the feed', async () => {
   const { sent, offer } = givenSubscription(0, [event(1), event(2), event(3)]);
   offer(event(3));

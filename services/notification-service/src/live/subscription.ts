@@ -8,6 +8,12 @@ export type Subscription = {
    * @returns whether it is the next one and is to be sent now, by whoever told of it: perhaps to many at once
    */
   take(event: TaskEvent): boolean;
+  /**
+   * An entry was committed that the feed may not have yet. One that is not the next, or for which there is no room, comes
+   * again when the feed has it.
+   * @returns as `take`
+   */
+  takeAhead(event: TaskEvent): boolean;
   /** The feed is at `lastSeq`: what is missing is read from it. @returns whether something is */
   check(lastSeq: number): boolean;
   /** Sends what the feed has after the last entry sent. */
@@ -74,6 +80,13 @@ class Reading implements Subscription {
       return false;
     }
     this.#last = event.seq;
+    return true;
+  }
+
+  takeAhead({ seq }: TaskEvent): boolean {
+    if (this.#closed || this.#reading || this.#stalled || seq !== this.#last + 1) return false;
+    if (!this.#options.room.has()) return false;
+    this.#last = seq;
     return true;
   }
 

@@ -33,6 +33,10 @@ export type TaskViewers = {
   remove(taskId: string, viewer: TaskViewer): void;
   /** An entry was committed. */
   tell(event: TaskEvent): void;
+  /** An entry was committed that the feed may not have yet; it is told once more when the feed has it. */
+  tellAhead(event: TaskEvent): void;
+  /** Whether anybody here watches the task. */
+  has(taskId: string): boolean;
   /** An entry was committed that the feed has. */
   tellOfSeq(taskId: string, seq: number): void;
   /** Something came that is not kept; those who cannot take it at this moment never get it. */
@@ -80,6 +84,14 @@ export function openTaskViewers(
     if (inGroup > 0) together(taskId, name, data, leftOut);
   }
 
+  function sendEntry(event: TaskEvent, isTaken: (subscription: Subscription) => boolean): void {
+    sendToGroup(event.task_id, 'task_event', event, (viewer) => {
+      const takes = isTaken(viewer.subscription);
+      if (takes && !viewer.group) viewer.send(event);
+      return takes;
+    });
+  }
+
   /** The last thing that its viewers are sent, whatever they had until then: there is nothing left to catch up with. */
   function tellOfDeletion(event: TaskEvent): void {
     for (const viewer of [...(viewers.get(event.task_id) ?? [])]) {
@@ -123,13 +135,14 @@ export function openTaskViewers(
         tellOfDeletion(event);
         return;
       }
-      sendToGroup(event.task_id, 'task_event', event, (viewer) => {
-        const takes = viewer.subscription.take(event);
-        if (takes && !viewer.group) viewer.send(event);
-        return takes;
-      });
+      sendEntry(event, (subscription) => subscription.take(event));
       updates.changed(event.task_id);
     },
+    tellAhead(event) {
+      // After the last entry there is nothing to come back to: it waits for the feed.
+      if (event.event_type !== TASK_DELETED) sendEntry(event, (subscription) => subscription.takeAhead(event));
+    },
+    has: (taskId) => viewers.has(taskId),
     tellOfSeq,
     tellDelta(delta) {
       sendToGroup(delta.task_id, 'task_delta', delta, (viewer) => {

@@ -9,56 +9,28 @@ import { openRedis } from '@builder-ai/platform/redis/redis';
 import { openWakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import type { RunningService } from '@builder-ai/platform/run-process';
 import { eventually } from '@builder-ai/testing/eventually';
-import { startTestRedis, type TestRedis } from '@builder-ai/testing/redis';
+import type { TestRedis } from '@builder-ai/testing/redis';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Socket } from 'socket.io-client';
-import { type GivenService, givenService, OWNER } from '../given-service.ts';
-import { collect, range, toEntry, toMessage, toSeqs } from '../timeline-message.ts';
+import { type GivenService, OWNER } from '../given-service.ts';
+import { toEntry, toMessage, toSeqs } from '../timeline-message.ts';
+import { expectBothGet, type GivenReplicas, givenReplicas } from './given-replicas.ts';
 
-let redis: TestRedis;
+let given: GivenReplicas;
 /** Consumes every event. */
 let a: GivenService;
 let b: RunningService;
+let redis: TestRedis;
 
 beforeEach(async () => {
-  redis = await startTestRedis();
-  a = await givenService({ REDIS_URL: redis.url });
-  b = await a.startReplica();
-  await untilRedisIs('healthy');
+  given = await givenReplicas();
+  ({ a, b, redis } = given);
 });
 
-afterEach(async () => {
-  await a.close();
-  await redis.close();
-});
-
-/** Until both replicas know how Redis is. */
-async function untilRedisIs(status: 'healthy' | 'unhealthy'): Promise<void> {
-  for (const { url } of [a, b]) {
-    await eventually(async () => {
-      const answer = await fetch(`${url}/health/readiness`);
-      const { checks } = (await answer.json()) as { checks: { redis: { status: string } } };
-      return checks.redis.status === status;
-    });
-  }
-}
-
-/** A socket at each replica that watches a task. @returns the two, and what each was sent */
-async function watchAtBoth(taskId: string): Promise<{ sockets: Socket[]; sent: TaskEvent[][] }> {
-  const sockets = [await a.connect(), await a.connect({}, b.url)];
-  const sent = sockets.map((socket) => collect(socket, taskId));
-  for (const socket of sockets) await socket.emitWithAck('subscribe_task', taskId, { after: 0 });
-  return { sockets, sent };
-}
-
-async function expectBothGet(sent: TaskEvent[][], last: number): Promise<void> {
-  await eventually(() => sent.every((events) => events.at(-1)?.seq === last));
-  expect(sent.map(toSeqs)).toEqual([range(1, last), range(1, last)]);
-}
+afterEach(() => given.close());
 
 test('entries reach sockets at both replicas whole, in order and once', async () => {
   const id = a.newTask();
-  const { sent } = await watchAtBoth(id);
+  const sent = await given.watchAtBoth(id);
   await a.publish(id, 1, 50);
   await expectBothGet(sent, 50);
   expect(sent[1]).toEqual(sent[0]);
@@ -78,7 +50,7 @@ test('a replica tells the others what it consumes, and its sockets what others t
     await a.publish(consumed, 1, 3);
     await eventually(() => heard.length === 3);
     expect(toSeqs(heard)).toEqual([1, 2, 3]);
-    const { sent } = await watchAtBoth(told);
+    const sent = await given.watchAtBoth(told);
     third.publish(JSON.stringify({ from: 'the third', event: { ...heard[0], task_id: told } }));
     await expectBothGet(sent, 1);
   } finally {
@@ -128,7 +100,7 @@ test('after Redis was away, whoever looks at a project is told to read its list 
   socket.on('reset', (reset) => resets.push(reset));
   expect(await socket.emitWithAck('subscribe_project', null)).toMatchObject({ ok: true });
   await redis.kill();
-  await untilRedisIs('unhealthy');
+  await given.untilRedisIs('unhealthy');
   await redis.restart();
   await eventually(() => resets.length > 0);
   expect(resets[0]).toEqual({ project_id: OWNER });
@@ -136,7 +108,7 @@ test('after Redis was away, whoever looks at a project is told to read its list 
 
 test('an entry too large to be told is read from the feed, in its place', async () => {
   const id = a.newTask();
-  const { sent } = await watchAtBoth(id);
+  const sent = await given.watchAtBoth(id);
   const text = 'ü'.repeat(100_000);
   await a.publish(id, 1);
   await a.bus.publish([large(toMessage(id, 2), text)]);
@@ -155,30 +127,30 @@ test.each([
   ['paused', (server: TestRedis) => server.pause(), (server: TestRedis) => server.resume()],
 ])('before, while and after Redis is %s nothing is missed, doubled or out of order', async (_how, leave, comeBack) => {
   const id = a.newTask();
-  const { sent } = await watchAtBoth(id);
+  const sent = await given.watchAtBoth(id);
   await a.publish(id, 1, 10);
   await expectBothGet(sent, 10);
   await leave(redis);
   // Nobody has noticed yet.
   await a.publish(id, 11, 20);
   await expectBothGet(sent, 20);
-  await untilRedisIs('unhealthy');
+  await given.untilRedisIs('unhealthy');
   await a.publish(id, 21, 30);
   await expectBothGet(sent, 30);
   await comeBack(redis);
   // While the replicas come back one after the other.
   await a.publish(id, 31, 40);
   await expectBothGet(sent, 40);
-  await untilRedisIs('healthy');
+  await given.untilRedisIs('healthy');
   await a.publish(id, 41, 50);
   await expectBothGet(sent, 50);
 });
 
 test('without Redis a replica looks so often that twelve entries, one after the other, come in good time', async () => {
   const id = a.newTask();
-  const { sent } = await watchAtBoth(id);
+  const sent = await given.watchAtBoth(id);
   await redis.kill();
-  await untilRedisIs('unhealthy');
+  await given.untilRedisIs('unhealthy');
   let published = 0;
   // Within the time that this allows there are far fewer looks of those of a replica that hears the others.
   await eventually(async () => {

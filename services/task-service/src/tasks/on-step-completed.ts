@@ -15,7 +15,8 @@ export const onStepCompleted = onRunEvent(stepCompleted, stepCompletedEntry, {
   step: (data) => data.step,
   async after({ deps, tx, task, data }) {
     // A job for one step ends here, unless this was the last one: then run.completed follows and ends it.
+    if (data.next_step === null) return;
     const job = await findActiveJob(tx, task.id);
-    if (job?.until === 'step' && data.next_step !== null) await endJob(deps, tx, task, 'succeeded');
+    if (job?.until === 'step') await endJob(deps, tx, task, 'succeeded');
   },
 });

@@ -71,10 +71,10 @@ export async function givenReplicas() {
     redis,
     /** Asks Redis itself, while it is there. */
     inRedis: direct.run,
-    /** What replicas tell each other on a channel, from now on. */
+    /** What is told on a channel, from now on. */
     async listen(channel: string): Promise<string[]> {
       const heard: string[] = [];
-      const listener = openWakeChannel(direct, `builder:task-service:${channel}`);
+      const listener = openWakeChannel(direct, channel);
       listeners.push(listener);
       listener.subscribe((payload) => heard.push(payload));
       await eventually(() => listener.connected());

@@ -1,4 +1,5 @@
 // Redis is killed, hangs or forgets: every answer of task-service stays right, and it goes on by itself.
+import { parseToldAhead, TOLD_AHEAD, type ToldAhead } from '@builder-ai/contracts/told-ahead';
 import { eventually } from '@builder-ai/testing/eventually';
 import type { TestRedis } from '@builder-ai/testing/redis';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -143,7 +144,7 @@ test('all that it keeps in Redis bears its name and ends by itself', async () =>
 });
 
 test('the end of a job that one replica sees is told to the other, whose request waits for it', async () => {
-  const told = await given.listen('ends-of-jobs');
+  const told = await given.listen('builder:task-service:ends-of-jobs');
   const run = await given.call(B, 'post', `/tasks/${await newTask('waited for')}/run-all`);
   expect([run.status, run.body.status]).toEqual([200, 'completed']);
   await eventually(() => told.length > 0);
@@ -158,4 +159,16 @@ test('what Redis forgets or others write into it is never told', async () => {
     for (const key of await client.keys('*')) await client.set(key, '{"seq":');
   });
   expect(await readEverywhere(id)).toEqual(says('queued'));
+});
+
+test('an entry is told of as it is committed', async () => {
+  const told = await given.listen(TOLD_AHEAD.prefix + TOLD_AHEAD.name);
+  const id = await newTask('told');
+  await given.call(A, 'post', `/tasks/${id}/run-all`);
+  await eventually(() => told.length === 1);
+  const { taskId, lastSeq, events } = parseToldAhead(told[0] as string) as ToldAhead;
+  expect([taskId, lastSeq]).toEqual([id, 2]);
+  expect(events.map((text) => JSON.parse(text))).toEqual([
+    expect.objectContaining({ seq: 2, type: 'task.completed', ownerid: 'owner-1' }),
+  ]);
 });

@@ -58,7 +58,7 @@ const envelopeSchema = Joi.object<CloudEvent>({
 }).unknown();
 
 const PLAIN_ID = /^[\dA-Za-z-]{1,100}$/;
-const PLAIN_TIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const PLAIN_TIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const isTextOrAbsent = (value: unknown) => value === undefined || isText(value);

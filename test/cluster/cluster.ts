@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TOPICS } from '@builder-ai/contracts/topics';
 import { ensureDatabase } from '@builder-ai/local/ensure-database';
-import { findFreePort } from '@builder-ai/local/free-port';
+import { findFreePorts } from '@builder-ai/local/free-port';
 import { newKafkaClient } from '@builder-ai/platform/bus/kafka/kafka-bus';
 import { createTopics } from '@builder-ai/platform/bus/kafka/kafka-topics';
 import { silentLogger } from '@builder-ai/platform/logger';
@@ -111,14 +111,14 @@ async function open(
   const databaseUrl = (service: ServiceName) => postgres.url(DATABASES[service]);
   await options.beforeStart?.({ databaseUrl, home });
   const counts = { ...REPLICAS, ...options.replicas };
-  const ports = new Map<ServiceName, number[]>();
-  for (const service of SERVICES) {
-    const free: number[] = [];
-    while (free.length < counts[service]) free.push(await findFreePort());
-    ports.set(service, free);
-  }
+  const ports: Record<ServiceName, number[]> = {
+    gateway: [],
+    'task-service': [],
+    'agent-service': [],
+    'notification-service': [],
+  };
   const balancers = new Map<ServiceName, LoadBalancer>();
-  for (const service of SERVICES) balancers.set(service, keep(await openLoadBalancer(ports.get(service) ?? [])));
+  for (const service of SERVICES) balancers.set(service, keep(await openLoadBalancer(ports[service])));
   const urlOf = (service: ServiceName) => (balancers.get(service) as LoadBalancer).url;
   const shared: Record<string, string> = {
     HOME: home,
@@ -137,26 +137,30 @@ async function open(
     STOP_DELAY_MS: '2000',
     ...options.env,
   };
-  const starting = SERVICES.flatMap((service) =>
-    (ports.get(service) ?? []).map(async (port, index): Promise<Replica> => {
-      const name = `${service}-${index + 1}`;
-      const database = keep(await openNetworkCable(postgres.url(DATABASES[service])));
-      const logFile = join(home, 'logs', `${name}.log`);
-      const server = await startServerProcess({
-        command: process.execPath,
-        args: ['--disable-warning=ExperimentalWarning', join(ROOT, DIRECTORIES[service], 'src/main.ts')],
-        port,
-        env: {
-          ...shared,
-          PORT: String(port),
-          DATABASE_URL: options.direct ? databaseUrl(service) : database.url,
-          LOG_FILE: logFile,
-        },
-      });
-      opened.push({ close: () => server.kill() });
-      return { ...server, name, service, port, logFile, database };
-    }),
+  const planned = SERVICES.flatMap((service) => Array.from({ length: counts[service] }, () => service));
+  const cables = await Promise.all(
+    planned.map((service) => openNetworkCable(postgres.url(DATABASES[service])).then(keep)),
   );
+  // When all else listens that chooses its port by itself: it might choose one of these.
+  const free = await findFreePorts(planned.length);
+  const starting = planned.map(async (service, index): Promise<Replica> => {
+    const [port, database] = [free[index] as number, cables[index] as NetworkCable];
+    const name = `${service}-${ports[service].push(port)}`;
+    const logFile = join(home, 'logs', `${name}.log`);
+    const server = await startServerProcess({
+      command: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', join(ROOT, DIRECTORIES[service], 'src/main.ts')],
+      port,
+      env: {
+        ...shared,
+        PORT: String(port),
+        DATABASE_URL: options.direct ? databaseUrl(service) : database.url,
+        LOG_FILE: logFile,
+      },
+    });
+    opened.push({ close: () => server.kill() });
+    return { ...server, name, service, port, logFile, database };
+  });
   const started = await Promise.allSettled(starting);
   const replicas = started.map((result) => {
     if (result.status === 'rejected') throw result.reason;

@@ -7,7 +7,7 @@ export type LoadBalancer = { url: string; close(): Promise<void> };
 
 const PROBE_MS = 250;
 
-/** @param ports of the replicas, on loopback */
+/** @param ports of the replicas, on loopback; there may be more later */
 export async function openLoadBalancer(ports: readonly number[]): Promise<LoadBalancer> {
   const ready = new Set<number>();
   const sockets = new Set<Socket>();

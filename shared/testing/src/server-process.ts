@@ -32,7 +32,7 @@ const KEPT_OUTPUT = 20_000;
 // Where the system can, it ends the server when the test run dies, however that dies.
 const hasDeathSignal = () => spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
 
-/** Resolves when the port answers. @throws with what the server printed when it ends before that */
+/** Resolves when the port answers. @throws when it does before, and with what the server printed when it ends before that */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { command, args, port, env, cwd } = options;
   const [program, ...rest] = hasDeathSignal()
@@ -41,6 +41,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   let child: ChildProcess;
 
   async function start(): Promise<void> {
+    // Whoever answers there would be taken for the server.
+    if (await answersAt(port)) throw new Error(`Port ${port} is taken.`);
     let output = '';
     const collect = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT);
@@ -85,13 +87,17 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 
 async function waitForPort(port: number): Promise<void> {
   for (const started = performance.now(); performance.now() - started < START_LIMIT_MS; await delay(POLL_MS)) {
-    const socket = createConnection({ port, host: '127.0.0.1' });
-    const answers = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (answers) return;
+    if (await answersAt(port)) return;
   }
   throw new Error(`Nothing answers on port ${port}.`);
+}
+
+async function answersAt(port: number): Promise<boolean> {
+  const socket = createConnection({ port, host: '127.0.0.1' });
+  const answers = await Promise.race([
+    once(socket, 'connect').then(() => true),
+    once(socket, 'error').then(() => false),
+  ]).catch(() => false);
+  socket.destroy();
+  return answers;
 }

@@ -114,6 +114,13 @@ export const agentMutations: readonly Mutation[] = [
     red: { file: `${tests}/crash-points.test.ts`, test: 'leaves each call made once' },
   },
   {
+    name: 'budget: a fork pays for what its parent was asking',
+    file: `${source}/ledger/run-progress.ts`,
+    from: 'calls: withoutOpenAttempts(progress.calls)',
+    to: 'calls: progress.calls',
+    red: { file: `${tests}/fork.test.ts`, test: 'within a step: the conversation goes on' },
+  },
+  {
     name: 'uncertain: a call with effects outside is made again by itself',
     file: `${source}/runs/tool-call.ts`,
     from: 'const outside = known.open && (known.outside || tool?.outside === true);',

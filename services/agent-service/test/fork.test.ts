@@ -96,6 +96,11 @@ test('within a step: the conversation goes on where it was', async () => {
   await runFork(fork);
   expect(asked(other)).toEqual(['2.1', '2.2', '3.0', '3.1', '3.2']);
   expect(await filesOf(fork)).toMatchObject({ '2/1.txt': CLAUDE, '2/2.txt': CHATGPT });
+  // The parent's next answer was asked for before what this call left was recorded: that money is the parent's.
+  expect((await worker.ledgerOf(fork)).map(({ kind }) => kind)).not.toContain('model.unknown');
+  await eventually(async () => (await worker.moneyOf(fork))?.state === 'ended');
+  expect(await worker.moneyOf(fork)).toMatchObject({ reserved: 0 });
+  expect(await checkRuns(service.deps.db, service.deps.workspaceRoot)).toEqual([]);
 });
 
 test('at the plan, and at the very beginning', async () => {

@@ -3,6 +3,7 @@ import type { CallDecision, Review } from '@builder-ai/contracts/task';
 import type { ModelAnswer } from '../models/model.ts';
 import type { Snapshot } from '../workspace/snapshot.ts';
 import type { LedgerEntry, ToolRecord } from './ledger-entry.ts';
+import { withoutOpenAttempts } from './without-open-attempts.ts';
 
 export type ModelCall = {
   kind: 'model';
@@ -136,6 +137,8 @@ function applyEntry(progress: RunProgress, entry: LedgerEntry): RunProgress {
       const call = applyModelEntry(findModelCall(progress, entry.call_id), entry);
       return withCall({ ...progress, modelCalls }, entry.call_id, call);
     }
+    case 'run.forked':
+      return { ...progress, calls: withoutOpenAttempts(progress.calls) };
     case 'tool.intended':
     case 'tool.finished':
     case 'tool.uncertain':

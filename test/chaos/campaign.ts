@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { API_KEY, type Cluster, type ServiceName, startCluster, waitUntilReady } from '../cluster/cluster.ts';
 import { checkRound, walkOf } from './check-round.ts';
-import { ENDLESS } from './deletion.ts';
+import { type Deletion, ENDLESS } from './deletion.ts';
 import { type Done, disturb } from './disturb.ts';
 import { type Load, startLoad } from './load.ts';
 import { begin, end, findUntruths, type Outage, waitUntilWell } from './outage.ts';
@@ -37,8 +37,8 @@ export type RoundResult = {
   done: Done;
   /** Calls outside that nobody knew the end of, and a user had to settle. */
   settled: number;
-  /** Tasks that their user deleted under way, and when they had ended. */
-  deleted: { underWay: number; ended: number };
+  /** Tasks that their user deleted under way, when they had ended, and when somebody had forked them. */
+  deleted: Record<Deletion['kind'], number>;
   seconds: number;
   events: number;
 };
@@ -58,7 +58,7 @@ export type Campaign = {
 const NOTHING = {
   done: { kills: 0, pauses: 0, stops: 0, cuts: 0 },
   settled: 0,
-  deleted: { underWay: 0, ended: 0 },
+  deleted: { 'under way': 0, ended: 0, forked: 0 },
   seconds: 0,
   events: 0,
 };
@@ -191,8 +191,8 @@ async function runRound(
   });
   const events = load.subscribers.reduce((sum, { seqs }) => sum + seqs.length, 0);
   const settled = outside.settled() - settledBefore;
-  const underWay = load.deletions.filter(({ kind }) => kind === 'under way').length;
-  const deleted = { underWay, ended: load.deletions.length - underWay };
+  const deleted = { ...NOTHING.deleted };
+  for (const { kind } of load.deletions) deleted[kind] += 1;
   const seconds = Math.round((performance.now() - started) / 1000);
   return { seed, violations, done, settled, deleted, seconds, events };
 }

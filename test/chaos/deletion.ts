@@ -1,11 +1,12 @@
-// Which tasks of a round are deleted by their user, and how: under way, or when they have ended.
+// Which tasks of a round are deleted by their user, and how: under way, when they have ended, or as soon as somebody has forked
+// them, who goes on with what they had.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from '@builder-ai/contracts/task';
 import type { LoadOptions } from './load.ts';
 import { newRandom } from './random.ts';
 import { waitForEnds } from './wait-for-ends.ts';
 
-export type Deletion = { id: string; goal: string; kind: 'under way' | 'ended' };
+export type Deletion = { id: string; goal: string; kind: 'under way' | 'ended' | 'forked' };
 
 export type Fate = {
   kind: 'kept' | Deletion['kind'];
@@ -18,23 +19,36 @@ export const ENDLESS = ' without end';
 
 const LATEST_MS = 5_000;
 
-/** Each fourth task is deleted: of two one under way and one when it has ended. */
+/** Three of eight tasks are deleted, each in another way. */
 export function fateOf(index: number): Fate {
   if (index % 8 === 2) return { kind: 'under way', goal: ENDLESS };
+  if (index % 8 === 4) return { kind: 'forked', goal: '' };
   return { kind: index % 8 === 6 ? 'ended' : 'kept', goal: '' };
 }
 
+/** Goes on with a task as it is at some moment, in a task of its own. Resolves when that, and its run, was acknowledged. */
+export async function forkUnderWay(options: LoadOptions, { id, goal }: Task): Promise<Task> {
+  const { client } = options;
+  await someMoment(options, id);
+  const { body: parent } = await client.request<Task>('GET', `/tasks/${id}`);
+  const asked = { at_seq: parent.seq, goal: `${goal} forked` };
+  const { body: fork } = await client.request<Task>('POST', `/tasks/${id}/fork`, asked);
+  await client.request('POST', `/tasks/${fork.id}/run-async`);
+  return fork;
+}
+
 /** Resolves when the deletion was acknowledged. @throws when the task can be read after that */
-export async function meetFate(
-  { client, outside, seed, endLimitMs }: LoadOptions,
-  kind: Deletion['kind'],
-  { id, goal }: Task,
-): Promise<Deletion> {
+export async function meetFate(options: LoadOptions, kind: Deletion['kind'], { id, goal }: Task): Promise<Deletion> {
+  const { client, outside, endLimitMs } = options;
   if (kind === 'ended') await waitForEnds(client, [id], endLimitMs, outside);
-  // Each of a round at another moment.
-  else await delay(newRandom(seed + Number.parseInt(id.slice(-6), 16)).between(0, LATEST_MS));
+  if (kind === 'under way') await someMoment(options, id);
   await client.remove(`/tasks/${id}`);
   const status = await client.status(`/tasks/${id}`);
   if (status !== 404) throw new Error(`Task ${id} was deleted, and is answered with ${status}`);
   return { id, goal, kind };
+}
+
+/** Another one for each task of a round. */
+function someMoment({ seed }: LoadOptions, id: string): Promise<void> {
+  return delay(newRandom(seed + Number.parseInt(id.slice(-6), 16)).between(0, LATEST_MS));
 }

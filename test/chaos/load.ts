@@ -1,8 +1,8 @@
 // The load of one round: tasks that are created and run, each watched by somebody who loses the connection at random. Some are
-// deleted by their user, under way or when they have ended.
+// deleted by their user: under way, when they have ended, or when somebody has forked them.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from '@builder-ai/contracts/task';
-import { type Deletion, fateOf, meetFate } from './deletion.ts';
+import { type Deletion, fateOf, forkUnderWay, meetFate } from './deletion.ts';
 import type { Outside } from './outside.ts';
 import type { PatientClient } from './patient-client.ts';
 import { newRandom } from './random.ts';
@@ -24,6 +24,8 @@ export type LoadOptions = {
 export type Load = {
   /** Ids of the tasks whose creation and run were acknowledged, and that nobody deletes. */
   acknowledged: string[];
+  /** Those of them that go on with what another one had. */
+  forks: string[];
   /** Those that were deleted, from the moment on that this was acknowledged. */
   deletions: Deletion[];
   subscribers: Subscriber[];
@@ -36,6 +38,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const random = newRandom(seed);
   const subscribers: Subscriber[] = [];
   const acknowledged: string[] = [];
+  const forks: string[] = [];
   const deletions: Deletion[] = [];
   // Who watches a deleted task is to be told: cut off, they would only learn that there is none when they come back.
   const isGone = (taskId: string) => deletions.some(({ id }) => id === taskId);
@@ -51,9 +54,18 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal });
       subscribers.push(watch(url, apiKey, body.id));
       await client.request('POST', `/tasks/${body.id}/run-async`);
-      if (fate.kind === 'kept') acknowledged.push(body.id);
-      else deletions.push(await meetFate(options, fate.kind, body));
+      if (fate.kind === 'kept') {
+        acknowledged.push(body.id);
+        return;
+      }
+      if (fate.kind === 'forked') {
+        const fork = await forkUnderWay(options, body);
+        subscribers.push(watch(url, apiKey, fork.id));
+        acknowledged.push(fork.id);
+        forks.push(fork.id);
+      }
+      deletions.push(await meetFate(options, fate.kind, body));
     }),
   );
-  return { acknowledged, deletions, subscribers, stopCutting: () => clearInterval(cutting) };
+  return { acknowledged, forks, deletions, subscribers, stopCutting: () => clearInterval(cutting) };
 }

@@ -10,7 +10,7 @@ const thousands = (n: number) => n.toLocaleString('en-US');
 /** What one round did. */
 export function toWords({ done, settled, deleted, events, seconds }: RoundResult): string {
   const did = KINDS.map((kind) => `${done[kind]} ${kind}`).join(', ');
-  const gone = `${deleted.underWay} deleted under way, ${deleted.ended} when they had ended`;
+  const gone = `${deleted['under way']} deleted under way, ${deleted.ended} when they had ended, ${deleted.forked} when they were forked`;
   return `${did}; ${settled} settled; ${gone}; ${events} events; ${seconds} s`;
 }
 
@@ -32,7 +32,7 @@ export function newRoundSum(): RoundSum {
       const seconds = total((round) => round.seconds);
       return [
         `| ${seeds[0]}–${seeds.at(-1)} | ${passed} of ${rounds.length} | ${thousands(tasks)} | ${events} | ${did} |`,
-        `${total((round) => round.settled)} calls outside settled by their user; ${total(({ deleted }) => deleted.underWay)} tasks deleted under way, ${total(({ deleted }) => deleted.ended)} when they had ended; ${seconds} s in all, ${(seconds / Math.max(1, rounds.length)).toFixed(1)} s a round`,
+        `${total((round) => round.settled)} calls outside settled by their user; ${total(({ deleted }) => deleted['under way'])} tasks deleted under way, ${total(({ deleted }) => deleted.ended)} when they had ended, ${total(({ deleted }) => deleted.forked)} when they were forked; ${seconds} s in all, ${(seconds / Math.max(1, rounds.length)).toFixed(1)} s a round`,
         ...(failed.length > 0 ? [`failed seeds: ${failed.join(' ')}`] : []),
       ].join('\n');
     },

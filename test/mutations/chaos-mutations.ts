@@ -79,8 +79,8 @@ export const chaosMutations: readonly ChaosMutation[] = [
   {
     name: 'deletion: whoever watches is not told',
     file: 'services/notification-service/src/live/task-viewers.ts',
-    from: '      viewer.send(event);\n      viewer.end();',
-    to: '      viewer.end();',
+    from: 'if (viewer.subscription.takeLast(event)) viewer.send(event);',
+    to: '',
     seed: 15000,
     says: /deleted \(.*\): who watches it was not told/,
   },

@@ -86,6 +86,16 @@ test('an entry that the feed may not have yet is sent when it is the next one, o
   expect(sent).toEqual([1, 2, 3]);
 });
 
+test('the last entry of all is sent once, whether the feed has told it or not, and nothing after it', async () => {
+  const { sent, subscription, offer } = givenSubscription(0, [event(9)]);
+  await subscription.catchUp();
+  expect([sent, subscription.takeLast(event(9))]).toEqual([[9], false]);
+  const other = givenSubscription(3, []);
+  expect([other.subscription.takeLast(event(9)), other.subscription.takeLast(event(9))]).toEqual([true, false]);
+  for (const { offer: any } of [{ offer }, other]) any(event(10));
+  expect([sent, other.sent]).toEqual([[9], []]);
+});
+
 test('while the feed is read, without room, and after the end nothing is taken ahead of it', async () => {
   const { sent, subscription, feed, pauseFeed, resumeFeed, fill, drain } = givenSubscription(0, [event(1)]);
   pauseFeed();

@@ -14,6 +14,8 @@ export type Subscription = {
    * @returns as `take`
    */
   takeAhead(event: TaskEvent): boolean;
+  /** The entry after which there is none, whatever came before it. @returns as `take`: the feed may have told it already */
+  takeLast(event: TaskEvent): boolean;
   /** The feed is at `lastSeq`: what is missing is read from it. @returns whether something is */
   check(lastSeq: number): boolean;
   /** Sends what the feed has after the last entry sent. */
@@ -88,6 +90,12 @@ class Reading implements Subscription {
     if (!this.#options.room.has()) return false;
     this.#last = seq;
     return true;
+  }
+
+  takeLast({ seq }: TaskEvent): boolean {
+    const isNew = !this.#closed && seq > this.#last;
+    this.#closed = true;
+    return isNew;
   }
 
   check(lastSeq: number): boolean {

@@ -95,8 +95,7 @@ export function openTaskViewers(
   /** The last thing that its viewers are sent, whatever they had until then: there is nothing left to catch up with. */
   function tellOfDeletion(event: TaskEvent): void {
     for (const viewer of [...(viewers.get(event.task_id) ?? [])]) {
-      viewer.subscription.close();
-      viewer.send(event);
+      if (viewer.subscription.takeLast(event)) viewer.send(event);
       viewer.end();
     }
   }

@@ -1,5 +1,4 @@
 // The protections that the guarantees rest on, each taken out in turn (docs/guarantees.md says which is whose).
-
 import { agentMutations } from './agent-mutations.ts';
 import { busMutations } from './bus-mutations.ts';
 import { deletionMutations } from './deletion-mutations.ts';

@@ -66,12 +66,13 @@ const isNumberOrAbsent = (value: unknown) =>
   value === undefined || (Number.isSafeInteger(value) && (value as number) > 0);
 
 /**
- * Nearly every envelope is let through by this. Each event is read at least twice on its way to whoever watches, and joi, which
- * has the words for all others, takes five times as long.
+ * Nearly every envelope is let through by this. Each event is read at least twice on its way to whoever watches, and with joi,
+ * which has the words for all others, that takes ten times as long.
  */
 function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { specversion, id, source, type, subject, time, datacontenttype, data, ...rest } = value as Partial<CloudEvent>;
+  const { specversion, id, source, type, subject, time, datacontenttype, data } = value as Partial<CloudEvent>;
+  const { dataschema, traceparent, ownerid, seq, runseq } = value as Partial<CloudEvent>;
   return (
     specversion === '1.0' &&
     typeof id === 'string' &&
@@ -80,8 +81,8 @@ function isPlain(value: unknown): boolean {
     typeof time === 'string' &&
     PLAIN_TIME.test(time) &&
     (datacontenttype === undefined || datacontenttype === 'application/json') &&
-    [rest.dataschema, rest.traceparent, rest.ownerid].every(isTextOrAbsent) &&
-    [rest.seq, rest.runseq].every(isNumberOrAbsent) &&
+    [dataschema, traceparent, ownerid].every(isTextOrAbsent) &&
+    [seq, runseq].every(isNumberOrAbsent) &&
     typeof data === 'object' &&
     data !== null &&
     !Array.isArray(data)

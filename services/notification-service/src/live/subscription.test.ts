@@ -92,6 +92,8 @@ test('the last entry of all is sent once, whether the feed has told it or not, a
   expect([sent, subscription.takeLast(event(9))]).toEqual([[9], false]);
   const other = givenSubscription(3, []);
   expect([other.subscription.takeLast(event(9)), other.subscription.takeLast(event(9))]).toEqual([true, false]);
+  const beyond = givenSubscription(99, []);
+  expect(beyond.subscription.takeLast(event(9))).toBe(true);
   for (const { offer: any } of [{ offer }, other]) any(event(10));
   expect([sent, other.sent]).toEqual([[9], []]);
 });

@@ -93,7 +93,7 @@ class Reading implements Subscription {
   }
 
   takeLast({ seq }: TaskEvent): boolean {
-    const isNew = !this.#closed && seq > this.#last;
+    const isNew = !this.#closed && seq !== this.#last;
     this.#closed = true;
     return isNew;
   }

@@ -4,6 +4,9 @@ import type { Task } from '@builder-ai/contracts/task';
 import type { Outside } from './outside.ts';
 import type { PatientClient } from './patient-client.ts';
 
+/** Looking is work for the product as well. */
+const LOOK_MS = 500;
+
 /**
  * Settles what is uncertain on the way, as a user would who looks outside whether it was done.
  * @throws when a task has not ended in time
@@ -24,6 +27,6 @@ export async function waitForEnds(
     }
     if (left.size > 0 && performance.now() > deadline)
       throw new Error(`${left.size} of ${ids.length} tasks did not end: ${[...left].join(' ')}`);
-    await delay(200);
+    await delay(LOOK_MS);
   }
 }

@@ -1,7 +1,10 @@
-// What is told ahead of the feed: once, in order, and found in the list by whoever has seen it.
+// What is told ahead of the bus and of the feed: believed from whom it may come, once, in order, and found in the list by
+// whoever has seen it.
 import type { Mutation } from './mutation.ts';
 
 const service = 'services/notification-service';
+const platform = 'shared/platform';
+const byInbox = { file: `${platform}/test/ahead-of-bus.test.ts` } as const;
 const bySockets = { file: `${service}/test/scaled/told-ahead.test.ts`, project: 'scaled' } as const;
 
 export const toldAheadMutations: readonly Mutation[] = [
@@ -29,11 +32,54 @@ export const toldAheadMutations: readonly Mutation[] = [
   {
     name: 'told-ahead: nobody tells',
     file: 'services/task-service/src/compose.ts',
-    from: 'if (redis) tellAhead(redis, outbox);',
-    to: '',
+    from: 'redis && tellAhead(redis, outbox);',
+    to: 'redis && (() => false);',
     red: {
       file: 'services/task-service/test/scaled/redis-away.test.ts',
       test: 'an entry is told of as it is committed',
+      project: 'scaled',
+    },
+  },
+  {
+    name: 'told-ahead: whatever is said in the name of agent-service is believed',
+    file: `${platform}/src/ahead/signed-text.ts`,
+    from: 'if (!verify(',
+    to: 'if (!KIND && !verify(',
+    red: { file: `${platform}/src/ahead/signed-text.test.ts`, test: 'another text', project: 'unit' },
+  },
+  {
+    name: 'told-ahead: what lies before an event that has come counts as applied',
+    file: `${platform}/src/ahead/ahead-of-bus.ts`,
+    from: 'countUpTo(messages, key.applied)',
+    to: 'countUpTo(messages, key.last ?? 0)',
+    red: { ...byInbox, test: 'does not count as applied, nor what lies in the gap' },
+  },
+  {
+    name: 'told-ahead: what the inbox did not take counts as applied',
+    file: `${platform}/src/ahead/ahead-of-bus.ts`,
+    from: 'if (await options.apply(due)) {',
+    to: 'if ((await options.apply(due)) || due) {',
+    red: { ...byInbox, test: 'what a handler rejects is left to the bus' },
+  },
+  {
+    name: 'told-ahead: an agent tells of nothing',
+    file: 'services/agent-service/src/compose.ts',
+    from: `redis && tellEvents({ redis, outbox, topic: 'agent.events', signingKey });`,
+    to: 'redis && (() => false);',
+    red: {
+      file: 'services/agent-service/test/scaled/wake.test.ts',
+      test: 'what a run does is told as it is committed',
+      project: 'scaled',
+    },
+  },
+  {
+    name: 'told-ahead: nobody hears what an agent tells of',
+    file: 'services/task-service/src/compose.ts',
+    from: '...(told && { told }),',
+    to: '',
+    red: {
+      file: 'services/task-service/test/scaled/redis-away.test.ts',
+      test: 'what agent-service tells of, and has signed, is applied',
       project: 'scaled',
     },
   },

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { tellEvents } from '@builder-ai/platform/ahead/told-events';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import type { Environment } from '@builder-ai/platform/config';
 import { openDatabase } from '@builder-ai/platform/database';
@@ -68,6 +69,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const readyRuns = redis && openWakeChannel(redis, 'ready-runs');
   const outboxes = redis && openWakeChannel(redis, 'outboxes');
+  const isTold = redis && tellEvents({ redis, outbox, topic: 'agent.events', signingKey });
   const sandbox = await findSandbox(logger, config.UNSAFE_COMMANDS);
   const health = newHealth([
     databaseCheck(db),
@@ -133,7 +135,14 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config, archive: TOLD_EVENTS });
-  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
+  const relay = startOutboxRelay({
+    db,
+    bus: parts.bus,
+    outbox,
+    logger,
+    ...(outboxes && { others: outboxes }),
+    ...(isTold && { isTold }),
+  });
   worker = startRunWorker({
     db,
     databaseUrl: config.DATABASE_URL,

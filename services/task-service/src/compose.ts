@@ -1,6 +1,8 @@
 // Opens what this service needs, builds its dependencies, and closes everything in reverse.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { newTextVerifier } from '@builder-ai/platform/ahead/signed-text';
+import { openToldEvents } from '@builder-ai/platform/ahead/told-events';
 import type { Bus } from '@builder-ai/platform/bus/bus';
 import { measureCache } from '@builder-ai/platform/cache/measured-cache';
 import { newMemoryCache } from '@builder-ai/platform/cache/memory-cache';
@@ -56,8 +58,10 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const outbox = newOutbox(NAME);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const endsOfJobs = redis && openWakeChannel(redis, 'ends-of-jobs');
-  if (redis) tellAhead(redis, outbox);
+  const isTold = redis && tellAhead(redis, outbox);
   const outboxes = redis && openWakeChannel(redis, 'outboxes');
+  const agentKeys = new URL(JWKS_PATH, config.AGENT_SERVICE_URL);
+  const told = redis && openToldEvents({ redis, topic: 'agent.events', verify: newTextVerifier(agentKeys), logger });
   const health = newHealth([
     databaseCheck(db),
     busCheck(parts.bus),
@@ -84,7 +88,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     buryOwnersSoon: () => burial?.wake(),
     identity: newIdentityVerifier(NAME, {
       gateway: new URL(JWKS_PATH, config.GATEWAY_URL),
-      'agent-service': new URL(JWKS_PATH, config.AGENT_SERVICE_URL),
+      'agent-service': agentKeys,
       'notification-service': new URL(JWKS_PATH, config.NOTIFICATION_SERVICE_URL),
     }),
   };
@@ -96,6 +100,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const closeStores = async () => {
     await deps.cache.close();
     endsOfJobs?.close();
+    told?.close();
     outboxes?.close();
     redis?.close();
     await prisma.$disconnect();
@@ -105,9 +110,25 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   // Before the relay and the inbox: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config });
-  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
+  const relay = startOutboxRelay({
+    db,
+    bus: parts.bus,
+    outbox,
+    logger,
+    ...(outboxes && { others: outboxes }),
+    ...(isTold && { isTold }),
+  });
   burial = startBuryingOwners(deps);
-  const inbox = await startInbox({ name: NAME, bus: parts.bus, db, deps, logger, metrics, consumers: eventConsumers });
+  const inbox = await startInbox({
+    name: NAME,
+    bus: parts.bus,
+    db,
+    deps,
+    logger,
+    metrics,
+    consumers: eventConsumers,
+    ...(told && { told }),
+  });
   return {
     name: NAME,
     url: http.url,

@@ -2,6 +2,8 @@
 // letter and parks its key alone.
 import type { CloudEvent, EventDefinition } from '@builder-ai/contracts/event';
 import { type ConsumerName, consumers } from '@builder-ai/contracts/topics';
+import { newAheadOfBus } from './ahead/ahead-of-bus.ts';
+import type { ToldEvents } from './ahead/told-events.ts';
 import { applyEvent, attempt, readEvent } from './apply-event.ts';
 import { applyNext, applyRun, applyTogether, readRun } from './apply-runs.ts';
 import type { Bus, BusMessage, Subscription, TogetherHandler } from './bus/bus.ts';
@@ -42,6 +44,8 @@ export type InboxOptions<Deps> = {
    * lock nothing but what belongs to their own key. Without it, each key has transactions of its own.
    */
   mayShare?: (event: CloudEvent<Record<string, unknown>>) => boolean;
+  /** Where publishers tell of their events before the bus brings them. Not together with `mayShare`. */
+  told?: ToldEvents;
   metrics?: Metrics;
 };
 
@@ -51,9 +55,14 @@ const HELD_PER_DELIVERY = 100;
 /** Starts consuming the service's topics. */
 export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
   const settled = options.metrics?.counter('events_settled_total', 'Events taken from the bus and settled.', ['topic']);
-  const { bus, name, mayShare } = options;
+  const { bus, name, mayShare, told, logger } = options;
+  const aheadOfBus = newAheadOfBus({
+    settle: (message, behind) => applyMessages(options, message, behind),
+    apply: (run) => applyRun(options, run),
+    logger,
+  });
   const settle = async (message: BusMessage, behind: readonly BusMessage[]) => {
-    const taken = await applyMessages(options, message, behind);
+    const taken = await aheadOfBus.settle(message, behind);
     settled?.inc({ topic: message.topic }, taken);
     return taken;
   };
@@ -64,9 +73,11 @@ export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Sub
     return taken;
   };
   const subscription = await bus.subscribe(name, consumers[name], settle, mayShare && settleTogether);
+  told?.hear(aheadOfBus);
   const sweep = startHeldSweep(options);
   return {
     async close() {
+      await aheadOfBus.close();
       await Promise.all([subscription.close(), sweep.close()]);
     },
   };

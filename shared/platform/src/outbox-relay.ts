@@ -6,7 +6,7 @@ import { newHandedRows } from './handed-rows.ts';
 import { acquireLease, LEASE_RENEW_MS, releaseLease, renewLease } from './lease.ts';
 import type { Logger } from './logger.ts';
 import { newId } from './new-id.ts';
-import type { Outbox, OutboxRow } from './outbox.ts';
+import { type Outbox, type OutboxRow, toMessage } from './outbox.ts';
 import { newOutboxMarks } from './outbox-marks.ts';
 import { parkOutboxKey, RELAY_LEASE } from './outbox-parking.ts';
 import { PublishRejected } from './publish-rejected.ts';
@@ -24,12 +24,16 @@ export type OutboxRelayOptions = {
   logger: Logger;
   /** Wakes the relays of other replicas; without it the one that leads finds their events when it looks next. */
   others?: Pick<WakeChannel, 'publish' | 'subscribe'>;
+  /** Events that are told of beside the bus as well: they need not hurry. */
+  isTold?: (row: OutboxRow) => boolean;
 };
 
 const BATCH = 500;
 /** Brokers limit a batch as a whole (Kafka: 1 MiB by default). */
 const BATCH_BYTES = 512 * 1024;
 const POLL_MS = { busy: 20, idle: 200 };
+/** What is told of beside the bus is applied meanwhile, by the processors that publishing needs; and more may come along. */
+const LINGER_MS = 6;
 const RETRY_MS = { first: 100, most: 5_000 };
 /** A bus that is silent for longer has lost its client: let another relay try. */
 const MAX_SILENCE_MS = 60_000;
@@ -40,7 +44,7 @@ const UNSENT = `select position, topic, key, no, event from outbox
   order by position limit ${BATCH}`;
 
 /** Starts the relay: woken by commits of this process, and by polling for those of others. */
-export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRelayOptions): OutboxRelay {
+export function startOutboxRelay({ db, bus, outbox, logger, others, isTold }: OutboxRelayOptions): OutboxRelay {
   const holder = newId();
   const stop = new AbortController();
   let wake = () => {};
@@ -64,11 +68,15 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
     woken = true;
     wake();
   };
-  outbox.onAdded((rows) => {
+  const wakeLeader = () => {
     // The relay that leads is another replica's.
     if (epoch === undefined) others?.publish();
-    else handed.hand(rows);
     wakeUp();
+  };
+  outbox.onAdded((rows) => {
+    if (epoch !== undefined) handed.hand(rows);
+    if (isTold && rows.every(isTold)) setTimeout(wakeLeader, LINGER_MS);
+    else wakeLeader();
   });
   others?.subscribe(() => {
     if (epoch === undefined) return;
@@ -132,7 +140,7 @@ export function startOutboxRelay({ db, bus, outbox, logger, others }: OutboxRela
     const [first] = rows;
     if (!first) return [];
     try {
-      await bus.publish(rows.map((row) => ({ topic: row.topic, key: row.key, value: withNumber(row) })));
+      await bus.publish(rows.map(toMessage));
       return rows;
     } catch (error) {
       if (!(error instanceof PublishRejected)) throw error;
@@ -218,8 +226,3 @@ function upToBytes(rows: OutboxRow[]): OutboxRow[] {
 }
 
 const nameOf = (row: OutboxRow) => JSON.stringify([row.topic, row.key]);
-
-/** The row's number goes into the envelope only now: it was not known before its key was locked. */
-function withNumber(row: OutboxRow): string {
-  return `${row.event.slice(0, -1)},"runseq":${row.no}}`;
-}

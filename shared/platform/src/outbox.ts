@@ -1,5 +1,6 @@
 // The transactional outbox: an event is committed together with what it tells of, and published afterwards.
 import type { EventDefinition } from '@builder-ai/contracts/event';
+import type { BusMessage } from './bus/bus.ts';
 import type { Tx } from './database.ts';
 import { type EnvelopeFields, toEnvelope } from './event-envelope.ts';
 
@@ -10,6 +11,13 @@ export type OutboxEntry<Data = unknown> = Omit<EnvelopeFields, 'key'> & { event:
 
 /** An event as it is committed, with its place in the outbox and its number within its key. */
 export type OutboxRow = { position: number; topic: string; key: string; no: number; event: string };
+
+/** The message that the bus gets. The row's number goes into the envelope only now: it was not known before its key was locked. */
+export const toMessage = ({ topic, key, no, event }: OutboxRow): BusMessage => ({
+  topic,
+  key,
+  value: `${event.slice(0, -1)},"runseq":${no}}`,
+});
 
 /** An event that fits its schema and is small enough, ready to be stored. */
 export type MadeEvent = { topic: string; key: string; id: string; event: string };

@@ -84,7 +84,8 @@ async function read(db: Database): Promise<SigningKey> {
     return [newest];
   });
   const inUse = (rows.find(({ age }) => age >= ROTATION.lead) ?? rows.at(-1)) as Row;
-  const privateKey = (await importJWK(inUse.private_jwk, 'EdDSA')) as CryptoKey;
+  // Extractable: Node's own signing, which takes a key of another kind, makes that from it.
+  const privateKey = (await importJWK(inUse.private_jwk, 'EdDSA', { extractable: true })) as CryptoKey;
   return { kid: inUse.kid, privateKey, jwks: { keys: rows.map((row) => row.public_jwk) } };
 }
 

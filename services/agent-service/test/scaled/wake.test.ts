@@ -1,9 +1,12 @@
-// A run that becomes ready at one replica is told to the workers of all; without Redis they find it by their sweep.
+// A run that becomes ready at one replica is told to the workers of all; without Redis they find it by their sweep. What a run
+// does is told to whoever applies it.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runRequested } from '@builder-ai/contracts/events/run-requested';
-import type { Bus } from '@builder-ai/platform/bus/bus';
+import { newTextVerifier } from '@builder-ai/platform/ahead/signed-text';
+import { openToldEvents } from '@builder-ai/platform/ahead/told-events';
+import type { Bus, BusMessage } from '@builder-ai/platform/bus/bus';
 import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
 import { type Database, openDatabase } from '@builder-ai/platform/database';
 import { toEnvelope } from '@builder-ai/platform/event-envelope';
@@ -11,6 +14,7 @@ import { silentLogger } from '@builder-ai/platform/logger';
 import { openRedis, type Redis } from '@builder-ai/platform/redis/redis';
 import { openWakeChannel, type WakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import type { RunningService } from '@builder-ai/platform/run-process';
+import { JWKS_PATH } from '@builder-ai/platform/signing-key';
 import { eventually } from '@builder-ai/testing/eventually';
 import { startTestRedis, type TestRedis } from '@builder-ai/testing/redis';
 import { openServiceDatabase } from '@builder-ai/testing/service-database';
@@ -98,4 +102,27 @@ test('while Redis hangs the service is ready, as degraded, and takes and ends ru
   expect((await readiness()).status).toBe(200);
   await requestRun('task-1');
   await untilEnded('task-1');
+});
+
+test('what a run does is told as it is committed, signed by a key that the service shows', async () => {
+  const told = openToldEvents({
+    redis,
+    topic: 'agent.events',
+    verify: newTextVerifier(new URL(JWKS_PATH, service.url)),
+    logger: silentLogger,
+  });
+  const heard: BusMessage[] = [];
+  told.hear({ isMine: () => true, take: (messages) => void heard.push(...messages) });
+  await eventually(() =>
+    redis.run((client) => client.publish('builder:agent.events', '')).then((count) => count === 1),
+  );
+  await requestRun('task-1');
+  await untilEnded('task-1');
+  const rows = await db.query<{ no: number }>(`select no from outbox where key = 'task-1' order by no`);
+  await eventually(() => heard.length === rows.length - 1);
+  told.close();
+  // All but the first.
+  expect(heard.map(({ key, value }) => [key, JSON.parse(value).runseq])).toEqual(
+    rows.slice(1).map(({ no }) => ['task-1', no]),
+  );
 });

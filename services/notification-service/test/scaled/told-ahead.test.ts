@@ -76,10 +76,13 @@ test('what deletes a task is the last thing that its viewers hear, once the feed
   const after = await given.watchAtBoth(other);
   const deleted = toEntry(id, 1, taskDeletedEntry);
   await publish(formatToldAhead({ taskId: id, lastSeq: 1, events: [deleted.value] }));
+  await tell(other, 1, 1);
+  await expectBothGet(after, 1);
+  expect(sent.map(toSeqs)).toEqual([[], []]);
   await a.bus.publish([deleted]);
   await expectBothGet(sent, 1);
   await eventually(async () => (await a.db.query('select 1 from feed where task_id = $1', [id])).length === 1);
-  await a.publish(other, 1);
-  await expectBothGet(after, 1);
+  await a.publish(other, 1, 2);
+  await expectBothGet(after, 2);
   await expectBothGet(sent, 1);
 });

@@ -7,19 +7,24 @@ const CHANNEL = TOLD_AHEAD.prefix + TOLD_AHEAD.name;
 /** What is larger comes by the feed. */
 const MAX_BYTES = 32 * 1024;
 
-/** While Redis is away, nobody is told: nothing waits for it, and nothing is lost. */
-export function tellAhead(redis: Pick<Redis, 'run'>, outbox: Pick<Outbox, 'onAdded'>): void {
+/**
+ * While Redis is away, nobody is told: nothing waits for it, and nothing is lost.
+ * @returns whether an event is told of
+ */
+export function tellAhead(
+  redis: Pick<Redis, 'run' | 'isHere'>,
+  outbox: Pick<Outbox, 'onAdded'>,
+): (row: OutboxRow) => boolean {
+  // Nobody watches a task that nobody knows yet.
+  const isTold = (row: OutboxRow) => row.topic === 'task.events' && row.no > 1 && redis.isHere();
   outbox.onAdded((rows) => {
-    const entries = rows.filter(({ topic }) => topic === 'task.events');
-    for (const [taskId, told] of Map.groupBy(entries, ({ key }) => key)) {
-      const lastSeq = seqOf(told.at(-1));
-      // Nobody watches a task that nobody knows yet.
-      if (lastSeq <= 1) continue;
-      const payload = formatToldAhead({ taskId, lastSeq, events: told.map(({ event }) => event) });
+    for (const [taskId, told] of Map.groupBy(rows.filter(isTold), ({ key }) => key)) {
+      const payload = formatToldAhead({ taskId, lastSeq: seqOf(told.at(-1)), events: told.map(({ event }) => event) });
       if (Buffer.byteLength(payload) > MAX_BYTES) continue;
       redis.run((client) => client.publish(CHANNEL, payload)).catch(() => {});
     }
   });
+  return isTold;
 }
 
 function seqOf(row: OutboxRow | undefined): number {

@@ -6,8 +6,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { logAdded } from '@builder-ai/contracts/events/log-added';
 import { runCompleted } from '@builder-ai/contracts/events/run-completed';
-import type { Bus } from '@builder-ai/platform/bus/bus';
+import { signText } from '@builder-ai/platform/ahead/signed-text';
+import type { Bus, BusMessage } from '@builder-ai/platform/bus/bus';
 import { openLocalBus } from '@builder-ai/platform/bus/local-bus';
 import { openDatabase } from '@builder-ai/platform/database';
 import { newIdentityIssuer } from '@builder-ai/platform/identity';
@@ -40,6 +42,7 @@ export async function givenReplicas() {
   });
   const gateway = createServer((_request, response) => response.end(JSON.stringify(key.jwks))).listen(0, '127.0.0.1');
   await new Promise((resolve) => gateway.once('listening', resolve));
+  const gatewayUrl = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
   const bus = await openLocalBus({ databaseUrl: busDatabase.url, logger: silentLogger });
   const message = newMessages();
   // An agent-service that does every run at once.
@@ -54,9 +57,10 @@ export async function givenReplicas() {
     DATABASE_URL: own.url,
     LOG_FILE: logFile,
     REDIS_URL: redis.url,
-    GATEWAY_URL: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
+    GATEWAY_URL: gatewayUrl,
     TASK_SERVICE_URL: nobody,
-    AGENT_SERVICE_URL: nobody,
+    // Signs by the same key as the gateway.
+    AGENT_SERVICE_URL: gatewayUrl,
     NOTIFICATION_SERVICE_URL: nobody,
   };
   const replicas: [RunningService, RunningService] = [
@@ -69,6 +73,15 @@ export async function givenReplicas() {
   const listeners: WakeChannel[] = [];
   return {
     redis,
+    bus,
+    /** What agent-service would publish next of a task. */
+    agentSays: (taskId: string, text: string) =>
+      message(taskId, logAdded, { level: 'info', agent: 'template', step: null, message: text }),
+    /** Tells of it by Redis. @param signed what is signed, if it is something else */
+    async agentTells({ key: taskId, value }: BusMessage, signed = { value }): Promise<void> {
+      const payload = `${signText(`${taskId}\n${signed.value}`, key)}\n${taskId}\n${value}`;
+      await direct.run((client) => client.publish('builder:agent.events', payload));
+    },
     /** Asks Redis itself, while it is there. */
     inRedis: direct.run,
     /** What is told on a channel, from now on. */

@@ -1,11 +1,14 @@
 // Redis is killed, hangs or forgets: every answer of task-service stays right, and it goes on by itself.
 import { parseToldAhead, TOLD_AHEAD, type ToldAhead } from '@builder-ai/contracts/told-ahead';
+import type { BusMessage } from '@builder-ai/platform/bus/bus';
 import { eventually } from '@builder-ai/testing/eventually';
 import type { TestRedis } from '@builder-ai/testing/redis';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type GivenReplicas, givenReplicas } from './given-replicas.ts';
 
 let given: GivenReplicas;
+
+type Four<T> = [T, T, T, T];
 
 /** Consumes every event; and the one that consumes none. */
 const [A, B] = [0, 1] as const;
@@ -138,6 +141,7 @@ test('all that it keeps in Redis bears its name and ends by itself', async () =>
     ['builder:task-service:cache:tasks:all:owner-1', 1],
   ]);
   expect((await given.inRedis((client) => client.pubsub('CHANNELS'))).sort()).toEqual([
+    'builder:agent.events',
     'builder:task-service:ends-of-jobs',
     'builder:task-service:outboxes',
   ]);
@@ -171,4 +175,23 @@ test('an entry is told of as it is committed', async () => {
   expect(events.map((text) => JSON.parse(text))).toEqual([
     expect.objectContaining({ seq: 2, type: 'task.completed', ownerid: 'owner-1' }),
   ]);
+});
+
+test('what agent-service tells of, and has signed, is applied before the bus brings it, and once', async () => {
+  const id = await newTask('told by an agent');
+  const [one, two, three, four] = [1, 2, 3, 4].map((n) => given.agentSays(id, `line ${n}`)) as Four<BusMessage>;
+  const untilLogged = (count: number) =>
+    eventually(async () => {
+      const { body } = await given.call(B, 'get', `/tasks/${id}/logs`);
+      return body.length === count && body.map(({ message }: { message: string }) => message);
+    });
+  await given.bus.publish([one]);
+  await untilLogged(1);
+  await given.agentTells(two);
+  await untilLogged(2);
+  await given.agentTells({ ...three, value: three.value.replace('line 3', 'forged') }, three);
+  await given.agentTells(three);
+  await untilLogged(3);
+  await given.bus.publish([two, three, four]);
+  expect(await untilLogged(4)).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
 });

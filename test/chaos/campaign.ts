@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Task } from '@builder-ai/contracts/task';
 import type { ServiceDatabases } from '@builder-ai/local/examine';
 import { type Database, openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { API_KEY, type Cluster, type ServiceName, startCluster, waitUntilReady } from '../cluster/cluster.ts';
-import { checkRound, walkOf } from './check-round.ts';
-import { type Deletion, ENDLESS } from './deletion.ts';
+import { checkRound } from './check-round.ts';
+import { ENDLESS } from './deletion.ts';
 import { type Done, disturb } from './disturb.ts';
 import { type Load, startLoad } from './load.ts';
 import { begin, end, findUntruths, type Outage, waitUntilWell } from './outage.ts';
@@ -17,6 +16,7 @@ import { type Outside, startOutside } from './outside.ts';
 import { newPatientClient, type PatientClient } from './patient-client.ts';
 import { type Provider, startProvider } from './provider.ts';
 import { makeSchedule } from './schedule.ts';
+import { type Expected, runUndisturbed } from './undisturbed.ts';
 import { waitForEnds } from './wait-for-ends.ts';
 
 export type CampaignOptions = {
@@ -37,8 +37,8 @@ export type RoundResult = {
   done: Done;
   /** Calls outside that nobody knew the end of, and a user had to settle. */
   settled: number;
-  /** Tasks that their user deleted under way, when they had ended, and when somebody had forked them. */
-  deleted: Record<Deletion['kind'], number>;
+  /** What the users of tasks did to them. */
+  met: string[];
   seconds: number;
   events: number;
 };
@@ -58,7 +58,7 @@ export type Campaign = {
 const NOTHING = {
   done: { kills: 0, pauses: 0, stops: 0, cuts: 0 },
   settled: 0,
-  deleted: { 'under way': 0, ended: 0, forked: 0 },
+  met: [],
   seconds: 0,
   events: 0,
 };
@@ -116,7 +116,7 @@ export async function startCampaign(options: CampaignOptions): Promise<Campaign>
     await removeProvider();
   };
   try {
-    const expected = await runUndisturbed(parts);
+    const expected = await runUndisturbed({ ...parts, db: databases['agent-service'], limitMs: END_LIMIT_MS });
     return {
       round: (seed) =>
         runRound(parts, options, expected, seed).catch((error: Error) => ({
@@ -145,19 +145,6 @@ function openDatabases(cluster: Cluster): ServiceDatabases {
   };
 }
 
-type Expected = { walk: Record<string, string>; calls: number; outsideCalls: number };
-
-/** What a task makes, and how often it asks the provider and the tools outside, when nobody disturbs it. */
-async function runUndisturbed({ client, provider, outside }: Parts): Promise<Expected> {
-  const goal = 'chaos undisturbed';
-  const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal });
-  await client.request('POST', `/tasks/${body.id}/run-async`);
-  await waitForEnds(client, [body.id], END_LIMIT_MS, outside);
-  const walk = await walkOf(client, body.id);
-  if (!('witness.txt' in walk)) throw new Error(`The undisturbed run left no witness: ${Object.keys(walk).join(' ')}`);
-  return { walk, calls: provider.calls().length, outsideCalls: outside.timesOf(goal).length };
-}
-
 async function runRound(
   parts: Parts,
   options: CampaignOptions,
@@ -181,6 +168,7 @@ async function runRound(
     spreadMs: SPREAD_MS,
     outside,
     endLimitMs,
+    shortCap: expected.shortCap,
   });
   const [load, done] = await Promise.all([loading, disturb(cluster, schedule, log)]);
   await waitUntilReady(cluster.replicas);
@@ -191,10 +179,9 @@ async function runRound(
   });
   const events = load.subscribers.reduce((sum, { seqs }) => sum + seqs.length, 0);
   const settled = outside.settled() - settledBefore;
-  const deleted = { ...NOTHING.deleted };
-  for (const { kind } of load.deletions) deleted[kind] += 1;
+  const met = [...load.steered.map(({ kind }) => kind), ...load.deletions.map(({ kind }) => `deleted ${kind}`)].sort();
   const seconds = Math.round((performance.now() - started) / 1000);
-  return { seed, violations, done, settled, deleted, seconds, events };
+  return { seed, violations, done, settled, met, seconds, events };
 }
 
 type Limits = { callsBefore: number; endLimitMs: number; disturbances: number };
@@ -202,7 +189,7 @@ type Limits = { callsBefore: number; endLimitMs: number; disturbances: number };
 /** Waits for the tasks of the load. @returns what is not as it should be */
 async function endAndCheck(parts: Parts, expected: Expected, load: Load, limits: Limits): Promise<string[]> {
   const { cluster, provider, ...others } = parts;
-  const violations: string[] = [];
+  const violations = [...load.violations];
   await waitForEnds(parts.client, load.acknowledged, limits.endLimitMs, parts.outside).catch((error: Error) =>
     violations.push(error.message),
   );
@@ -234,6 +221,7 @@ async function runOutage(parts: Parts, expected: Expected, kind: Outage, seconds
     spreadMs: tasks * TASK_EVERY_MS,
     outside,
     endLimitMs: END_LIMIT_MS,
+    shortCap: expected.shortCap,
   });
   // Some runs are under way when it begins.
   await delay(2 * TASK_EVERY_MS);

@@ -4,9 +4,11 @@ import type { Task, TaskEvent, WorkspaceFile } from '@builder-ai/contracts/task'
 import { examine, type ServiceDatabases } from '@builder-ai/local/examine';
 import { checkDeleted } from './check-deleted.ts';
 import type { Deletion } from './deletion.ts';
+import type { Load } from './load.ts';
 import type { Outside } from './outside.ts';
 import type { PatientClient } from './patient-client.ts';
 import type { ProviderCall } from './provider.ts';
+import { wordOf } from './steering.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export type RoundFacts = {
@@ -16,6 +18,7 @@ export type RoundFacts = {
   acknowledged: readonly string[];
   /** Those of them that go on with what another task had. */
   forks: readonly string[];
+  steered: Load['steered'];
   deletions: readonly Deletion[];
   /** Where workspaces are. */
   home: string;
@@ -59,6 +62,9 @@ async function checkTask(facts: RoundFacts, id: string): Promise<string[]> {
     .filter(({ event_type }) => event_type === 'tool_called')
     .map(({ data }) => Number(data.attempt ?? 1));
   if (Math.max(...attempts) > 1 + disturbances) say(`a call was made ${Math.max(...attempts)} times`);
+  const wasSpokenTo = facts.steered.some((each) => each.id === id && each.kind === 'spoken to');
+  const words = events.filter(({ data }) => data.role === 'user').map(({ data }) => data.content);
+  if (words.join() !== (wasSpokenTo ? wordOf(task.goal) : '')) say(`its user has said ${JSON.stringify(words)}`);
   const times = facts.outside.timesOf(task.goal);
   const { outsideCalls } = facts.expected;
   // What a fork's parent has called, it does not call again.
@@ -73,7 +79,14 @@ async function checkTask(facts: RoundFacts, id: string): Promise<string[]> {
 }
 
 /** A recorded answer is never paid twice: what was asked again was in flight when its worker went. */
-async function checkLedgers({ databases, acknowledged, forks, calls, expected }: RoundFacts): Promise<string[]> {
+async function checkLedgers({
+  databases,
+  acknowledged,
+  forks,
+  steered,
+  calls,
+  expected,
+}: RoundFacts): Promise<string[]> {
   const db = databases['agent-service'];
   const all = calls();
   const found: string[] = [];
@@ -94,7 +107,9 @@ async function checkLedgers({ databases, acknowledged, forks, calls, expected }:
   for (const { task_id, goal, answered, unknown, failed, late } of rows) {
     if (late > 0) found.push(`task ${task_id}: ${late} ledger rows of an older epoch came after a newer one`);
     const asked = all.filter((call) => call.goal === goal).length;
-    const least = forks.includes(task_id) ? answered : expected.calls;
+    // A fork has what its parent was answered; who retries a step asks for all of it anew.
+    const wasRetried = steered.some(({ id, kind }) => id === task_id && kind === 'retried');
+    const least = wasRetried || forks.includes(task_id) ? answered : expected.calls;
     const most = least + unknown + failed;
     if (asked < least || asked > most)
       found.push(`task ${task_id}: the provider was asked ${asked} times; ${least} to ${most} are accounted for`);

@@ -1,15 +1,16 @@
-// Which tasks of a round are deleted by their user, and how: under way, when they have ended, or as soon as somebody has forked
-// them, who goes on with what they had.
+// What becomes of the tasks of a round: some are deleted by their user, under way, when they have ended, or as soon as somebody
+// has forked them, who goes on with what they had; most of the others are steered.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from '@builder-ai/contracts/task';
 import type { LoadOptions } from './load.ts';
 import { newRandom } from './random.ts';
+import type { Steering } from './steering.ts';
 import { waitForEnds } from './wait-for-ends.ts';
 
 export type Deletion = { id: string; goal: string; kind: 'under way' | 'ended' | 'forked' };
 
 export type Fate = {
-  kind: 'kept' | Deletion['kind'];
+  kind: 'kept' | Steering | Deletion['kind'];
   /** What is added to the goal, for the provider to see. */
   goal: string;
 };
@@ -19,12 +20,16 @@ export const ENDLESS = ' without end';
 
 const LATEST_MS = 5_000;
 
-/** Three of eight tasks are deleted, each in another way. */
+const KINDS = ['kept', 'paused', 'under way', 'spoken to', 'forked', 'retried', 'ended', 'short of money'] as const;
+
+/** Three of eight tasks are deleted, each in another way, and four are steered. */
 export function fateOf(index: number): Fate {
-  if (index % 8 === 2) return { kind: 'under way', goal: ENDLESS };
-  if (index % 8 === 4) return { kind: 'forked', goal: '' };
-  return { kind: index % 8 === 6 ? 'ended' : 'kept', goal: '' };
+  const kind = KINDS[index % KINDS.length] as Fate['kind'];
+  return { kind, goal: kind === 'under way' ? ENDLESS : '' };
 }
+
+export const isDeletion = (kind: Fate['kind']): kind is Deletion['kind'] =>
+  kind === 'under way' || kind === 'forked' || kind === 'ended';
 
 /** Goes on with a task as it is at some moment, in a task of its own. Resolves when that, and its run, was acknowledged. */
 export async function forkUnderWay(options: LoadOptions, { id, goal }: Task): Promise<Task> {
@@ -49,6 +54,6 @@ export async function meetFate(options: LoadOptions, kind: Deletion['kind'], { i
 }
 
 /** Another one for each task of a round. */
-function someMoment({ seed }: LoadOptions, id: string): Promise<void> {
+export function someMoment({ seed }: LoadOptions, id: string): Promise<void> {
   return delay(newRandom(seed + Number.parseInt(id.slice(-6), 16)).between(0, LATEST_MS));
 }

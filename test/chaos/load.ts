@@ -1,11 +1,12 @@
 // The load of one round: tasks that are created and run, each watched by somebody who loses the connection at random. Some are
-// deleted by their user: under way, when they have ended, or when somebody has forked them.
+// steered by their user, some deleted: under way, when they have ended, or when somebody has forked them.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from '@builder-ai/contracts/task';
-import { type Deletion, fateOf, forkUnderWay, meetFate } from './deletion.ts';
+import { type Deletion, fateOf, forkUnderWay, isDeletion, meetFate } from './deletion.ts';
 import type { Outside } from './outside.ts';
 import type { PatientClient } from './patient-client.ts';
 import { newRandom } from './random.ts';
+import { type Steering, steer } from './steering.ts';
 import { type Subscriber, watch } from './subscriber.ts';
 
 export type LoadOptions = {
@@ -17,8 +18,10 @@ export type LoadOptions = {
   /** Tasks are begun over this time. */
   spreadMs: number;
   outside: Outside;
-  /** So long a task may take that is deleted when it has ended. */
+  /** So long a task may take that is waited for. */
   endLimitMs: number;
+  /** In micro-dollars, what a task is given that is short of money. */
+  shortCap: number;
 };
 
 export type Load = {
@@ -26,19 +29,24 @@ export type Load = {
   acknowledged: string[];
   /** Those of them that go on with what another one had. */
   forks: string[];
+  steered: { id: string; kind: Steering }[];
+  /** What was seen meanwhile and should not be. */
+  violations: string[];
   /** Those that were deleted, from the moment on that this was acknowledged. */
   deletions: Deletion[];
   subscribers: Subscriber[];
   stopCutting(): void;
 };
 
-/** Resolves when every task, and every deletion, was acknowledged. */
+/** Resolves when every task, all that was done to steer it, and every deletion, was acknowledged. */
 export async function startLoad(options: LoadOptions): Promise<Load> {
-  const { client, url, apiKey, seed, tasks, spreadMs } = options;
+  const { client, url, apiKey, seed, tasks, spreadMs, shortCap } = options;
   const random = newRandom(seed);
   const subscribers: Subscriber[] = [];
   const acknowledged: string[] = [];
   const forks: string[] = [];
+  const steered: Load['steered'] = [];
+  const violations: string[] = [];
   const deletions: Deletion[] = [];
   // Who watches a deleted task is to be told: cut off, they would only learn that there is none when they come back.
   const isGone = (taskId: string) => deletions.some(({ id }) => id === taskId);
@@ -51,11 +59,15 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       await delay((index * spreadMs) / tasks);
       const fate = fateOf(index);
       const goal = `chaos ${seed} task ${index}${fate.goal}`;
-      const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal });
+      const budget = fate.kind === 'short of money' ? { budget: { cap_micro_usd: shortCap } } : {};
+      const { body } = await client.request<Task>('POST', '/tasks', { type: 'build', goal, ...budget });
       subscribers.push(watch(url, apiKey, body.id));
       await client.request('POST', `/tasks/${body.id}/run-async`);
-      if (fate.kind === 'kept') {
+      if (!isDeletion(fate.kind)) {
         acknowledged.push(body.id);
+        if (fate.kind === 'kept') return;
+        steered.push({ id: body.id, kind: fate.kind });
+        violations.push(...(await steer(options, fate.kind, body)));
         return;
       }
       if (fate.kind === 'forked') {
@@ -67,5 +79,13 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       deletions.push(await meetFate(options, fate.kind, body));
     }),
   );
-  return { acknowledged, forks, deletions, subscribers, stopCutting: () => clearInterval(cutting) };
+  return {
+    acknowledged,
+    forks,
+    steered,
+    violations,
+    deletions,
+    subscribers,
+    stopCutting: () => clearInterval(cutting),
+  };
 }

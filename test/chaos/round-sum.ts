@@ -7,13 +7,13 @@ const KINDS = ['kills', 'pauses', 'stops', 'cuts'] as const;
 
 const thousands = (n: number) => n.toLocaleString('en-US');
 
-const toGone = (deleted: RoundResult['deleted'], what = '') =>
-  `${deleted['under way']} ${what}deleted under way, ${deleted.ended} when they had ended, ${deleted.forked} when they were forked`;
+const toMet = (met: readonly string[]) =>
+  [...Map.groupBy(met, (kind) => kind)].map(([kind, all]) => `${all.length} ${kind}`).join(', ');
 
 /** What one round did. */
-export function toWords({ done, settled, deleted, events, seconds }: RoundResult): string {
+export function toWords({ done, settled, met, events, seconds }: RoundResult): string {
   const did = KINDS.map((kind) => `${done[kind]} ${kind}`).join(', ');
-  return `${did}; ${settled} settled; ${toGone(deleted)}; ${events} events; ${seconds} s`;
+  return `${did}; ${settled} settled; ${toMet(met)}; ${events} events; ${seconds} s`;
 }
 
 export function newRoundSum(): RoundSum {
@@ -32,14 +32,10 @@ export function newRoundSum(): RoundSum {
       const did = KINDS.map((kind) => thousands(total(({ done }) => done[kind]))).join(', ');
       const events = thousands(total((round) => round.events));
       const seconds = total((round) => round.seconds);
-      const deleted = {
-        'under way': total((round) => round.deleted['under way']),
-        ended: total((round) => round.deleted.ended),
-        forked: total((round) => round.deleted.forked),
-      };
+      const met = rounds.flatMap((round) => round.met).sort();
       return [
         `| ${seeds[0]}–${seeds.at(-1)} | ${passed} of ${rounds.length} | ${thousands(tasks)} | ${events} | ${did} |`,
-        `${total((round) => round.settled)} calls outside settled by their user; ${toGone(deleted, 'tasks ')}; ${seconds} s in all, ${(seconds / Math.max(1, rounds.length)).toFixed(1)} s a round`,
+        `${total((round) => round.settled)} calls outside settled by their user; tasks: ${toMet(met)}; ${seconds} s in all, ${(seconds / Math.max(1, rounds.length)).toFixed(1)} s a round`,
         ...(failed.length > 0 ? [`failed seeds: ${failed.join(' ')}`] : []),
       ].join('\n');
     },

@@ -84,4 +84,20 @@ export const chaosMutations: readonly ChaosMutation[] = [
     seed: 15000,
     says: /deleted \(.*\): who watches it was not told/,
   },
+  {
+    name: 'budget: a run may pass its cap',
+    file: 'services/agent-service/src/ledger/record-facts.ts',
+    from: 'and (i.reserve = 0 or r.cap_micro_usd is null',
+    to: 'and (i.reserve >= 0 or r.cap_micro_usd is null',
+    seed: 30000,
+    says: /it never wanted for money|its budget was passed/,
+  },
+  {
+    name: 'steering: a message of the user is told otherwise than it was said',
+    file: 'services/task-service/src/tasks/post-message.ts',
+    from: `{ role: 'user', agent: null, content });`,
+    to: `{ role: 'user', agent: null, content: content + content });`,
+    seed: 30000,
+    says: /its user has said/,
+  },
 ];

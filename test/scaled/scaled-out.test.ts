@@ -99,6 +99,23 @@ describe('scaled out', () => {
     expect(await walkOf(client, id)).toEqual(await walkOf(client, undisturbed));
   }, 180_000);
 
+  test('Kafka hangs in the middle of a run: whoever watches sees it to its end all the same, and once', async () => {
+    const { body: task } = await client.request<Task>('POST', '/tasks', { type: 'build', goal: GOAL });
+    const watcher = watchTask(task.id);
+    await eventually(() => watcher.seqs.length > 0);
+    await client.request('POST', `/tasks/${task.id}/run-async`);
+    await eventually(() => watcher.seqs.length > 5);
+    cluster.kafka.pause();
+    try {
+      await eventually(() => watcher.lastType() === 'task_completed');
+    } finally {
+      cluster.kafka.resume();
+    }
+    const events = await readEvents(task.id);
+    expect(watcher.seqs).toEqual(oneTo(events.length));
+    expect(events.at(-1)?.event_type).toBe('task_completed');
+  }, 120_000);
+
   test('a restart of everything, one process after the other, under load: nothing is lost, and clients see a reconnect at most', async () => {
     const [before, answeredBefore] = [client.failures().length, client.answered()];
     const ids: string[] = [];

@@ -131,19 +131,40 @@ test('what a handler rejects is left to the bus, which makes it a dead letter', 
   ]);
 });
 
-test('a key that the bus brings to somebody else is given up', async () => {
+test('a key that the bus brings to somebody else is given up, and none while it brings nothing at all', async () => {
   let now = 0;
   const here = replica(given.db, writeEffect, () => now);
   await bring(here, numbered('moved', 1));
   here.take(numbered('moved', 2));
   await untilApplied('moved', 2);
-  now = 4_000;
+  now = 60_000;
   here.take(numbered('moved', 3));
   await untilApplied('moved', 3);
-  now = 6_000;
+  await bring(here, numbered('another', 1));
   here.take(numbered('moved', 4));
   await here.close();
   expect(await effects('moved')).toEqual([1, 2, 3]);
+});
+
+test('what is told of a key while it is being applied is applied together', async () => {
+  const [begun, mayEnd] = [newGate(), newGate()];
+  const here = replica(given.db, async (context: NotedContext) => {
+    await writeEffect(context);
+    if (context.data.n !== 2) return;
+    begun.open();
+    await mayEnd.passed;
+  });
+  await bring(here, numbered('together', 1));
+  here.take(numbered('together', 2));
+  await begun.passed;
+  for (const numbers of [[3, 4], [4, 5], [5], [7]]) here.take(numbered('together', ...numbers));
+  mayEnd.open();
+  await here.close();
+  const rows = await given.db.query(
+    "select array_agg(n order by n) as n from effects where key = 'together' group by xmin::text",
+  );
+  expect(rows.map(({ n }) => n)).toEqual(expect.arrayContaining([[1], [2], [3, 4, 5]]));
+  expect(rows).toHaveLength(3);
 });
 
 test('a fault of the infrastructure leaves it to the bus', async () => {

@@ -28,13 +28,17 @@ type Key = {
   applied: number;
   /** Since when something is applied that the bus has not brought. */
   since?: number | undefined;
+  /** What waits for its turn: it is applied together. */
+  told: Run[];
   turn: Promise<unknown>;
 };
 
 const MOST_KEYS = 10_000;
-/** Where more wait, the bus is quicker: it brings many at once. */
+/** Where more keys are being applied, the bus is quicker: it brings many at once. */
 const MOST_AT_ONCE = 8;
-/** What the bus does not bring for so long, it brings to another replica. */
+/** So often a key is told of while it waits; the rest comes by the bus. */
+const MOST_TOLD = 50;
+/** A key that the bus has not brought for so long, while it brought others, it brings to another replica. */
 const NOT_MINE_MS = 5_000;
 
 export function newAheadOfBus(options: AheadOfBusOptions): AheadOfBus {
@@ -42,18 +46,19 @@ export function newAheadOfBus(options: AheadOfBusOptions): AheadOfBus {
   // The one that was looked at last comes last.
   const keys = new Map<string, Key>();
   const applying = new Set<Promise<unknown>>();
+  let lastBrought = 0;
   let closed = false;
 
   function keyAt(id: string): Key {
-    const key = keys.get(id) ?? { applied: 0, turn: Promise.resolve() };
+    const key = keys.get(id) ?? { applied: 0, told: [], turn: Promise.resolve() };
     keys.delete(id);
     keys.set(id, key);
     if (keys.size > MOST_KEYS) keys.delete(keys.keys().next().value as string);
     return key;
   }
 
-  async function applyTold(key: Key, run: Run): Promise<void> {
-    const due = after(run, key.last);
+  async function applyTold(key: Key): Promise<void> {
+    const due = nextOf(key.told.splice(0), key.last);
     if (!due) return;
     const last = due.firstNo + due.events.length - 1;
     if (await options.apply(due)) {
@@ -71,18 +76,23 @@ export function newAheadOfBus(options: AheadOfBusOptions): AheadOfBus {
       const run = readRun(messages);
       const id = run && idOf(run);
       const key = id && keys.get(id);
-      if (!key || closed || applying.size >= MOST_AT_ONCE) return;
-      if (key.since !== undefined && clock() - key.since > NOT_MINE_MS) {
+      if (!key || closed) return;
+      if (key.since !== undefined && lastBrought - key.since > NOT_MINE_MS) {
         keys.delete(id);
         return;
       }
-      const work = inTurn(key, () => applyTold(key, run))
+      const waits = key.told.length > 0;
+      if (key.told.length >= MOST_TOLD || (!waits && applying.size >= MOST_AT_ONCE)) return;
+      key.told.push(run);
+      if (waits) return;
+      const work = inTurn(key, () => applyTold(key))
         .catch((error: unknown) => logger.debug('What was told ahead of the bus could not be applied', { error }))
         .finally(() => applying.delete(work));
       applying.add(work);
     },
     settle(message, behind) {
       const key = keyAt(idOf(message));
+      lastBrought = clock();
       return inTurn(key, async () => {
         key.since = undefined;
         const messages = [message, ...behind];
@@ -109,12 +119,15 @@ function inTurn<T>(key: Key, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** What of it comes next after this number, if it does. */
-function after(run: Run, last: number | undefined): Run | undefined {
-  if (last === undefined) return undefined;
-  const known = last + 1 - run.firstNo;
-  if (known < 0 || known >= run.events.length) return undefined;
-  return { ...run, firstNo: last + 1, events: run.events.slice(known) };
+/** What of these comes next after this number, one event after the other. */
+function nextOf(runs: readonly Run[], last: number | undefined): Run | undefined {
+  const [run] = runs;
+  if (!run || last === undefined) return undefined;
+  const events: Run['events'] = [];
+  for (const told of runs)
+    for (const [index, event] of told.events.entries())
+      if (told.firstNo + index === last + 1 + events.length) events.push(event);
+  return events.length > 0 ? { ...run, firstNo: last + 1, events } : undefined;
 }
 
 /** How many of the first messages have numbers up to this one. */

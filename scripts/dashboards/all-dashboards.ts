@@ -115,7 +115,10 @@ const spine: Dashboard = {
     {
       title: 'Events applied',
       unit: 'cps',
-      queries: { '{{service}}: {{topic}}': 'sum by (service, topic) (rate(events_settled_total[5m]))' },
+      queries: {
+        '{{service}}: {{topic}}': 'sum by (service, topic) (rate(events_settled_total[5m]))',
+        '{{service}}: {{topic}}, ahead of the bus': 'sum by (service, topic) (rate(events_applied_ahead_total[5m]))',
+      },
     },
     { title: 'Dead letters', queries: { '{{service}} {{state}}': 'max by (service, state) (dead_letters)' } },
     {

@@ -56,9 +56,14 @@ const HELD_PER_DELIVERY = 100;
 export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
   const settled = options.metrics?.counter('events_settled_total', 'Events taken from the bus and settled.', ['topic']);
   const { bus, name, mayShare, told, logger } = options;
+  const ahead = told && countAhead(options.metrics);
   const aheadOfBus = newAheadOfBus({
     settle: (message, behind) => applyMessages(options, message, behind),
-    apply: (run) => applyRun(options, run),
+    async apply(run) {
+      const applied = await applyRun(options, run);
+      if (applied) ahead?.inc({ topic: run.topic }, run.events.length);
+      return applied;
+    },
     logger,
   });
   const settle = async (message: BusMessage, behind: readonly BusMessage[]) => {
@@ -159,3 +164,8 @@ async function applyInOrder<Deps>(
   await moveTo(tx, at, no);
   return othersWait;
 }
+
+const countAhead = (metrics: Metrics | undefined) =>
+  metrics?.counter('events_applied_ahead_total', 'Events that were told of, and applied before the bus brought them.', [
+    'topic',
+  ]);

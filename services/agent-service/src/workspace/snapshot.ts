@@ -23,9 +23,8 @@ export async function ensureRepository(gitDir: string): Promise<void> {
   try {
     await lstat(join(gitDir, 'info', 'attributes'));
   } catch {
-    // What `git init --bare --template=` makes; whoever was interrupted here begins anew.
-    for (const name of ['info', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags'])
-      await mkdir(join(gitDir, name), { recursive: true });
+    // What git needs of all that `git init` makes; whoever was interrupted here begins anew.
+    for (const name of ['info', 'objects', 'refs/heads']) await mkdir(join(gitDir, name), { recursive: true });
     await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/main\n');
     await writeFile(join(gitDir, 'config'), CONFIG);
     await writeFile(join(gitDir, 'info', 'attributes'), ATTRIBUTES);

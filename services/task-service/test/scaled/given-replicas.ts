@@ -94,6 +94,7 @@ export async function givenReplicas() {
       return heard;
     },
     readiness,
+    metrics: () => replicas[0].metrics?.registry.metrics(),
     readLog: () => readFile(logFile, 'utf8'),
     /** Asks one of the two. */
     call: (replica: 0 | 1, method: 'get' | 'post', path: string) =>

@@ -194,4 +194,5 @@ test('what agent-service tells of, and has signed, is applied before the bus bri
   await untilLogged(3);
   await given.bus.publish([two, three, four]);
   expect(await untilLogged(4)).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
+  expect(await given.metrics()).toMatch(/^events_applied_ahead_total\{topic="agent.events",.*\} 2$/m);
 });

@@ -28,7 +28,9 @@ import { type Config, readGatewayConfig, splitList } from './config.ts';
 import type { Deps, Upstream } from './deps.ts';
 import { newKeyStore } from './keys/key-store.ts';
 import { watchOpenExchanges } from './proxy/open-exchanges.ts';
-import { newServiceProxy, type ServiceProxy } from './proxy/service-proxy.ts';
+import { openReplicaAddresses } from './proxy/replica-addresses.ts';
+import { newServiceProxy, type ServiceProxy, type ServiceProxyOptions } from './proxy/service-proxy.ts';
+import { newSessionProxy } from './proxy/session-proxy.ts';
 import { isWebSocket, newUpgrades } from './proxy/upgrade.ts';
 import { newCallerLimits, newNamedLimit } from './rate-limits.ts';
 import { newRequestLimit } from './request-limit.ts';
@@ -101,7 +103,7 @@ export async function startGateway(
     issuer: newIdentityIssuer(NAME, signingKey),
     callers,
     exchanges,
-    proxies: newProxies(config, proxyTimeoutMs, logger),
+    proxies: await newProxies(config, proxyTimeoutMs, logger),
     limits: {
       tasks: newCallerLimits(
         'tasks',
@@ -173,19 +175,23 @@ export async function startGateway(
   };
 }
 
-function newProxies(config: Config, timeoutMs: number, logger: Logger): Record<Upstream, ServiceProxy> {
-  const proxy = (service: Upstream, url: string) =>
-    newServiceProxy({
-      service,
-      url,
-      timeoutMs,
-      slowTimeoutMs: config.RUN_WAIT_MS + timeoutMs,
-      logger: logger.child('proxy'),
-    });
+async function newProxies(config: Config, timeoutMs: number, logger: Logger): Promise<Record<Upstream, ServiceProxy>> {
+  const to = (service: Upstream, url: string): ServiceProxyOptions => ({
+    service,
+    url,
+    timeoutMs,
+    slowTimeoutMs: config.RUN_WAIT_MS + timeoutMs,
+    logger: logger.child('proxy'),
+  });
+  const notifications = to('notification-service', config.NOTIFICATION_SERVICE_URL);
+  const replicas = splitList(config.NOTIFICATION_SERVICE_REPLICAS);
   return {
-    'task-service': proxy('task-service', config.TASK_SERVICE_URL),
-    'agent-service': proxy('agent-service', config.AGENT_SERVICE_URL),
-    'notification-service': proxy('notification-service', config.NOTIFICATION_SERVICE_URL),
+    'task-service': newServiceProxy(to('task-service', config.TASK_SERVICE_URL)),
+    'agent-service': newServiceProxy(to('agent-service', config.AGENT_SERVICE_URL)),
+    'notification-service':
+      replicas.length === 0
+        ? newServiceProxy(notifications)
+        : newSessionProxy(notifications, await openReplicaAddresses(replicas, notifications.logger)),
   };
 }
 

@@ -23,6 +23,7 @@ export type Config = Omit<ServiceSettings, 'GATEWAY_URL'> &
     RATE_LIMIT_SIGN_IN: number;
     RATE_LIMIT_REQUESTS: number;
     SOCKETS_PER_USER: number;
+    NOTIFICATION_SERVICE_REPLICAS: string;
     SIGN_UP: 'closed' | 'open';
     TRUSTED_HOPS: number;
     METRICS_PORT?: number;
@@ -75,6 +76,13 @@ export const configSchema = Joi.object<Config>({
     .min(1)
     .default(100)
     .description('WebSockets that one user may have open at each replica.'),
+  NOTIFICATION_SERVICE_REPLICAS: Joi.string()
+    .allow('')
+    .default('')
+    .custom(refuseOtherThanHosts)
+    .description(
+      'host:port of each replica of notification-service, by commas, or of a name that has the addresses of all: sockets that begin by polling need it where there are several.',
+    ),
   TRUSTED_HOPS: Joi.number()
     .integer()
     .min(0)
@@ -103,6 +111,12 @@ function refuseOtherThanOrigins(text: string, joi: Joi.CustomHelpers) {
     /^https?:\/\/[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
   const message = '{{#label}} must be origins, such as https://app.example.com';
   return splitList(text).every(isOrigin) ? text : joi.message({ custom: message });
+}
+
+function refuseOtherThanHosts(text: string, joi: Joi.CustomHelpers) {
+  const isHost = (host: string) => /^([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(host) && URL.canParse(`http://${host}`);
+  const message = '{{#label}} must be host:port, such as notification-service-replicas:8000';
+  return splitList(text).every(isHost) ? text : joi.message({ custom: message });
 }
 
 /** The parts between commas. */

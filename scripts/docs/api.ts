@@ -61,8 +61,8 @@ the socket. \`event: reset\` with \`{task_id, seq, first_seq}\` says that entrie
 
 ## Socket
 
-socket.io at path \`/ws\`: \`io({ path: '/ws' })\`. With several replicas of notification-service a connection has to begin as a WebSocket,
-\`io({ path: '/ws', transports: ['websocket'] })\`: one that begins by polling is several requests, which different replicas get. \`subscribe_task(task_id, {after?: seq}, answer)\` is answered \`{ok: true, seq}\` or
+socket.io at path \`/ws\`: \`io({ path: '/ws' })\`. It may begin as a WebSocket or, as socket.io does of itself, by
+polling: the gateway brings what belongs to one to the replica that has it (NOTIFICATION_SERVICE_REPLICAS). \`subscribe_task(task_id, {after?: seq}, answer)\` is answered \`{ok: true, seq}\` or
 \`{ok: false, code, message}\`; with \`after\` everything later is sent first. \`unsubscribe_task(task_id)\`. The server sends
 \`task_event\` (a timeline entry, see [events](events.md)) \`task_update\` (the whole task, at most each 100 ms) and
 \`task_delta\` (a piece of what a model says or a command prints, which may be lost: \`{task_id, event_type, data}\`, see agent.stream).

@@ -173,4 +173,11 @@ export const doorMutations: readonly Mutation[] = [
     to: "leaves ? 'viewer' : 'viewer'",
     red: { file: 'test/security/tenant-matrix-gateway.test.ts', test: 'viewer' },
   },
+  {
+    name: 'door-sockets: a session that began by polling goes to any replica',
+    file: `${proxy}/session-proxy.ts`,
+    from: 'return mark === undefined ? undefined : replicas.find(mark);',
+    to: 'return mark === undefined ? replicas.find(url) : undefined;',
+    red: { file: 'test/scaled/page-sockets.test.ts', test: 'so does one that begins by', project: 'scaled' },
+  },
 ];

@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http';
 import { IDENTITY_HEADER } from '@builder-ai/contracts/identity';
 import { AppError, toAppError } from '@builder-ai/platform/problem';
 import { projectsOf } from '@builder-ai/platform/project-access';
+import { newSessionId } from '@builder-ai/platform/session-id';
 import { Server, type Socket } from 'socket.io';
 import type { Deps } from '../deps.ts';
 import { type AccessChange, toStanding } from './access-change.ts';
@@ -35,6 +36,8 @@ export function startLiveServer(http: HttpServer, deps: Deps, listening?: () => 
     pingTimeout: HEARTBEAT_LIMIT_MS,
     transports: ['websocket', 'polling'],
   });
+  // What comes of a session later has to find the way to this replica.
+  io.engine.generateId = ({ socket: { localAddress = '', localPort = 0 } }) => newSessionId(localAddress, localPort);
   const projects = openProjectViewers(io, deps, listening);
   requireSameIdentity(io, deps.identity);
   forgetUpgrades(io);

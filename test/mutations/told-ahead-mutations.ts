@@ -32,7 +32,7 @@ export const toldAheadMutations: readonly Mutation[] = [
   {
     name: 'told-ahead: nobody tells',
     file: 'services/task-service/src/compose.ts',
-    from: 'redis && tellAhead(redis, outbox);',
+    from: 'redis && tellAhead({ redis, outbox });',
     to: 'redis && (() => false);',
     red: {
       file: 'services/task-service/test/scaled/redis-away.test.ts',

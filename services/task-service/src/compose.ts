@@ -58,7 +58,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   const outbox = newOutbox(NAME);
   const redis = config.REDIS_URL ? openRedis({ url: config.REDIS_URL, prefix: `builder:${NAME}:`, logger }) : undefined;
   const endsOfJobs = redis && openWakeChannel(redis, 'ends-of-jobs');
-  const isTold = redis && tellAhead(redis, outbox);
+  const isTold = redis && tellAhead({ redis, outbox });
   const outboxes = redis && openWakeChannel(redis, 'outboxes');
   const agentKeys = new URL(JWKS_PATH, config.AGENT_SERVICE_URL);
   const told = redis && openToldEvents({ redis, topic: 'agent.events', verify: newTextVerifier(agentKeys), logger });

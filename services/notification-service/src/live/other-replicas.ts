@@ -1,6 +1,7 @@
 // An entry is consumed by one replica; this tells the sockets of the others, so that they need not wait for their next look
 // at the feed. Notifications, and who may do what, go the same way.
 import type { TaskEvent } from '@builder-ai/contracts/task';
+import { fitsChannel } from '@builder-ai/platform/redis/tell';
 import type { WakeChannel } from '@builder-ai/platform/redis/wake-channel';
 import type { NotificationRow } from '../notifications/notification-store.ts';
 import { type AccessChange, parseAccessChange } from './access-change.ts';
@@ -31,8 +32,6 @@ export type OtherReplicas = {
   endConnections(change: AccessChange): void;
 };
 
-const MAX_TOLD_BYTES = 32 * 1024;
-
 export function joinOtherReplicas(options: OtherReplicasOptions): OtherReplicas {
   const { channel, id } = options;
   channel.subscribe((payload) => {
@@ -47,7 +46,7 @@ export function joinOtherReplicas(options: OtherReplicasOptions): OtherReplicas 
   return {
     tell(event, ownerId) {
       const whole = JSON.stringify({ from: id, event, owner_id: ownerId } satisfies News);
-      if (Buffer.byteLength(whole) <= MAX_TOLD_BYTES) channel.publish(whole);
+      if (fitsChannel(whole)) channel.publish(whole);
       else publish({ from: id, task_id: event.task_id, seq: event.seq });
     },
     notify: (notification) => publish({ from: id, notification }),

@@ -3,43 +3,32 @@
 import type { Topic } from '@builder-ai/contracts/topics';
 import type { BusMessage } from '../bus/bus.ts';
 import type { Logger } from '../logger.ts';
-import { type Outbox, type OutboxRow, toMessage } from '../outbox.ts';
+import { type OutboxRow, toMessage } from '../outbox.ts';
 import type { Redis } from '../redis/redis.ts';
 import { openWakeChannel, type WakeChannel } from '../redis/wake-channel.ts';
 import type { SigningKey } from '../signing-key.ts';
 import { signText, type TextVerifier } from './signed-text.ts';
+import { type TellCommittedOptions, tellCommitted } from './tell-committed.ts';
 
 /** Two services meet on the channel, which has the topic's name, so that it begins with neither's prefix. */
 const PREFIX = 'builder:';
-/** What is larger comes by the bus. */
-const MAX_BYTES = 32 * 1024;
 /** Where more wait for their signer's keys, the rest comes by the bus. */
 const MOST_WAITING = 16;
 
-export type TellEventsOptions = {
-  redis: Pick<Redis, 'run' | 'isHere'>;
-  outbox: Pick<Outbox, 'onAdded'>;
-  topic: Topic;
+export type TellEventsOptions = Omit<TellCommittedOptions, 'channel' | 'toText'> & {
   signingKey: Pick<SigningKey, 'kid' | 'privateKey'>;
 };
 
-/**
- * Tells of what is committed from now on, in order. While Redis is away, nobody is told: nothing waits for it.
- * @returns whether an event is told of
- */
-export function tellEvents({ redis, outbox, topic, signingKey }: TellEventsOptions): (row: OutboxRow) => boolean {
-  // Who applies the events of a key is known when the bus has brought the first.
-  const isTold = (row: OutboxRow) => row.topic === topic && row.no > 1 && redis.isHere();
-  outbox.onAdded((rows) => {
-    const told = rows.filter(isTold).sort((one, other) => one.no - other.no);
-    for (const [key, ofKey] of Map.groupBy(told, (row) => row.key)) {
-      const text = [key, ...ofKey.map((row) => toMessage(row).value)].join('\n');
-      if (Buffer.byteLength(text) > MAX_BYTES) continue;
-      const payload = `${signText(text, signingKey)}\n${text}`;
-      redis.run((client) => client.publish(PREFIX + topic, payload)).catch(() => {});
-    }
+/** Tells of what is committed from now on. @returns whether an event is told of */
+export function tellEvents({ signingKey, ...options }: TellEventsOptions): (row: OutboxRow) => boolean {
+  return tellCommitted({
+    ...options,
+    channel: PREFIX + options.topic,
+    toText(key, rows) {
+      const text = [key, ...rows.map((row) => toMessage(row).value)].join('\n');
+      return `${signText(text, signingKey)}\n${text}`;
+    },
   });
-  return isTold;
 }
 
 /** Who applies events that are told of. */

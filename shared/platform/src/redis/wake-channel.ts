@@ -3,6 +3,7 @@
 import { ReplyError } from 'ioredis';
 import type { Redis } from './redis.ts';
 import { openRedisLink } from './redis-link.ts';
+import { tell } from './tell.ts';
 
 export type WakeListener = (payload: string) => void;
 
@@ -58,7 +59,7 @@ export function openWakeChannel(redis: Redis, name: string): WakeChannel {
   const connected = () => subscribed && link.isHere();
   return {
     publish(payload = '') {
-      redis.run((publisher) => publisher.publish(channel, payload)).catch(() => {});
+      tell(redis, channel, payload);
     },
     subscribe: (listener) => void listeners.add(listener),
     connected,

@@ -176,4 +176,11 @@ export const agentMutations: readonly Mutation[] = [
     to: 'from gone\n       where topic <> ',
     red: { file: `${tests}/recording.test.ts`, test: 'have left the outbox' },
   },
+  {
+    name: 'cancel: what comes while a run is being ended is refused, and keeps all later commands',
+    file: 'services/agent-service/src/runs/go-on.ts',
+    from: `  if (state === 'running' && (await isBeingCancelled(tx, event.subject))) return;\n`,
+    to: '  if (await isBeingCancelled(tx, "")) return;\n',
+    red: { file: 'services/agent-service/test/command-after-cancel.test.ts', test: 'while it is being ended' },
+  },
 ];

@@ -39,3 +39,13 @@ export async function readCommands(db: Database, taskId: string, seen: number): 
     seen,
   ]);
 }
+
+// What neither begins nor ends anything.
+const LAST = `select kind from commands
+  where task_id = $1 and kind not in ('message.posted', 'budget.changed', 'run.pause_requested') order by no desc limit 1`;
+
+/** Whether the last that was asked of a run, which has not ended, is that it end; the caller holds the run's lock. */
+export async function isBeingCancelled(tx: Tx, taskId: string): Promise<boolean> {
+  const [last] = await tx.query<{ kind: Command['kind'] }>(LAST, [taskId]);
+  return last?.kind === 'run.cancel_requested';
+}

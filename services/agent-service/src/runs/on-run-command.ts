@@ -5,15 +5,11 @@ import { type QuestionAnswered, questionAnswered } from '@builder-ai/contracts/e
 import { runCancelRequested } from '@builder-ai/contracts/events/run-cancel-requested';
 import { runPauseRequested } from '@builder-ai/contracts/events/run-pause-requested';
 import { type RunRetryRequested, runRetryRequested } from '@builder-ai/contracts/events/run-retry-requested';
-import type { RunUntil } from '@builder-ai/contracts/task';
-import type { Tx } from '@builder-ai/platform/database';
 import { onEvent } from '@builder-ai/platform/inbox';
 import type { Deps } from '../deps.ts';
-import { addCommand, type Command } from './command.ts';
-import type { RunState } from './run.ts';
-import { lockRunState, readyForCommand, readyForJob } from './run-store.ts';
-
-type JobOf = { job_id: string; until: RunUntil };
+import { addCommand } from './command.ts';
+import { goOn } from './go-on.ts';
+import { lockRunState, readyForCommand } from './run-store.ts';
 
 /** Ends the run wherever it is; one that has ended stays as it ended: only its owner here knows which came first. */
 export const onRunCancelRequested = onEvent<Deps, { requested_by: string }>(
@@ -57,21 +53,3 @@ export const onQuestionAnswered = onEvent<Deps, QuestionAnswered>(questionAnswer
 export const onRunRetryRequested = onEvent<Deps, RunRetryRequested>(runRetryRequested, (context) =>
   goOn(context, { kind: 'run.retry_requested', data: context.data }, context.data, ['idle', 'ended']),
 );
-
-type Context = { deps: Deps; tx: Tx; event: { subject: string } };
-
-/** The run goes on with a new job. One that is being cancelled has that job ended by its cancellation. */
-async function goOn(
-  { deps, tx, event }: Context,
-  command: Command,
-  job: JobOf,
-  from: readonly RunState[],
-): Promise<void> {
-  const state = await lockRunState(tx, event.subject);
-  if (state === 'ready' || (state === 'ended' && !from.includes(state))) return;
-  if (state === undefined || !from.includes(state))
-    throw new Error(`${command.kind} came while the run is ${state ?? 'unknown'}.`);
-  await addCommand(tx, event.subject, command);
-  await readyForJob(tx, event.subject, job.job_id, job.until);
-  tx.afterCommit(() => deps.wakeWorker());
-}

@@ -145,7 +145,7 @@ export async function startGateway(
   const http = await listen(createHandler(deps), address);
   http.server.on('upgrade', upgrades.handle);
   const retention = startRetention({ db, logger, settings: config });
-  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, ...(outboxes && { others: outboxes }) });
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, others: outboxes });
   const metricsServer =
     config.METRICS_PORT === undefined
       ? undefined

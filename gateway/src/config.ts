@@ -47,7 +47,7 @@ export const configSchema = Joi.object<Config>({
   CORS_ORIGINS: Joi.string()
     .allow('')
     .default('')
-    .custom(refuseOtherThanOrigins)
+    .custom(listOf(isOrigin, 'must be origins, such as https://app.example.com'))
     .description('Origins of other pages that may call with a user’s session and read the answers, by commas.'),
   RATE_LIMIT_TASKS: Joi.number()
     .integer()
@@ -79,7 +79,7 @@ export const configSchema = Joi.object<Config>({
   NOTIFICATION_SERVICE_REPLICAS: Joi.string()
     .allow('')
     .default('')
-    .custom(refuseOtherThanHosts)
+    .custom(listOf(isHostAndPort, 'must be host:port, such as notification-service-replicas:8000'))
     .description(
       'host:port of each replica of notification-service, by commas, or of a name that has the addresses of all: sockets that begin by polling need it where there are several.',
     ),
@@ -105,18 +105,18 @@ export const configSchema = Joi.object<Config>({
     .description('As in task-service: run requests wait longer than this.'),
 });
 
-/** Origins as browsers send them; a pattern or an address with a path would never match, or match too much. */
-function refuseOtherThanOrigins(text: string, joi: Joi.CustomHelpers) {
-  const isOrigin = (origin: string) =>
-    /^https?:\/\/[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
-  const message = '{{#label}} must be origins, such as https://app.example.com';
-  return splitList(text).every(isOrigin) ? text : joi.message({ custom: message });
+function listOf(isPart: (part: string) => boolean, must: string) {
+  return (text: string, joi: Joi.CustomHelpers) =>
+    splitList(text).every(isPart) ? text : joi.message({ custom: `{{#label}} ${must}` });
 }
 
-function refuseOtherThanHosts(text: string, joi: Joi.CustomHelpers) {
-  const isHost = (host: string) => /^([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(host) && URL.canParse(`http://${host}`);
-  const message = '{{#label}} must be host:port, such as notification-service-replicas:8000';
-  return splitList(text).every(isHost) ? text : joi.message({ custom: message });
+/** As browsers send them; a pattern or an address with a path would never match, or match too much. */
+function isOrigin(origin: string): boolean {
+  return /^https?:\/\/[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+}
+
+function isHostAndPort(host: string): boolean {
+  return /^([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(host) && URL.canParse(`http://${host}`);
 }
 
 /** The parts between commas. */

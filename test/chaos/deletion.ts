@@ -2,8 +2,8 @@
 // has forked them, who goes on with what they had; most of the others are steered.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from '@builder-ai/contracts/task';
+import { newRandom } from '@builder-ai/testing/random';
 import type { LoadOptions } from './load.ts';
-import { newRandom } from './random.ts';
 import type { Steering } from './steering.ts';
 import { waitForEnds } from './wait-for-ends.ts';
 

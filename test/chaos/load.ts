@@ -2,10 +2,10 @@
 // steered by their user, some deleted: under way, when they have ended, or when somebody has forked them.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task } from '@builder-ai/contracts/task';
+import { newRandom } from '@builder-ai/testing/random';
 import { type Deletion, fateOf, forkUnderWay, isDeletion, meetFate } from './deletion.ts';
 import type { Outside } from './outside.ts';
 import type { PatientClient } from './patient-client.ts';
-import { newRandom } from './random.ts';
 import { type Steering, steer } from './steering.ts';
 import { type Subscriber, watch } from './subscriber.ts';
 

@@ -10,7 +10,7 @@ import type { Task, UncertainCall } from '@builder-ai/contracts/task';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { PatientClient } from './patient-client.ts';
+import { type PatientClient, unlessTooLate } from './patient-client.ts';
 
 export type Outside = {
   /** For MCP_SERVERS. */
@@ -41,13 +41,9 @@ export async function startOutside(directory: string, name: string): Promise<Out
     timesOf: (goal) => [...times].flatMap(([label, count]) => (label.startsWith(`${goal}, step `) ? [count] : [])),
     async settle(client, { id, goal }, { call_id, step }) {
       const decision = times.has(labelOf(goal, step + 1)) ? 'done' : 'redo';
-      try {
-        await client.request('POST', `/tasks/${id}/resolve`, { call_id, decision });
-        settled += 1;
-      } catch (error) {
-        // It was settled a moment ago, and the task does not say so yet.
-        if (!String(error).includes('409')) throw error;
-      }
+      // Too late: it was settled a moment ago, and the task does not say so yet.
+      const request = client.request('POST', `/tasks/${id}/resolve`, { call_id, decision });
+      if (await unlessTooLate(request)) settled += 1;
     },
     settled: () => settled,
     async close() {

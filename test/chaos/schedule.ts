@@ -1,5 +1,5 @@
 // What is done to whom, and when: pure, and the same for the same seed.
-import { newRandom, type Random } from './random.ts';
+import { newRandom, type Random } from '@builder-ai/testing/random';
 
 export type Action = {
   atMs: number;

@@ -3,6 +3,7 @@
 import type { Task } from '@builder-ai/contracts/task';
 import { someMoment } from './deletion.ts';
 import type { LoadOptions } from './load.ts';
+import { unlessTooLate } from './patient-client.ts';
 import { waitForTasks } from './wait-for-ends.ts';
 
 export type Steering = 'paused' | 'spoken to' | 'retried' | 'short of money';
@@ -15,13 +16,13 @@ export async function steer(options: LoadOptions, kind: Steering, task: Task): P
   return (await STEER[kind](options, task)) ?? [];
 }
 
-// biome-ignore lint/suspicious/noConfusingVoidType: most see nothing that could be wrong.
-type Steer = (options: LoadOptions, task: Task) => Promise<string[] | void>;
+/** Most see nothing that could be wrong. */
+type Steer = (options: LoadOptions, task: Task) => Promise<string[] | undefined>;
 
 const STEER: Record<Steering, Steer> = {
   async paused(options, { id }) {
     await someMoment(options, id);
-    if (!(await unlessEnded(options.client.request('POST', `/tasks/${id}/pause`)))) return;
+    if (!(await unlessTooLate(options.client.request('POST', `/tasks/${id}/pause`)))) return;
     const task = await waitUntil(options, id, ({ waiting_for }) => waiting_for === 'resume');
     if (task.waiting_for === 'resume') await options.client.request('POST', `/tasks/${id}/resume`);
   },
@@ -33,7 +34,7 @@ const STEER: Record<Steering, Steer> = {
     // Without a plan there is no step to retry.
     await waitUntil(options, id, ({ plan }) => plan.length > 0);
     await someMoment(options, id);
-    if (!(await unlessEnded(options.client.request('POST', `/tasks/${id}/cancel`)))) return;
+    if (!(await unlessTooLate(options.client.request('POST', `/tasks/${id}/cancel`)))) return;
     const { status } = await waitUntil(options, id, () => false);
     if (status === 'cancelled') await options.client.request('POST', `/tasks/${id}/retry`);
   },
@@ -50,15 +51,4 @@ const STEER: Record<Steering, Steer> = {
 async function waitUntil({ client, outside, endLimitMs }: LoadOptions, id: string, isSo: (task: Task) => boolean) {
   const [task] = await waitForTasks({ client, outside, limitMs: endLimitMs, isSo }, [id]);
   return task as Task;
-}
-
-/** @returns false when it came too late */
-async function unlessEnded(request: Promise<unknown>): Promise<boolean> {
-  try {
-    await request;
-    return true;
-  } catch (error) {
-    if (!String(error).includes('answered 409')) throw error;
-    return false;
-  }
 }

@@ -143,8 +143,10 @@ async function open(
   );
   // When all else listens that chooses its port by itself: it might choose one of these.
   const free = await findFreePorts(planned.length);
-  const replicasOf = (service: ServiceName) =>
-    planned.flatMap((each, index) => (each === service ? [`127.0.0.1:${free[index]}`] : [])).join();
+  shared.NOTIFICATION_SERVICE_REPLICAS = free
+    .filter((_port, index) => planned[index] === 'notification-service')
+    .map((port) => `127.0.0.1:${port}`)
+    .join();
   const starting = planned.map(async (service, index): Promise<Replica> => {
     const [port, database] = [free[index] as number, cables[index] as NetworkCable];
     const name = `${service}-${ports[service].push(port)}`;
@@ -155,7 +157,6 @@ async function open(
       port,
       env: {
         ...shared,
-        NOTIFICATION_SERVICE_REPLICAS: replicasOf('notification-service'),
         PORT: String(port),
         DATABASE_URL: options.direct ? databaseUrl(service) : database.url,
         LOG_FILE: logFile,

@@ -75,8 +75,8 @@ export const toldAheadMutations: readonly Mutation[] = [
   {
     name: 'told-ahead: nobody hears what an agent tells of',
     file: 'services/task-service/src/compose.ts',
-    from: '...(told && { told }),',
-    to: '',
+    from: '    consumers: eventConsumers,\n    told,\n',
+    to: '    consumers: eventConsumers,\n',
     red: {
       file: 'services/task-service/test/scaled/redis-away.test.ts',
       test: 'what agent-service tells of, and has signed, is applied',

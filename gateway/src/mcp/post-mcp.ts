@@ -3,6 +3,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { defineShape, NO_CONTENT } from '@builder-ai/contracts/shape';
 import { type Answer, endpoint } from '@builder-ai/platform/endpoint';
 import { AppError } from '@builder-ai/platform/problem';
+import { toBaseUrl } from '@builder-ai/platform/socket-address';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -110,12 +111,8 @@ const toJsonSchema = (schema: unknown) =>
 /** The gateway, as it was reached. */
 function selfOf({ socket, headers }: ExpressRequest) {
   const { localAddress = '127.0.0.1', localPort } = socket;
-  const host =
-    localAddress.includes(':') && !localAddress.startsWith('::ffff:')
-      ? `[${localAddress}]`
-      : localAddress.replace('::ffff:', '');
   return {
-    baseUrl: `http://${host}:${localPort}`,
+    baseUrl: toBaseUrl(localAddress, localPort),
     headers: { host: headers.host ?? '', authorization: headers.authorization ?? '' },
   };
 }

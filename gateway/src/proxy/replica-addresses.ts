@@ -1,8 +1,8 @@
 // Where the replicas of a service are, each by itself: names are resolved again and again, as replicas come and go.
 import { lookup } from 'node:dns/promises';
-import { isIPv6 } from 'node:net';
 import type { Logger } from '@builder-ai/platform/logger';
 import { markOfAddress } from '@builder-ai/platform/session-id';
+import { toBaseUrl } from '@builder-ai/platform/socket-address';
 
 export type ReplicaAddresses = {
   /** @returns the base URL of the replica with this mark */
@@ -37,10 +37,8 @@ export async function openReplicaAddresses(hosts: readonly string[], logger: Log
 }
 
 async function resolve(host: string): Promise<[mark: string, url: string][]> {
-  const { hostname, port } = new URL(`http://${host}`);
-  const addresses = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true });
-  return addresses.map(({ address }) => [
-    markOfAddress(address, Number(port || 80)),
-    `http://${isIPv6(address) ? `[${address}]` : address}:${port || 80}`,
-  ]);
+  const url = new URL(`http://${host}`);
+  const port = Number(url.port || 80);
+  const addresses = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true });
+  return addresses.map(({ address }) => [markOfAddress(address, port), toBaseUrl(address, port)]);
 }

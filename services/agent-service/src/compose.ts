@@ -135,14 +135,7 @@ export async function startAgentService(env: Environment, parts: { bus: Bus }): 
   // First: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config, archive: TOLD_EVENTS });
-  const relay = startOutboxRelay({
-    db,
-    bus: parts.bus,
-    outbox,
-    logger,
-    ...(outboxes && { others: outboxes }),
-    ...(isTold && { isTold }),
-  });
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, others: outboxes, isTold });
   worker = startRunWorker({
     db,
     databaseUrl: config.DATABASE_URL,

@@ -4,6 +4,7 @@
 import { openDatabase } from '@builder-ai/platform/database';
 import { silentLogger } from '@builder-ai/platform/logger';
 import { dyingDatabase } from '@builder-ai/testing/dying-database';
+import { newRandom } from '@builder-ai/testing/random';
 import { startScriptedProvider } from '@builder-ai/testing/scripted-provider';
 import { countTokens, toMessage } from '@builder-ai/testing/scripted-provider/anthropic-messages';
 import type { Script, ScriptAnswer } from '@builder-ai/testing/scripted-provider/script';
@@ -28,24 +29,13 @@ const CONNECTIONS = 8;
 const PROJECTS = 5;
 const MODEL = 'claude-sonnet-5-5';
 
-/** mulberry32, by Tommy Ettinger: small, and the same for the same seed. */
-function newRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * Answers of very different lengths, the same for the same request. One of three calls writes: to keep a workspace takes
  * four processes, and where the money goes the others tell as well.
  */
 const script: Script = ({ purpose, goal, step, results }) => {
   if (purpose === 'plan') return { text: '1. One\n2. Two' };
-  const random = newRandom(Number(goal.split(' ')[1]) * 1_000 + (step ?? 0) * 10 + results);
+  const { next: random } = newRandom(Number(goal.split(' ')[1]) * 1_000 + (step ?? 0) * 10 + results);
   if (results < 3) {
     const content = 'x'.repeat(Math.floor(random() ** 3 * 60_000));
     if (results > 0) return { text: content, toolUses: [{ name: 'list_files', input: {} }] };
@@ -77,7 +67,7 @@ test.each(BATCHES)(
     });
     const claude = newAnthropicModel({ apiKey: 'a-key', baseUrl: provider.url, model: MODEL });
     const deps: Deps = { ...service.deps, db, models: { ...service.deps.models, claude } };
-    const random = newRandom(seed);
+    const { next: random } = newRandom(seed);
     try {
       // Of five projects two have a cap, which does not hold all that their tasks may cost.
       for (const project of [0, 1]) {

@@ -110,14 +110,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
   // Before the relay and the inbox: a port that is taken ends the start, and another one may follow in this process.
   const http = await listen(createApp(deps), { host: config.HOST, port: config.PORT, onFailure: closeStores });
   const retention = startRetention({ db, logger, settings: config });
-  const relay = startOutboxRelay({
-    db,
-    bus: parts.bus,
-    outbox,
-    logger,
-    ...(outboxes && { others: outboxes }),
-    ...(isTold && { isTold }),
-  });
+  const relay = startOutboxRelay({ db, bus: parts.bus, outbox, logger, others: outboxes, isTold });
   burial = startBuryingOwners(deps);
   const inbox = await startInbox({
     name: NAME,
@@ -127,7 +120,7 @@ export async function startTaskService(env: Environment, parts: { bus: Bus }): P
     logger,
     metrics,
     consumers: eventConsumers,
-    ...(told && { told }),
+    told,
   });
   return {
     name: NAME,

@@ -8,15 +8,8 @@ import {
   type Scope,
   type ServiceName,
 } from '@builder-ai/contracts/identity';
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTVerifyGetKey,
-  jwtVerify,
-  SignJWT,
-} from 'jose';
+import { type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { type FindKey, openIssuerKeys } from './issuer-keys.ts';
 import { AppError } from './problem.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -77,10 +70,8 @@ export type IssuerKeys = Partial<Record<ServiceName, JSONWebKeySet | URL>>;
  * @param issuers the services believed, with their public keys or the address of their JWKS
  */
 export function newIdentityVerifier(audience: ServiceName, issuers: IssuerKeys): IdentityVerifier {
-  const keys = new Map<string, JWTVerifyGetKey>();
-  for (const [name, source] of Object.entries(issuers)) {
-    keys.set(name, source instanceof URL ? remoteKeys(source) : createLocalJWKSet(source));
-  }
+  const keys = new Map<string, FindKey>();
+  for (const [name, source] of Object.entries(issuers)) keys.set(name, openIssuerKeys(source));
   const verified = new Map<string, { identity: Identity; until: number }>();
   return {
     async verify(assertion) {
@@ -95,21 +86,7 @@ export function newIdentityVerifier(audience: ServiceName, issuers: IssuerKeys):
   };
 }
 
-/** The keys that an issuer shows: without them nobody can say whether an assertion is good, and that is no fault of it. */
-function remoteKeys(address: URL): JWTVerifyGetKey {
-  const getKey = createRemoteJWKSet(address, { cooldownDuration: 1_000 });
-  return async (header, token) => {
-    try {
-      return await getKey(header, token);
-    } catch (cause) {
-      const wasAsked = cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys;
-      if (wasAsked || cause instanceof errors.JOSENotSupported) throw cause;
-      throw new AppError('SERVICE_UNAVAILABLE', { cause, headers: { 'retry-after': '1' } });
-    }
-  };
-}
-
-async function check(assertion: string, audience: ServiceName, keys: Map<string, JWTVerifyGetKey>) {
+async function check(assertion: string, audience: ServiceName, keys: Map<string, FindKey>) {
   try {
     const issuer = unverifiedIssuer(assertion);
     const getKey = keys.get(issuer);

@@ -2,7 +2,7 @@
 // letter and parks its key alone.
 import type { CloudEvent, EventDefinition } from '@builder-ai/contracts/event';
 import { type ConsumerName, consumers } from '@builder-ai/contracts/topics';
-import { newAheadOfBus } from './ahead/ahead-of-bus.ts';
+import { type AheadOfBus, newAheadOfBus } from './ahead/ahead-of-bus.ts';
 import type { ToldEvents } from './ahead/told-events.ts';
 import { applyEvent, attempt, readEvent } from './apply-event.ts';
 import { applyNext, applyRun, applyTogether, readRun } from './apply-runs.ts';
@@ -45,7 +45,7 @@ export type InboxOptions<Deps> = {
    */
   mayShare?: (event: CloudEvent<Record<string, unknown>>) => boolean;
   /** Where publishers tell of their events before the bus brings them. Not together with `mayShare`. */
-  told?: ToldEvents;
+  told?: ToldEvents | undefined;
   metrics?: Metrics;
 };
 
@@ -55,19 +55,11 @@ const HELD_PER_DELIVERY = 100;
 /** Starts consuming the service's topics. */
 export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Subscription> {
   const settled = options.metrics?.counter('events_settled_total', 'Events taken from the bus and settled.', ['topic']);
-  const { bus, name, mayShare, told, logger } = options;
-  const ahead = told && countAhead(options.metrics);
-  const aheadOfBus = newAheadOfBus({
-    settle: (message, behind) => applyMessages(options, message, behind),
-    async apply(run) {
-      const applied = await applyRun(options, run);
-      if (applied) ahead?.inc({ topic: run.topic }, run.events.length);
-      return applied;
-    },
-    logger,
-  });
+  const { bus, name, mayShare, told } = options;
+  const fromBus = (message: BusMessage, behind: readonly BusMessage[]) => applyMessages(options, message, behind);
+  const aheadOfBus = told && hearAhead(options, told, fromBus);
   const settle = async (message: BusMessage, behind: readonly BusMessage[]) => {
-    const taken = await aheadOfBus.settle(message, behind);
+    const taken = await (aheadOfBus?.settle ?? fromBus)(message, behind);
     settled?.inc({ topic: message.topic }, taken);
     return taken;
   };
@@ -78,11 +70,10 @@ export async function startInbox<Deps>(options: InboxOptions<Deps>): Promise<Sub
     return taken;
   };
   const subscription = await bus.subscribe(name, consumers[name], settle, mayShare && settleTogether);
-  told?.hear(aheadOfBus);
   const sweep = startHeldSweep(options);
   return {
     async close() {
-      await aheadOfBus.close();
+      await aheadOfBus?.close();
       await Promise.all([subscription.close(), sweep.close()]);
     },
   };
@@ -165,7 +156,21 @@ async function applyInOrder<Deps>(
   return othersWait;
 }
 
-const countAhead = (metrics: Metrics | undefined) =>
-  metrics?.counter('events_applied_ahead_total', 'Events that were told of, and applied before the bus brought them.', [
-    'topic',
-  ]);
+function hearAhead<Deps>(options: InboxOptions<Deps>, told: ToldEvents, settle: AheadOfBus['settle']): AheadOfBus {
+  const ahead = options.metrics?.counter(
+    'events_applied_ahead_total',
+    'Events that were told of, and applied before the bus brought them.',
+    ['topic'],
+  );
+  const aheadOfBus = newAheadOfBus({
+    settle,
+    async apply(run) {
+      const applied = await applyRun(options, run);
+      if (applied) ahead?.inc({ topic: run.topic }, run.events.length);
+      return applied;
+    },
+    logger: options.logger,
+  });
+  told.hear(aheadOfBus);
+  return aheadOfBus;
+}

@@ -23,9 +23,9 @@ export type OutboxRelayOptions = {
   outbox: Outbox;
   logger: Logger;
   /** Wakes the relays of other replicas; without it the one that leads finds their events when it looks next. */
-  others?: Pick<WakeChannel, 'publish' | 'subscribe'>;
+  others?: Pick<WakeChannel, 'publish' | 'subscribe'> | undefined;
   /** Events that are told of beside the bus as well: they need not hurry. */
-  isTold?: (row: OutboxRow) => boolean;
+  isTold?: ((row: OutboxRow) => boolean) | undefined;
 };
 
 const BATCH = 500;

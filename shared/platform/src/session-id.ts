@@ -1,12 +1,14 @@
 // The ids of socket.io's sessions, which a gateway and a replica agree on: an id says at which replica the session is, to whoever
 // knows the replicas' addresses.
 import { createHash, randomBytes } from 'node:crypto';
+import { plainAddress } from './socket-address.ts';
 
 /** A digest: an id leads to no address that the gateway does not know already. */
 export function markOfAddress(address: string, port: number): string {
-  // How IPv4 looks on a socket that takes both.
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-  return createHash('sha256').update(`${plain} ${port}`).digest('base64url').slice(0, 12);
+  return createHash('sha256')
+    .update(`${plainAddress(address)} ${port}`)
+    .digest('base64url')
+    .slice(0, 12);
 }
 
 /** @param address where the session's first request came in, which is where the gateway finds the replica */

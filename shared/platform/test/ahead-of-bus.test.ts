@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@builder-ai/testing/eventually';
 import { newGate } from '@builder-ai/testing/gate';
+import { newRandom } from '@builder-ai/testing/random';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type AheadOfBus, newAheadOfBus } from '../src/ahead/ahead-of-bus.ts';
 import { applyRun } from '../src/apply-runs.ts';
@@ -9,7 +10,15 @@ import type { BusMessage } from '../src/bus/bus.ts';
 import type { Database } from '../src/database.ts';
 import { applyMessages } from '../src/inbox.ts';
 import { silentLogger } from '../src/logger.ts';
-import { createEffects, effectsOf, inboxOf, lettersOf, type NotedContext, writeEffect } from './given-consumer.ts';
+import {
+  breakConnection,
+  createEffects,
+  effectsOf,
+  inboxOf,
+  lettersOf,
+  type NotedContext,
+  writeEffect,
+} from './given-consumer.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
 import { numbered } from './given-events.ts';
 
@@ -38,6 +47,18 @@ function replica(db: Database = given.db, handle = writeEffect, clock?: () => nu
     ...(clock && { clock }),
   });
   return { ...ahead, asked: () => asked };
+}
+
+/** One that is held up while it applies the event with this number. */
+function heldUpAt(n: number) {
+  const [begun, mayEnd] = [newGate(), newGate()];
+  const here = replica(given.db, async (context: NotedContext) => {
+    await writeEffect(context);
+    if (context.data.n !== n) return;
+    begun.open();
+    await mayEnd.passed;
+  });
+  return { here, begun, mayEnd };
 }
 
 /** As a bus does: what was not taken comes again. */
@@ -98,13 +119,7 @@ test('what the bus brings after a gap does not count as applied, nor what lies i
 });
 
 test('what is brought while it is being applied waits for that, and is not applied again', async () => {
-  const [begun, mayEnd] = [newGate(), newGate()];
-  const here = replica(given.db, async (context: NotedContext) => {
-    await writeEffect(context);
-    if (context.data.n !== 2) return;
-    begun.open();
-    await mayEnd.passed;
-  });
+  const { here, begun, mayEnd } = heldUpAt(2);
   await bring(here, numbered('under way', 1));
   here.take(numbered('under way', 2));
   await begun.passed;
@@ -147,13 +162,7 @@ test('a key that the bus brings to somebody else is given up, and none while it 
 });
 
 test('what is told of a key while it is being applied is applied together', async () => {
-  const [begun, mayEnd] = [newGate(), newGate()];
-  const here = replica(given.db, async (context: NotedContext) => {
-    await writeEffect(context);
-    if (context.data.n !== 2) return;
-    begun.open();
-    await mayEnd.passed;
-  });
+  const { here, begun, mayEnd } = heldUpAt(2);
   await bring(here, numbered('together', 1));
   here.take(numbered('together', 2));
   await begun.passed;
@@ -170,7 +179,7 @@ test('what is told of a key while it is being applied is applied together', asyn
 test('a fault of the infrastructure leaves it to the bus', async () => {
   let fails = true;
   const here = replica(given.db, async (context: NotedContext) => {
-    if (context.data.n === 2 && fails) await context.tx.query('select pg_terminate_backend(pg_backend_pid())');
+    if (context.data.n === 2 && fails) await breakConnection(context.tx);
     await writeEffect(context);
   });
   await bring(here, numbered('fault', 1));
@@ -183,7 +192,7 @@ test('a fault of the infrastructure leaves it to the bus', async () => {
 });
 
 test('told and brought in any order, at two replicas at once, each is applied once and in order', async () => {
-  const random = newRandom(7);
+  const { between: random } = newRandom(7);
   const keys = Array.from({ length: 12 }, (_, index) => `any-${index}`);
   const replicas = [replica(given.replica()), replica(given.replica())];
   await Promise.all(
@@ -209,12 +218,3 @@ test('told and brought in any order, at two replicas at once, each is applied on
   for (const key of keys) expect([key, await effects(key)]).toEqual([key, expected]);
   for (const key of keys) expect(await waitingOf(key)).toEqual([]);
 });
-
-/** @returns whole numbers from the first to the last, the same for the same seed (a linear congruential generator) */
-function newRandom(seed: number): (first: number, last: number) => number {
-  let state = seed;
-  return (first, last) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return first + (Math.floor(state / 2 ** 16) % (last - first + 1));
-  };
-}

@@ -6,6 +6,7 @@ import { type HttpServer, listen } from '../src/http-server.ts';
 import { ASSERTION_SECONDS, type IdentityVerifier, newIdentityIssuer, newIdentityVerifier } from '../src/identity.ts';
 import { openSigningKey, type SigningKey } from '../src/signing-key.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
+import { newKey } from './given-key.ts';
 
 let given: GivenDatabase;
 let gatewayKey: SigningKey;
@@ -24,11 +25,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => given.close());
-
-async function newKey(kid: string): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-  return { kid, privateKey, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' }] } };
-}
 
 /** What the issuer would send to task-service, or to another audience. */
 async function signed(

@@ -1,15 +1,11 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
+import { newKey } from '../../test/given-key.ts';
 import type { SigningKey } from '../signing-key.ts';
 import { newTextVerifier, signText } from './signed-text.ts';
 
 let key: SigningKey;
 let other: SigningKey;
-
-async function newKey(kid: string): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-  return { kid, privateKey, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' }] } };
-}
 
 beforeAll(async () => {
   key = await newKey('key');

@@ -1,6 +1,7 @@
 // Texts that a service signs in its own name, for whoever hears them by a way on which others may speak (Ed25519: RFC 8032).
 import { KeyObject, sign, verify } from 'node:crypto';
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet } from 'jose';
+import type { JSONWebKeySet } from 'jose';
+import { openIssuerKeys } from '../issuer-keys.ts';
 import type { SigningKey } from '../signing-key.ts';
 
 /** What is signed begins with it, so that no assertion of the same key is a text, and no text an assertion. */
@@ -19,8 +20,7 @@ export type TextVerifier = (text: string, signature: string) => Promise<void>;
 
 /** @param signer the public keys of the service that signs, or the address of its JWKS */
 export function newTextVerifier(signer: JSONWebKeySet | URL): TextVerifier {
-  const findKey =
-    signer instanceof URL ? createRemoteJWKSet(signer, { cooldownDuration: 1_000 }) : createLocalJWKSet(signer);
+  const findKey = openIssuerKeys(signer);
   return async (text, signature) => {
     const [kid = '', bytes = ''] = signature.split('.', 2);
     const key = await findKey({ alg: ALGORITHM, kid });

@@ -1,13 +1,14 @@
-// A workflow of DBOS that leaves behind what a run of one step of ours does: the planner's answer, the builder's answer and
-// the outcome of its tool call are steps (each a durable row), the events that tell of each are rows of a table, and the
-// workspace has a repository with a commit, made by our own code.
+// A workflow of DBOS that leaves behind what a run of ours does whose one step writes a file: the planner's answer, the
+// builder's answer and the outcome of its tool call are steps (each a durable row), the events that tell of each are rows of
+// a table, and the workspace has the file and a repository with a commit, made by our own code.
 import { randomUUID } from 'node:crypto';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import pg from 'pg';
-import { openWorkspace } from '../../services/agent-service/src/workspace/workspace.ts';
+import { newWorkspace } from '../../services/agent-service/src/workspace/workspace.ts';
+import { FILE } from '../instant-model.ts';
 
 /** As many as a run of ours tells after each answer and at its end. */
-const EVENTS = { plan: 7, answer: 2, end: 5 };
+const EVENTS = { plan: 7, answer: 2, end: 9 };
 /** As large as ours are. */
 const EVENT = JSON.stringify({ specversion: '1.0', text: 'x'.repeat(420) });
 
@@ -36,13 +37,14 @@ export async function sameWork(url: string, connections: number, workspaceRoot: 
       await DBOS.runStep(
         async () => {
           await tell(key, EVENTS.answer);
-          return { content: [{ type: 'tool_use', id: 'finish', name: 'finish_step', input: { result: 'Done.' } }] };
+          return { content: [{ type: 'tool_use', id: 'write_file', name: 'write_file', input: FILE }] };
         },
         { name: 'answer' },
       );
       await DBOS.runStep(
         async () => {
-          const workspace = await openWorkspace(workspaceRoot, key, 1, null);
+          const workspace = newWorkspace(workspaceRoot, key, 1, null);
+          await workspace.writeFile(FILE.path, FILE.content);
           const { snapshot } = await (await workspace.snapshot(null))();
           const commit = await workspace.commit(snapshot, null, { message: 'All of it', trailers: { Step: '0' } });
           await workspace.showCommit(commit);

@@ -77,11 +77,10 @@ async function readWitness(task: string): Promise<string> {
 }
 
 describeInSandbox('a run that runs commands, killed between each two durable writes', () => {
-  // Planning, then the step's beginning, two commits for each answer and its call, and its end; and where the model takes its
-  // time, one for each workspace that is kept while it answers.
+  // Planning, then two commits for each answer and its call, and the step's end; and where the model takes its time, one for each workspace that is kept while it answers.
   test.each([
-    ['quick', 2 * (1 + 1 + 2 * (COMMANDS + 1) + 1)],
-    ['slow', 2 * (1 + 1 + 2 * (COMMANDS + 1) + COMMANDS + 1)],
+    ['quick', 2 * (1 + 2 * (COMMANDS + 1) + 1)],
+    ['slow', 2 * (1 + 2 * (COMMANDS + 1) + COMMANDS + 1)],
   ] as const)(
     'runs one command at most twice, and each leaves its line once: a %s model',
     async (pace, places) => {

@@ -38,11 +38,11 @@ async function findOutcome(task: string) {
 }
 
 describe('a kill between each two durable writes', () => {
-  // Asking for the plan; of each step its beginning, two commits for each answer and its call, and its end; and where the model
-  // takes its time, one for each workspace that is kept while it answers.
+  // Asking for the plan; of each step two commits for each answer and its call, and its end; and where the model takes its
+  // time, one for each workspace that is kept while it answers.
   test.each([
-    ['quick', 2 * (1 + STEPS * (1 + 2 * (CALLS_PER_STEP + 1) + 1))],
-    ['slow', 2 * (1 + STEPS * (1 + 2 * (CALLS_PER_STEP + 1) + CALLS_PER_STEP + 1))],
+    ['quick', 2 * (1 + STEPS * (2 * (CALLS_PER_STEP + 1) + 1))],
+    ['slow', 2 * (1 + STEPS * (2 * (CALLS_PER_STEP + 1) + CALLS_PER_STEP + 1))],
   ] as const)(
     'leaves each call made once, or twice if it was in flight, and the workspace of the undisturbed run: a %s model',
     async (pace, places) => {

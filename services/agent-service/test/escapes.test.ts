@@ -13,9 +13,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { newUnsafeShell } from '../src/sandbox/unsafe-shell.ts';
-import { openWorkspace } from '../src/workspace/workspace.ts';
 import { finish, givenControlledRun } from './given-controlled-run.ts';
 import { type GivenService, givenService } from './given-service.ts';
+import { openWorkspace } from './given-workspace.ts';
 import { describeInSandbox } from './in-sandbox.ts';
 
 let directory: string;

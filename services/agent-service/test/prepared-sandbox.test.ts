@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newBubblewrap } from '../src/sandbox/bubblewrap.ts';
 import { expectCommand, takeExpected } from '../src/sandbox/prepared-sandboxes.ts';
 import { AWAIT_COMMAND } from '../src/sandbox/started-sandbox.ts';
-import { openWorkspace } from '../src/workspace/workspace.ts';
+import { openWorkspace } from './given-workspace.ts';
 import { describeInSandbox } from './in-sandbox.ts';
 
 const BUBBLEWRAP = new URL('../src/sandbox/bubblewrap.ts', import.meta.url).href;

@@ -91,11 +91,11 @@ test('a run is planned and built by Claude: each answer is asked for once, and w
 });
 
 /**
- * Asking for the plan; then of each step its beginning, two commits for each answer and its call, one for each workspace
- * that is kept while the model answers, and its end.
+ * Asking for the plan; then of each step two commits for each answer and its call, one for each workspace that is kept
+ * while the model answers, and its end.
  */
-const WRITES_BEFORE_STEP_2 = 1 + (1 + 2 * (CALLS_PER_STEP + 1) + CALLS_PER_STEP + 1);
-const WRITES_BEFORE_SECOND_CALL = WRITES_BEFORE_STEP_2 + 1 + 2;
+const WRITES_BEFORE_STEP_2 = 1 + (2 * (CALLS_PER_STEP + 1) + CALLS_PER_STEP + 1);
+const WRITES_BEFORE_SECOND_CALL = WRITES_BEFORE_STEP_2 + 2;
 
 test.each([
   ['answer is in flight and what came before it is not kept: only these two are made again', 1, '2.1', '1.1.1'],

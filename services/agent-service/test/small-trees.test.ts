@@ -8,7 +8,8 @@ import { toChanges } from '../src/workspace/changes.ts';
 import { git, gitScript } from '../src/workspace/git.ts';
 import { newSmallTrees, type SmallTrees } from '../src/workspace/small-trees.ts';
 import { ensureRepository, type KeptState } from '../src/workspace/snapshot.ts';
-import { openWorkspace, repositoryOf } from '../src/workspace/workspace.ts';
+import { repositoryOf } from '../src/workspace/workspace.ts';
+import { openWorkspace } from './given-workspace.ts';
 
 let root: string;
 let directory: string;

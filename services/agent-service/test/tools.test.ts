@@ -8,7 +8,8 @@ import { eventually } from '@builder-ai/testing/eventually';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ToolContext } from '../src/tools/define-tool.ts';
 import { tools } from '../src/tools/index.ts';
-import { openWorkspace, type Workspace } from '../src/workspace/workspace.ts';
+import type { Workspace } from '../src/workspace/workspace.ts';
+import { openWorkspace } from './given-workspace.ts';
 
 let root: string;
 let workspace: Workspace;

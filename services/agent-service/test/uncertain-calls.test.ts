@@ -94,7 +94,8 @@ describe('a call with an effect outside of the workspace', () => {
 test('a call in a workspace of more than 20,000 files is not made again by itself', async () => {
   let made = 0;
   const fill = newTool('fill', false, async (_input, { workspace }) => {
-    for (let n = 0; n <= 20_000; n += 1) writeFileSync(join(workspace.directory, `${n}`), '');
+    const directory = await workspace.open();
+    for (let n = 0; n <= 20_000; n += 1) writeFileSync(join(directory, `${n}`), '');
     return { ok: true, output: 'filled' };
   });
   const change = newTool('change', false, async () => {
@@ -104,8 +105,8 @@ test('a call in a workspace of more than 20,000 files is not made again by itsel
   const mcp = { tools: () => [fill, change], close: async () => {} };
   const models = { ...service.deps.models, claude: calling('fill', 'change') };
   const task = `outside-${++number}`;
-  // The plan, the step, an answer, its call, the next answer, the workspace, its call: that one's end is not recorded.
-  const point = { commits: 7, when: 'before' as const };
+  // The plan, the answer, its call, the next answer, the workspace, its call: that one's end is not recorded.
+  const point = { commits: 6, when: 'before' as const };
   expect(await runWithKill({ ...service.deps, defaultMode: 'claude', models, mcp }, task, point)).toBe(true);
   const uncertain = (await readLedger(service.deps.db, task)).filter(({ kind }) => kind === 'tool.uncertain');
   expect([made, uncertain]).toMatchObject([1, [{ tool: 'change' }]]);

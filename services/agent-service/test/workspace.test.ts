@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CUT_OFF, streamDiff } from '../src/workspace/diff-trees.ts';
 import { WorkspaceFault } from '../src/workspace/snapshot.ts';
 import { listFiles, readTreeFile } from '../src/workspace/tree-files.ts';
-import { openWorkspace, repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
+import { repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
+import { openWorkspace } from './given-workspace.ts';
 
 const TASK = 'task-1';
 /** The state of a workspace, kept in its repository. */

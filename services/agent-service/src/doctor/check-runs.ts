@@ -6,6 +6,7 @@ import { type Finding, finder } from '@builder-ai/platform/doctor/finding';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { findRecordedTree, readLedger } from '../ledger/read-ledger.ts';
 import { git } from '../workspace/git.ts';
+import { isNothing } from '../workspace/snapshot.ts';
 import { repositoryOf, taskDirectory } from '../workspace/workspace.ts';
 
 const SERVICE = 'agent-service';
@@ -123,7 +124,7 @@ export function addUp(entries: readonly LedgerEntry[]): { reserved: number; spen
 
 async function checkWorkspace(db: Database, root: string, taskId: string): Promise<Finding[]> {
   const snapshot = await findRecordedTree(db, taskId);
-  if (!snapshot) return [];
+  if (!snapshot || isNothing(snapshot)) return [];
   try {
     // Reads every object that the tree names: one that is missing or damaged is an error.
     await git(['rev-list', '--objects', '--quiet', snapshot.tree], { gitDir: repositoryOf(root, taskId) });

@@ -8,7 +8,7 @@ import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { foldLedger } from '../ledger/run-progress.ts';
 import { streamDiff } from '../workspace/diff-trees.ts';
-import type { Snapshot } from '../workspace/snapshot.ts';
+import { isNothing, type Snapshot } from '../workspace/snapshot.ts';
 import { findWorkspace } from './find-workspace.ts';
 
 type GetDiff = { step?: number; from?: number; to?: number; with?: string };
@@ -35,14 +35,14 @@ export const getDiff = endpoint<Deps, undefined, GetDiff>({
     .without('with', ['step', 'from', 'to']),
   async handle({ deps, identity, params, query }) {
     const taskId = params.id as string;
-    const { gitDir, snapshot } = await findWorkspace(deps, identity, taskId);
+    const found = await findWorkspace(deps, identity, taskId);
+    const { gitDir, snapshot } = found;
     if (query.with !== undefined) {
       const other = await findWorkspace(deps, identity, query.with);
-      // A task that was never run has no repository to run git in.
-      const place = gitDir || other.gitDir;
-      const differences = place
-        ? streamDiff(place, snapshot, other.snapshot, MAX_BYTES, other.gitDir || undefined)
-        : [];
+      // A task that has made nothing has no repository to run git in.
+      const places = [found, other].filter((each) => !isNothing(each.snapshot)).map((each) => each.gitDir);
+      const [place = '', alsoRead] = places;
+      const differences = streamDiff(place, snapshot, other.snapshot, MAX_BYTES, alsoRead);
       return { status: 200, stream: Readable.from(differences), headers: headersOf(snapshot, other.snapshot) };
     }
     const { from = query.step, to = query.step } = query;

@@ -13,7 +13,8 @@ import { fitsProject } from '../ledger/budget.ts';
 import { CommandArrived, type Facts } from '../ledger/facts.ts';
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { type Cast, chooseModels } from '../models/model-choice.ts';
-import { openWorkspace } from '../workspace/workspace.ts';
+import { isNothing } from '../workspace/snapshot.ts';
+import { newWorkspace } from '../workspace/workspace.ts';
 import { askForApproval } from './ask-for-approval.ts';
 import { changePlan } from './change-plan.ts';
 import { executeStep } from './execute-step.ts';
@@ -76,15 +77,16 @@ async function drive(session: RunSession): Promise<void> {
   }
   announce(session);
   if (!session.progress().plan) await makePlan(session);
-  const opening = openWorkspace(deps.workspaceRoot, run.task_id, run.epoch, session.progress().workspace);
-  // Awaited by the first step; a failure that nobody waits for yet must not end the process.
-  opening.catch(() => {});
+  const made = session.progress().workspace;
+  const workspace = newWorkspace(deps.workspaceRoot, run.task_id, run.epoch, made);
+  // While the model is asked. A failure is met by the first call that needs it; nobody waits for it yet.
+  if (!isNothing(made)) workspace.open().catch(() => {});
   while (session.progress().nextStep < stepCount(session)) {
     await session.checkpoint();
     askForApproval(session);
     try {
       goOnFromFailure(session);
-      if (await executeStep(session, opening)) return;
+      if (await executeStep(session, workspace)) return;
     } catch (error) {
       if (!(error instanceof StepFailed) || cast.planner.agent === 'template') throw error;
       if (!(await changePlan(session, error))) throw error;

@@ -9,6 +9,7 @@ import { entry } from '@builder-ai/platform/outbox';
 import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
 import type { Facts } from '../ledger/facts.ts';
 import type { RunProgress } from '../ledger/run-progress.ts';
+import { isNothing } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type BuiltStep, buildStep } from './build-step.ts';
 import { StepFailed } from './run.ts';
@@ -16,14 +17,13 @@ import { logLine } from './run-events.ts';
 import type { RunSession } from './run-session.ts';
 
 /**
- * @param opening the workspace, which is made while the step's beginning is recorded
  * @returns whether the run is parked: it was the last step, or the job asked for one step
  * @throws StepFailed when the builder could not do it
  */
-export async function executeStep(session: RunSession, opening: Promise<Workspace>): Promise<boolean> {
+export async function executeStep(session: RunSession, workspace: Workspace): Promise<boolean> {
   const step = session.progress().nextStep;
   const description = session.progress().plan?.steps[step] as string;
-  if (!session.progress().begun) await begin(session, step, description);
+  if (!session.progress().begun) begin(session, step, description);
   const { agent } = session.cast.builder;
   const span: SpanOptions = {
     name: `invoke_agent ${agent}`,
@@ -31,7 +31,6 @@ export async function executeStep(session: RunSession, opening: Promise<Workspac
     isExpected: (error) => !(error instanceof StepFailed),
   };
   return withSpan(span, async () => {
-    const workspace = await opening;
     const built = await buildStep({ session, workspace, step, description }).catch((error: unknown) =>
       failStep(session, step, error),
     );
@@ -39,11 +38,12 @@ export async function executeStep(session: RunSession, opening: Promise<Workspac
   });
 }
 
-async function begin(session: RunSession, step: number, description: string): Promise<void> {
+/** Recorded with the intent of the step's first call, which follows at once. */
+function begin(session: RunSession, step: number, description: string): void {
   const { plan, attempts, workspace: before } = session.progress();
   const { agent } = session.cast.builder;
   const attempt = (attempts[step] ?? 0) + 1;
-  await session.record({
+  session.hold({
     entries: [{ kind: 'step.begun', step, attempt, before }],
     events: [
       entry(stepStarted, { step, description, agent, attempt }),
@@ -65,16 +65,18 @@ async function finish(
   const { agent, name } = cast.builder;
   // The tree that the ledger names is what the step made, whatever lies in the directory by now.
   const after = session.progress().workspace ?? (await (await workspace.snapshot(null))()).snapshot;
-  const commit = await workspace.commit(after, parent, {
-    message: description,
-    trailers: {
-      'Builder-Step': String(step),
-      'Builder-Agent': agent,
-      'Builder-Model': name,
-      'Builder-Cost-Micro-Usd': String(cost_micro_usd),
-      ...(built.review && { 'Builder-Review': `${built.review.verdict} by ${built.review.agent}` }),
-    },
-  });
+  const trailers = {
+    'Builder-Step': String(step),
+    'Builder-Agent': agent,
+    'Builder-Model': name,
+    'Builder-Cost-Micro-Usd': String(cost_micro_usd),
+    ...(built.review && { 'Builder-Review': `${built.review.verdict} by ${built.review.agent}` }),
+  };
+  const [commit] = await Promise.all([
+    workspace.commit(after, parent, { message: description, trailers }),
+    // An answer that was paid for does not wait for the disk.
+    isNothing(after) ? undefined : session.flush(),
+  ]);
   const last = step + 1 === plan?.steps.length;
   const next_step = last ? null : step + 1;
   const { result } = built;

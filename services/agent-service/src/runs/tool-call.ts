@@ -133,12 +133,15 @@ async function intend(
 ): Promise<void> {
   const attempt = (known?.attempts ?? 0) + 1;
   const summary = tool?.summary(call.input) ?? call.name;
-  await session.record({
+  const facts: Facts = {
     entries: [
       { kind: 'tool.intended', step, call_id, attempt, tool: call.name, ...(tool?.outside && { outside: true }) },
     ],
     events: [entry(toolCalled, { call_id, step, agent, tool: call.name, summary, attempt })],
-  });
+  };
+  // Where nothing is done, nothing has to be recorded before it.
+  if (tool?.saysOnly) session.hold(facts);
+  else await session.record(facts);
 }
 
 /** A call that leaves something that cannot be kept has failed: the workspace is made as it was before it. */

@@ -9,7 +9,7 @@ export const askUser = defineTool<AskUser>({
     'Asks the user something that only they can know, and waits for the answer. Decide yourself whatever you can.',
   input: Joi.object<AskUser, true>({ question: Joi.string().max(2_000).required() }),
   timeoutMs: 1_000,
-  readOnly: true,
+  saysOnly: true,
   summary: ({ question }) => question,
   async run({ question }) {
     return { output: question, question };

@@ -29,6 +29,8 @@ export type ToolDefinition<Input> = {
   timeoutMs: number;
   /** It changes nothing: no state of the workspace is kept after it, and it can be made again. */
   readOnly?: boolean;
+  /** It does nothing: it says something to whoever made the call. */
+  saysOnly?: boolean;
   /** It may have an effect outside of the workspace: when it was interrupted, nobody knows whether it was done. */
   outside?: boolean;
   /** Shown while it runs: short, without contents. */
@@ -41,6 +43,7 @@ export type ToolResult = ToolOutcome & { ok: boolean };
 export type Tool = {
   spec: ToolSpec;
   readOnly: boolean;
+  saysOnly?: boolean;
   outside: boolean;
   summary(input: unknown): string;
   call(input: unknown, context: ToolContext): Promise<ToolResult>;
@@ -54,12 +57,14 @@ type JsonSchemaSource = {
 };
 
 export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
-  const { name, description, input: schema, timeoutMs, readOnly = false, outside = false } = definition;
+  const { name, description, input: schema, timeoutMs, saysOnly = false, outside = false } = definition;
+  const { readOnly = saysOnly } = definition;
   const check = (input: unknown) => schema.validate(input, { convert: false, errors: { wrap: { label: '' } } });
   // Made when it is first asked for, and kept: it is part of every request.
   let spec: ToolSpec | undefined;
   return {
     readOnly,
+    saysOnly,
     outside,
     get spec() {
       spec ??= { name, description, input_schema: toJsonSchema(schema) };

@@ -17,7 +17,7 @@ export const editFile = defineTool<EditFile>({
   timeoutMs: 10_000,
   summary: ({ path }) => `edit ${path}`,
   async run({ path, old_text, new_text, all = false }, { workspace }) {
-    const { text, executable } = await readTextFile(workspace.directory, path);
+    const { text, executable } = await readTextFile(await workspace.open(), path);
     const parts = text.split(old_text);
     const count = parts.length - 1;
     if (count === 0) throw new ToolFault(`${path}: old_text does not occur in it. ${hint(text, old_text)}`.trim());

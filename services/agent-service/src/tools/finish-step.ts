@@ -8,7 +8,7 @@ export const finishStep = defineTool<FinishStep>({
   description: 'Ends the step. Say in one sentence what there is now.',
   input: Joi.object<FinishStep, true>({ result: Joi.string().max(2_000).required() }),
   timeoutMs: 1_000,
-  readOnly: true,
+  saysOnly: true,
   summary: () => 'finish the step',
   async run({ result }) {
     return { output: result, finished: result };

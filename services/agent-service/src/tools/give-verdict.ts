@@ -33,7 +33,7 @@ export const giveVerdict = defineTool<Verdict>({
   description: 'Ends the review. Ask for changes only where the step does not do what it is for, or does harm.',
   input: verdictSchema,
   timeoutMs: 1_000,
-  readOnly: true,
+  saysOnly: true,
   summary: ({ verdict }) => (verdict === 'approve' ? 'approve the step' : 'ask for changes'),
   async run({ verdict, summary }) {
     return { output: `${verdict}: ${summary}` };

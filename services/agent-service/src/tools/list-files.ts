@@ -19,7 +19,7 @@ export const listFiles = defineTool<ListFiles>({
   summary: ({ path }) => `list ${path ?? 'the files'}`,
   async run({ path }, { workspace, signal }) {
     const lines: string[] = [];
-    for await (const found of walkInside(workspace.directory, path === undefined ? '' : checkFilePath(path))) {
+    for await (const found of walkInside(await workspace.open(), path === undefined ? '' : checkFilePath(path))) {
       signal.throwIfAborted();
       if (lines.length === MAX_ENTRIES) {
         lines.push(`… there is more than ${MAX_ENTRIES} entries: ask for one directory.`);

@@ -17,7 +17,7 @@ export const readFile = defineTool<ReadFile>({
   readOnly: true,
   summary: ({ path }) => `read ${path}`,
   async run({ path, from_line = 1, line_count = Number.POSITIVE_INFINITY }, { workspace }) {
-    const { text } = await readTextFile(workspace.directory, path);
+    const { text } = await readTextFile(await workspace.open(), path);
     if (from_line === 1 && line_count === Number.POSITIVE_INFINITY) return { output: text };
     const lines = text.split('\n');
     if (from_line > lines.length) throw new ToolFault(`${path}: has ${lines.length} lines only.`);

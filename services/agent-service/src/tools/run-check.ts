@@ -18,7 +18,7 @@ export const runCheck = defineTool<RunCheck>({
   timeoutMs: 30_000,
   summary: ({ template }) => `check the ${template}`,
   async run({ template }, { workspace, signal }) {
-    const { code, output } = await runToEnd(checkArgv(template, workspace.directory), signal);
+    const { code, output } = await runToEnd(checkArgv(template, await workspace.open()), signal);
     if (code !== 0) throw new ToolFault(`The check failed:\n${output}`);
     return { output };
   },

@@ -27,7 +27,7 @@ export const runCommand = defineTool<RunCommand>({
       );
     }
     const result = await sandbox.run(command, {
-      directory: workspace.directory,
+      directory: await workspace.open(),
       signal,
       timeoutMs: timeout_seconds * 1000,
       maxOutputBytes: MAX_OUTPUT_LENGTH,

@@ -23,7 +23,7 @@ export const search = defineTool<Search>({
   summary: ({ query }) => `search for ${query.slice(0, 100)}`,
   async run({ query, regex = false, path }, { workspace, signal }) {
     if (regex) checkExpression(query);
-    const order = { root: workspace.directory, path: path === undefined ? '' : checkFilePath(path), query, regex };
+    const order = { root: await workspace.open(), path: path === undefined ? '' : checkFilePath(path), query, regex };
     const { lines, files, more } = await searchApart(order, signal);
     if (lines.length === 0) return { output: 'Nothing was found.' };
     const end = more ? `… there is more: ask for less.` : `${lines.length} lines in ${files} files.`;

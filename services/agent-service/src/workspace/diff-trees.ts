@@ -11,6 +11,7 @@ const NEWLINE = 0x0a;
 
 /** A unified diff; every file is taken for text. */
 export async function diffTrees(gitDir: string, from: Snapshot | null, to: Snapshot | null): Promise<string> {
+  if (treeOf(from) === treeOf(to)) return '';
   return (await git(toArguments(from, to), { gitDir })).toString('utf8');
 }
 
@@ -26,6 +27,7 @@ export async function* streamDiff(
   maxBytes: number,
   alsoRead?: string,
 ): AsyncGenerator<Buffer> {
+  if (treeOf(from) === treeOf(to)) return;
   const child = spawnGit(toArguments(from, to), { gitDir, alsoRead });
   child.stdin.end();
   child.stderr.resume();
@@ -51,6 +53,8 @@ export async function* streamDiff(
 }
 
 function toArguments(from: Snapshot | null, to: Snapshot | null): string[] {
-  const trees = [from?.tree ?? EMPTY_TREE, to?.tree ?? EMPTY_TREE];
-  return ['diff-tree', '-r', '-p', '--no-renames', '--no-ext-diff', '--no-textconv', '--text', ...trees];
+  const options = ['-r', '-p', '--no-renames', '--no-ext-diff', '--no-textconv', '--text'];
+  return ['diff-tree', ...options, treeOf(from), treeOf(to)];
 }
+
+const treeOf = (snapshot: Snapshot | null) => snapshot?.tree ?? EMPTY_TREE;

@@ -10,6 +10,14 @@ import type { SmallTrees } from './small-trees.ts';
 
 export type Snapshot = { tree: string; empty_directories: string[] };
 
+/** The state of a workspace that nothing was made in. */
+export const NOTHING: Snapshot = { tree: EMPTY_TREE, empty_directories: [] };
+
+/** Of such a state there is nothing on the disk, nor needs there be a repository. */
+export function isNothing(snapshot: Snapshot | null): boolean {
+  return snapshot === null || (snapshot.tree === EMPTY_TREE && snapshot.empty_directories.length === 0);
+}
+
 /** A workspace that cannot be kept whole; the words are for whoever made it so. */
 export class WorkspaceFault extends Error {}
 
@@ -140,13 +148,20 @@ export async function materialise(
 
 export type CommitDetails = { message: string; trailers: Record<string, string> };
 
-/** Commits a snapshot; who did it and at what cost stands in the trailers. No branch has it yet: see showCommit. */
+/**
+ * Commits a snapshot; who did it and at what cost stands in the trailers. No branch has it yet: see showCommit. What leaves
+ * nothing where nothing was needs no commit of its own: it has the one that any history may begin with.
+ */
 export async function commitSnapshot(
   gitDir: string,
   snapshot: Snapshot,
   parent: string | null,
   details: CommitDetails,
 ): Promise<string> {
+  const isFirst = parent === null || parent === COMMIT_OF_NOTHING.id;
+  if (isFirst && isNothing(snapshot)) return COMMIT_OF_NOTHING.id;
+  await ensureRepository(gitDir);
+  if (parent === COMMIT_OF_NOTHING.id) await writeCommitOfNothing(gitDir);
   const trailers = Object.entries(details.trailers).map(([name, value]) => `${name}: ${value}`);
   const who = `${AUTHOR} ${Math.floor(Date.now() / 1000)} +0000`;
   const head = [`tree ${snapshot.tree}`, ...(parent ? [`parent ${parent}`] : []), `author ${who}`, `committer ${who}`];
@@ -158,7 +173,16 @@ export async function commitSnapshot(
 
 const AUTHOR = 'Builder AI <builder@localhost>';
 
+/** The same in every repository; in the repository when another one follows it. */
+const TEXT_OF_NOTHING = `tree ${EMPTY_TREE}\nauthor ${AUTHOR} 0 +0000\ncommitter ${AUTHOR} 0 +0000\n\nNothing yet\n`;
+const COMMIT_OF_NOTHING = writeObject('', 'commit', TEXT_OF_NOTHING);
+
+async function writeCommitOfNothing(gitDir: string): Promise<void> {
+  await writeObject(gitDir, 'tree', '').write();
+  await writeObject(gitDir, 'commit', TEXT_OF_NOTHING).write();
+}
+
 /** Makes a commit the branch's newest, for whoever looks into the repository with git: we go by the ledger alone. */
-export function showCommit(gitDir: string, commit: string): Promise<void> {
-  return writeReference(gitDir, 'refs/heads/main', commit);
+export async function showCommit(gitDir: string, commit: string): Promise<void> {
+  if (commit !== COMMIT_OF_NOTHING.id) await writeReference(gitDir, 'refs/heads/main', commit);
 }

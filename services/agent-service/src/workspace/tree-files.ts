@@ -1,17 +1,23 @@
 // Reads files out of a recorded tree. Nothing is read from a working directory, so a link cannot lead outside of it and
 // nobody can change a file between check and use.
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { WorkspaceFile } from '@builder-ai/contracts/task';
 import { AppError } from '@builder-ai/platform/problem';
+import { EMPTY_TREE } from './changes.ts';
 import { git, spawnGit } from './git.ts';
 import type { Snapshot } from './snapshot.ts';
 
 type TreeEntry = { path: string; mode: string; object: string; size: number };
 
+/** The end of a directory that lists nothing (APPNOTE.TXT 6.3.10, 4.3.16). */
+const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+
 const LINK = '120000';
 const MAX_LINKS = 40;
 
 async function readTree(gitDir: string, tree: string): Promise<TreeEntry[]> {
+  // There need be no repository.
+  if (tree === EMPTY_TREE) return [];
   const output = (await git(['ls-tree', '-r', '-l', '-z', tree], { gitDir })).toString('utf8');
   return output
     .split('\0')
@@ -94,6 +100,7 @@ export async function* readBlobs(gitDir: string, tree: string): AsyncGenerator<{
 
 /** The whole workspace as a zip file. */
 export function archive(gitDir: string, tree: string): Readable {
+  if (tree === EMPTY_TREE) return Readable.from([EMPTY_ZIP]);
   return stream(gitDir, ['archive', '--format=zip', tree]);
 }
 

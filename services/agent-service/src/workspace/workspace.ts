@@ -11,6 +11,7 @@ import {
   ensureRepository,
   type KeptState,
   materialise,
+  NOTHING,
   type Snapshot,
   showCommit,
   takeSnapshot,
@@ -35,8 +36,10 @@ export async function removeTaskDirectory(root: string, taskId: string): Promise
 }
 
 export type Workspace = {
-  /** Changes when the workspace is restored. */
+  /** Where it is once it is opened. Changes when the workspace is restored. */
   readonly directory: string;
+  /** Makes it, if nobody has yet. @returns where it is */
+  open(): Promise<string>;
   /** Writes a file anew (created or replaced whole). @returns what it was before */
   writeFile(path: string, content: string, executable?: boolean): Promise<'created' | 'modified'>;
   /**
@@ -50,47 +53,55 @@ export type Workspace = {
   /** What differs between two states, as a unified diff. */
   diff(from: Snapshot | null, to: Snapshot | null): Promise<string>;
   countFiles(): Promise<number>;
-  /** @returns the commit's id; it is on no branch before it is shown */
+  /** @returns the commit's id; it is on no branch before it is shown. What leaves nothing has the commit of nothing */
   commit(snapshot: Snapshot, parent: string | null, details: CommitDetails): Promise<string>;
   /** Only after the ledger names it: a worker that lost its lease shows nothing. */
   showCommit(commit: string): Promise<void>;
 };
 
 /**
- * Opens the working directory of one epoch, made anew from the recorded state: a worker that lost its lease may still
- * write into its own, which nobody reads.
+ * The working directory of one epoch, made anew from the recorded state when it is first needed: a worker that lost its
+ * lease may still write into its own, which nobody reads. A run that leaves no files leaves nothing on the disk.
  */
-export async function openWorkspace(
-  root: string,
-  taskId: string,
-  epoch: number,
-  from: Snapshot | null,
-): Promise<Workspace> {
+export function newWorkspace(root: string, taskId: string, epoch: number, from: Snapshot | null): Workspace {
   const base = taskDirectory(root, taskId);
   const gitDir = repositoryOf(root, taskId);
   const place = (name: string) => join(base, String(epoch), name);
   const indexFile = place('index');
   let directory = place('workspace');
   let restored = 0;
+  let opening: Promise<void> | undefined;
   const trees = newSmallTrees(gitDir);
-  await ensureRepository(gitDir);
-  await removeOlderEpochs(base, epoch);
-  await materialise(gitDir, from, directory, indexFile);
+  async function make(): Promise<void> {
+    await ensureRepository(gitDir);
+    await removeOlderEpochs(base, epoch);
+    await materialise(gitDir, from, directory, indexFile);
+  }
+  async function open(): Promise<string> {
+    opening ??= make();
+    await opening;
+    return directory;
+  }
   return {
     get directory() {
       return directory;
     },
+    open,
     async restore(snapshot) {
+      await open();
       restored += 1;
       const next = place(`workspace-${restored}`);
       await materialise(gitDir, snapshot, next, indexFile);
       directory = next;
     },
-    diff: (from, to) => diffTrees(gitDir, from, to),
-    countFiles: () => countFiles(directory),
+    diff: (before, after) => diffTrees(gitDir, before, after),
+    countFiles: async () => countFiles(await open()),
     writeFile: async (path, content, executable) =>
-      writeInside(directory, checkFilePath(path), content, executable ?? false),
-    snapshot: (before) => takeSnapshot(gitDir, directory, indexFile, before, trees),
+      writeInside(await open(), checkFilePath(path), content, executable ?? false),
+    async snapshot(before) {
+      if (!opening) return async () => ({ snapshot: from ?? NOTHING, changes: [] });
+      return takeSnapshot(gitDir, await open(), indexFile, before, trees);
+    },
     commit: (snapshot, parent, details) => commitSnapshot(gitDir, snapshot, parent, details),
     showCommit: (commit) => showCommit(gitDir, commit),
   };

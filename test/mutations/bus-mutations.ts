@@ -96,9 +96,30 @@ export const busMutations: readonly Mutation[] = [
   {
     name: 'relay-fence: whoever published marks, also when another relay leads',
     file: `${platform}/outbox-marks.ts`,
-    from: 'exists (select 1 from leases where name = $2 and epoch = $3)',
-    to: '($2::text, $3::bigint) is not null',
+    from: 'with lease as (select 1 from leases where name = $2 and epoch = $3)',
+    to: 'with lease as (select 1 where ($2::text, $3::bigint) is not null)',
     red: { file: `${tests}/relay-takeover.test.ts`, test: 'finds its lease gone after it has published' },
+  },
+  {
+    name: 'outbox: an event that is old is removed, published or not',
+    file: `${platform}/retention.ts`,
+    from: "unless: 'exists (select 1 from outbox_waiting w where w.position = t.position)',",
+    to: "unless: 'false',",
+    red: { file: `${tests}/retention.test.ts`, test: 'an event that is not published stays' },
+  },
+  {
+    name: 'outbox: what a version before this one has added is adopted by whoever does not lead',
+    file: `${platform}/outbox-adoption.ts`,
+    from: 'exists (select 1 from leases where name = $1 and epoch = $2)',
+    to: '($1::text, $2::bigint) is not null',
+    red: { file: `${tests}/outbox-adoption.test.ts`, test: 'has lost its lease adopts nothing' },
+  },
+  {
+    name: 'outbox: what is to be published is read past what a version before this one has added',
+    file: `${platform}/outbox-waiting.ts`,
+    from: 'coalesce((select min(position) from outbox where sent_at is null), 9223372036854775807)',
+    to: '9223372036854775807',
+    red: { file: `${tests}/outbox-adoption.test.ts`, test: 'is published once, in order, and marked' },
   },
   {
     name: 'publish: waits until the handlers have run',

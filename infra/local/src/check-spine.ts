@@ -13,7 +13,9 @@ async function checkOutbox(db: Queryable, service: string): Promise<Finding[]> {
   const found = finder(service, 'outbox');
   const rows = await db.query<{ topic: string; key: string; n: number; seconds: number }>(
     `select topic, key, count(*) as n, round(extract(epoch from clock_timestamp() - min(created_at)))::int as seconds
-     from outbox where sent_at is null group by topic, key
+     from (select position from outbox_waiting union select position from outbox where sent_at is null) w
+       join outbox using (position)
+     group by topic, key
      having min(created_at) < clock_timestamp() - $1 * interval '1 second' order by topic, key`,
     [PATIENCE_SECONDS],
   );

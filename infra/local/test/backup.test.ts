@@ -19,9 +19,10 @@ let source: Databases;
 let target: Databases;
 let directory: string;
 
+const open = async (make: (name: ServiceName) => Promise<TestDatabase>) =>
+  Object.fromEntries(await Promise.all(SERVICES.map(async (name) => [name, await make(name)]))) as Databases;
+
 beforeAll(async () => {
-  const open = async (make: (name: ServiceName) => Promise<TestDatabase>) =>
-    Object.fromEntries(await Promise.all(SERVICES.map(async (name) => [name, await make(name)]))) as Databases;
   source = await open((name) => openServiceDatabase(name === 'gateway' ? name : `services/${name}`));
   target = await open(() => openServiceDatabase());
   directory = mkdtempSync(join(tmpdir(), 'builder-backup-'));
@@ -54,8 +55,8 @@ async function query(database: TestDatabase, ...statements: string[]) {
   }
 }
 
-test('of what had been published, only what a consumer had not applied is sent again', async () => {
-  // task.events of one key are at 5, of which the feed has 3; of another all have been applied.
+/** task.events of one key are at 5, of which the feed has 3; of another all have been applied. */
+async function givenEvents(source: Databases): Promise<void> {
   await query(
     source['task-service'],
     `insert into outbox (id, topic, key, no, event, sent_at)
@@ -68,17 +69,55 @@ test('of what had been published, only what a consumer had not applied is sent a
     `insert into inbox_keys (consumer, topic, key, last_no)
      values ('notification-service', 'task.events', 'behind', 3), ('notification-service', 'task.events', 'even', 5)`,
   );
+}
+
+test('of what had been published, only what a consumer had not applied is sent again', async () => {
+  await givenEvents(source);
+  // One of the two waits already.
+  await query(
+    source['task-service'],
+    `insert into outbox_waiting select position from outbox where key = 'behind' and no = 5`,
+  );
   expect(await run('main-backup.ts', source, 'source')).toMatchObject({ code: 0 });
   const restored = await run('main-restore.ts', target, 'target');
   expect(restored).toEqual({ code: 0, said: expect.stringContaining('are sent again: 2\n') });
 
-  const read = 'select position, topic, key, no, event, sent_at is null as waits from outbox order by position';
+  const read = `select position, topic, key, no, event, sent_at, position in (select position from outbox_waiting) as waits
+    from outbox order by position`;
   const before = await query(source['task-service'], read);
   const waiting = (row: Record<string, unknown>) => row.key === 'behind' && Number(row.no) > 3;
   expect(await query(target['task-service'], read)).toEqual(before.map((row) => ({ ...row, waits: waiting(row) })));
   // New rows get numbers of their own.
   const [next] = await query(target['task-service'], `select nextval('outbox_position_seq') as position`);
   expect(Number(next?.position)).toBe(11);
+});
+
+test('a backup of a version that had no table of what waits is sent again as that version does', async () => {
+  const older = await open((name) => openServiceDatabase(name === 'gateway' ? name : `services/${name}`));
+  const fresh = await open(() => openServiceDatabase());
+  try {
+    rmSync(join(directory, 'backup'), { recursive: true, force: true });
+    for (const database of Object.values(older))
+      await query(
+        database,
+        'drop table outbox_waiting',
+        `delete from _prisma_migrations where migration_name >= '20261129000000_outbox_waiting'`,
+      );
+    await givenEvents(older);
+    expect(await run('main-backup.ts', older, 'older')).toMatchObject({ code: 0 });
+    const restored = await run('main-restore.ts', fresh, 'fresh');
+    expect(restored).toEqual({ code: 0, said: expect.stringContaining('are sent again: 2\n') });
+    const waits = await query(
+      fresh['task-service'],
+      'select key, no::int from outbox where sent_at is null order by position',
+    );
+    expect(waits).toEqual([
+      { key: 'behind', no: 4 },
+      { key: 'behind', no: 5 },
+    ]);
+  } finally {
+    for (const database of [...Object.values(older), ...Object.values(fresh)]) await database.drop();
+  }
 });
 
 test('a service that is still connected is named, and nothing is written', async () => {

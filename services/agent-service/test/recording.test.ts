@@ -43,7 +43,7 @@ async function replay(recording: Recording) {
   try {
     return await replayRecording({ ...fresh.deps, workspaceRoot }, recording, silentLogger);
   } finally {
-    await fresh.deps.db.query('truncate runs, ledger, commands, outbox, outbox_keys, told_events');
+    await fresh.deps.db.query('truncate runs, ledger, commands, outbox, outbox_waiting, outbox_keys, told_events');
     await rm(workspaceRoot, { recursive: true, force: true });
   }
 }
@@ -118,7 +118,13 @@ describe('a replay', () => {
     await givenFinishedRun();
     const { db } = service.deps;
     const before = await record();
-    await db.query("update outbox set sent_at = now() - interval '25 hours' where key = $1 and no < 20", [run.task]);
+    await db.query(
+      `with old as (
+         update outbox set sent_at = now() - interval '25 hours' where key = $1 and no < 20 returning position
+       )
+       delete from outbox_waiting where position in (select position from old)`,
+      [run.task],
+    );
     const settings = { OUTBOX_RETENTION_HOURS: 24, INBOX_RETENTION_HOURS: 192, KAFKA_TOPIC_RETENTION_HOURS: 168 };
     const timing = { firstMs: 1, everyMs: 10 };
     const retention = startRetention({ db, logger: silentLogger, settings, archive: TOLD_EVENTS, timing });

@@ -49,7 +49,7 @@ async function replayOf(command: string) {
     return await replayRecording({ ...fresh.deps, workspaceRoot }, recording, silentLogger);
   } finally {
     await run.close();
-    await fresh.deps.db.query('truncate runs, ledger, commands, budgets, outbox, outbox_keys');
+    await fresh.deps.db.query('truncate runs, ledger, commands, budgets, outbox, outbox_waiting, outbox_keys');
     await rm(workspaceRoot, { recursive: true, force: true });
   }
 }

@@ -75,7 +75,10 @@ const MUST_OUTLAST_TOPICS =
 
 /** For services with an inbox or an outbox: how long what has done its duty is kept. */
 export const retentionSettings = {
-  OUTBOX_RETENTION_HOURS: Joi.number().positive().default(24).description('Published events are kept for so long.'),
+  OUTBOX_RETENTION_HOURS: Joi.number()
+    .positive()
+    .default(24)
+    .description('Events are kept for so long, and until they are published.'),
   INBOX_RETENTION_HOURS: Joi.number()
     .min(Joi.ref('KAFKA_TOPIC_RETENTION_HOURS'))
     .messages({ 'number.min': MUST_OUTLAST_TOPICS })

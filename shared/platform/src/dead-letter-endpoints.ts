@@ -6,6 +6,7 @@ import type { Database, Row } from './database.ts';
 import { DEAD_LETTER_STATES, deadLetterShape, listedDeadLetterShape } from './dead-letter-shape.ts';
 import { type Endpoint, type EndpointContext, type EndpointDeps, endpoint } from './endpoint.ts';
 import type { Logger } from './logger.ts';
+import { STILL_WAITS } from './outbox-parking.ts';
 import { AppError } from './problem.ts';
 import { type Settlement, settleDeadLetter } from './settle-dead-letter.ts';
 
@@ -32,7 +33,7 @@ const COLUMNS = `d.id, d.consumer, d.topic, d.key, d.event_id, d.event_type, d.n
   d.created_at, d.settled_at, case d.state
     when 'dead' then (select held from inbox_keys k where (k.consumer, k.topic, k.key) = (d.consumer, d.topic, d.key))
     when 'unpublishable' then (select count(*)::int from outbox o
-      where (o.topic, o.key) = (d.topic, d.key) and o.no > d.no and o.sent_at is null)
+      where (o.topic, o.key) = (d.topic, d.key) and o.no > d.no and ${STILL_WAITS})
     else 0 end as held_behind`;
 
 const LIST = `select ${COLUMNS} from dead_letters d

@@ -8,11 +8,11 @@ export type Backlog = { waiting: number; oldestSeconds: number; parkedKeys: numb
 const WARNING_SECONDS = 10;
 const COUNTED_AT_MOST = 100_000;
 
-// An index holds the unsent rows alone; so even a long backlog is counted in milliseconds, and no further than told.
+// What waits has a table of its own; so even a long backlog is counted in milliseconds, and no further than told.
 const BACKLOG = `select
-    (select count(*) from (select 1 from outbox where sent_at is null limit ${COUNTED_AT_MOST}) w) as "waiting",
+    (select count(*) from (select 1 from outbox_waiting limit ${COUNTED_AT_MOST}) w) as "waiting",
     coalesce((select extract(epoch from clock_timestamp() - created_at)::float8 from outbox
-      where sent_at is null order by position limit 1), 0) as "oldestSeconds",
+      where position = (select min(position) from outbox_waiting)), 0) as "oldestSeconds",
     (select count(*) from outbox_keys where parked) as "parkedKeys"`;
 
 /** Counts up to 100,000 waiting events. */

@@ -1,8 +1,9 @@
-// Marks published rows as sent. Nobody waits for that, so that what is published meanwhile shares one commit.
+// Takes published rows from those that wait. Nobody waits for that, so that what is published meanwhile shares one commit.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from './database.ts';
 import type { OutboxRow } from './outbox.ts';
 import { RELAY_LEASE } from './outbox-parking.ts';
+import { queryByIndex } from './query-by-index.ts';
 
 export type OutboxMarks = {
   add(rows: readonly OutboxRow[], epoch: number): void;
@@ -24,9 +25,10 @@ const RETRY_MS = 200;
 
 // A relay that was paused past its lease finds a higher epoch and marks nothing: the new one publishes those rows again,
 // and the consumers' inboxes forgive it.
-const MARK_SENT = `update outbox set sent_at = clock_timestamp()
-  where position = any($1::bigint[]) and exists (select 1 from leases where name = $2 and epoch = $3)
-  returning position`;
+// It asks for the lease and does not count rows: after a commit whose acknowledgement was lost they are gone already.
+const MARK_PUBLISHED = `with lease as (select 1 from leases where name = $2 and epoch = $3),
+  published as (delete from outbox_waiting where position = any($1::bigint[]) and exists (select 1 from lease))
+  select exists (select 1 from lease) as leads`;
 
 export function newOutboxMarks({ db, onLeaseLost, onError }: OutboxMarksOptions): OutboxMarks {
   const open = new Map<number, number>();
@@ -49,9 +51,9 @@ export function newOutboxMarks({ db, onLeaseLost, onError }: OutboxMarksOptions)
 
   async function mark(epoch: number, group: [position: number, epoch: number][]): Promise<void> {
     const positions = group.map(([position]) => position);
-    const marked = await db.query(MARK_SENT, [positions, RELAY_LEASE, epoch]);
+    const [answer] = await queryByIndex<{ leads: boolean }>(db, MARK_PUBLISHED, [positions, RELAY_LEASE, epoch]);
     for (const position of positions) open.delete(position);
-    if (marked.length < positions.length) onLeaseLost();
+    if (!answer?.leads) onLeaseLost();
   }
 
   return {

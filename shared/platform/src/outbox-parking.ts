@@ -5,13 +5,18 @@ import { DISCARDED } from './event-envelope.ts';
 
 export const RELAY_LEASE = 'outbox-relay';
 
+/** A condition on `o`, a row of the outbox: it is not published. One that a version before this one added has no other sign. */
+export const STILL_WAITS =
+  '(o.sent_at is null or exists (select 1 from outbox_waiting w where w.position = o.position))';
+
 /** Whose dead letters these are: no consumer's, but the publisher's. */
 export const OUTBOX = 'outbox';
 
 // One statement, and only by the relay that leads: one that was paused must not park what others have dealt with.
 const PARK = `with refused as (
     select id, topic, key, no, event from outbox
-    where position = $1 and sent_at is null and exists (select 1 from leases where name = $2 and epoch = $3)
+    where position = $1 and exists (select 1 from outbox_waiting where position = $1)
+      and exists (select 1 from leases where name = $2 and epoch = $3)
   ), parked as (
     update outbox_keys k set parked = true from refused r where k.topic = r.topic and k.key = r.key and not k.parked
     returning k.topic
@@ -40,7 +45,7 @@ export async function unparkOutboxKey(tx: Tx, topic: string, key: string): Promi
  * would wait for that number for ever.
  */
 export async function discardOutboxEvent(tx: Tx, eventId: string): Promise<void> {
-  const [row] = await tx.query<{ event: string }>('select event from outbox where id = $1 and sent_at is null', [
+  const [row] = await tx.query<{ event: string }>(`select o.event from outbox o where o.id = $1 and ${STILL_WAITS}`, [
     eventId,
   ]);
   if (!row) return;

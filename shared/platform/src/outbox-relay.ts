@@ -7,8 +7,10 @@ import { acquireLease, LEASE_RENEW_MS, releaseLease, renewLease } from './lease.
 import type { Logger } from './logger.ts';
 import { newId } from './new-id.ts';
 import { type Outbox, type OutboxRow, toMessage } from './outbox.ts';
+import { newOutboxAdoption } from './outbox-adoption.ts';
 import { newOutboxMarks } from './outbox-marks.ts';
 import { parkOutboxKey, RELAY_LEASE } from './outbox-parking.ts';
+import { BATCH, readWaiting } from './outbox-waiting.ts';
 import { PublishRejected } from './publish-rejected.ts';
 import type { WakeChannel } from './redis/wake-channel.ts';
 
@@ -28,7 +30,6 @@ export type OutboxRelayOptions = {
   isTold?: ((row: OutboxRow) => boolean) | undefined;
 };
 
-const BATCH = 500;
 /** Brokers limit a batch as a whole (Kafka: 1 MiB by default). */
 const BATCH_BYTES = 512 * 1024;
 const POLL_MS = { busy: 20, idle: 200 };
@@ -37,11 +38,6 @@ const LINGER_MS = 6;
 const RETRY_MS = { first: 100, most: 5_000 };
 /** A bus that is silent for longer has lost its client: let another relay try. */
 const MAX_SILENCE_MS = 60_000;
-
-const UNSENT = `select position, topic, key, no, event from outbox
-  where sent_at is null and not exists (select 1 from unnest($1::bigint[]) as published where published = position)
-    and (topic, key) not in (select topic, key from outbox_keys where parked)
-  order by position limit ${BATCH}`;
 
 /** Starts the relay: woken by commits of this process, and by polling for those of others. */
 export function startOutboxRelay({ db, bus, outbox, logger, others, isTold }: OutboxRelayOptions): OutboxRelay {
@@ -57,6 +53,7 @@ export function startOutboxRelay({ db, bus, outbox, logger, others, isTold }: Ou
   let lookAt = 0;
   let idle = POLL_MS.busy;
   const handed = newHandedRows();
+  const adoption = newOutboxAdoption(db);
   const marks = newOutboxMarks({
     db,
     onLeaseLost() {
@@ -106,11 +103,11 @@ export function startOutboxRelay({ db, bus, outbox, logger, others, isTold }: Ou
   }
 
   /** What is to be published next: as this process has committed it, and now and then as the table has it. */
-  async function findUnsent(): Promise<OutboxRow[]> {
+  async function findWaiting(): Promise<OutboxRow[]> {
     const known = handed.take();
     if (known && !unseen && performance.now() < lookAt) return known;
     unseen = false;
-    const found = await db.query<OutboxRow>(UNSENT, [marks.open()]);
+    const found = await readWaiting(db, marks.open());
     unseen ||= found.length === BATCH;
     idle = found.length > 0 ? POLL_MS.busy : Math.min(idle * 2, POLL_MS.idle);
     lookAt = performance.now() + idle;
@@ -121,7 +118,8 @@ export function startOutboxRelay({ db, bus, outbox, logger, others, isTold }: Ou
   async function publishBatch(): Promise<boolean> {
     const mine = await lead();
     if (mine === undefined) return false;
-    const found = await findUnsent();
+    if (await adoption.adopt(mine)) unseen = true;
+    const found = await findWaiting();
     const rows = upToBytes(found);
     unseen ||= rows.length < found.length;
     if (rows.length === 0) return false;

@@ -38,6 +38,8 @@ export type Outbox = {
 
 // The rows of the keys are locked before the numbers are taken, so the order of numbers is the order of commits: whoever reads
 // number n has committed after n - 1. (A plain sequence would let a later number commit first.)
+// What waits is a small table of its own: to mark an event as published removes a row there, and the row of the event with its
+// indexes is written once (docs/adr/0040).
 /**
  * For a statement that has in `told` the events that it adds, with topic, key, id, event, and their order as `ord`: `added`
  * has the id, position and number of each.
@@ -48,13 +50,15 @@ export const ADD_TOLD = `numbered as (
     on conflict (topic, key) do update set last_no = outbox_keys.last_no + excluded.last_no
     returning topic, key, last_no
   ), added as (
-    insert into outbox (id, topic, key, no, event)
+    insert into outbox (id, topic, key, no, event, sent_at)
     select t.id, t.topic, t.key,
       n.last_no - count(*) over (partition by t.topic, t.key) + row_number() over (partition by t.topic, t.key order by t.ord),
-      t.event
+      t.event, now()
     from told t join numbered n on n.topic = t.topic and n.key = t.key
     order by t.ord
     returning id, position, no
+  ), waiting as (
+    insert into outbox_waiting (position) select position from added
   )`;
 
 const ADD = `with told as (

@@ -32,14 +32,22 @@ const IDEMPOTENCY_KEY_HOURS = 7 * 24;
 
 // The rows of outbox_keys and inbox_keys stay for ever: they carry the numbers of keys that may still be in use, and by
 // them an event that comes again after its inbox row has gone is still known as an old one.
-const removal = (table: string, column: string, returning = '1') =>
+const removal = (table: string, column: string, { unless = 'false', returning = '1' } = {}) =>
   `delete from ${table} where ctid = any(array(
-     select ctid from ${table} where ${column} < now() - $1 * interval '1 hour' order by ${column} limit ${BATCH}))
+     select ctid from ${table} t where ${column} < now() - $1 * interval '1 hour' and not (${unless})
+     order by ${column} limit ${BATCH}))
    returning ${returning}`;
+
+// An event's sent_at is when it was added: what is not published yet stays, however old it is.
+const sentEvents = (returning?: string) =>
+  removal('outbox', 'sent_at', {
+    unless: 'exists (select 1 from outbox_waiting w where w.position = t.position)',
+    ...(returning && { returning }),
+  });
 
 // One statement, so that an event is always in one of the two tables, and whoever reads both at once finds it.
 const move = ({ topic, table, unless = 'false' }: EventArchive) =>
-  `with gone as (${removal('outbox', 'sent_at', 'topic, key, no, event, created_at')}),
+  `with gone as (${sentEvents('topic, key, no, event, created_at')}),
      kept as (
        insert into ${table} (key, no, event, created_at) select key, no, event, created_at from gone
        where topic = '${topic}' and not (${unless})
@@ -52,7 +60,7 @@ type Removal = { table: string; sql: string; hours: number };
 const removalsOf = (settings: RetentionSettings, archive: EventArchive | undefined): Removal[] => [
   {
     table: 'outbox',
-    sql: archive ? move(archive) : removal('outbox', 'sent_at'),
+    sql: archive ? move(archive) : sentEvents(),
     hours: settings.OUTBOX_RETENTION_HOURS,
   },
   { table: 'inbox', sql: removal('inbox', 'received_at'), hours: settings.INBOX_RETENTION_HOURS },

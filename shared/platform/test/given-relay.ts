@@ -9,6 +9,7 @@ import { type OutboxRelay, startOutboxRelay } from '../src/outbox-relay.ts';
 import { createEffects, effectsOf, inboxOf } from './given-consumer.ts';
 import { givenDatabase } from './given-database.ts';
 import { noted } from './given-events.ts';
+import { addAsBefore } from './given-older-version.ts';
 
 export type GivenRelay = Awaited<ReturnType<typeof givenRelay>>;
 
@@ -33,9 +34,11 @@ export async function givenRelay() {
       const entries = numbers.map((n) => entry(noted, { n }));
       await given.db.transaction((tx) => outbox.add(tx, key, entries));
     },
+    /** As a version without the table of what waits has added them. */
+    commitAsBefore: (key: string, ...numbers: number[]) => addAsBefore(given.db, key, ...numbers),
     effects: (key: string) => effectsOf(given.db, key),
     async unsent(): Promise<number> {
-      const [row] = await given.db.query<{ n: number }>('select count(*) as n from outbox where sent_at is null');
+      const [row] = await given.db.query<{ n: number }>('select count(*) as n from outbox_waiting');
       return row?.n ?? 0;
     },
     async lease(): Promise<{ holder: string; epoch: number; expires_at: Date } | undefined> {

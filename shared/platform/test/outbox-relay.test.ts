@@ -65,7 +65,7 @@ const numbersOf = (messages: readonly BusMessage[], key: string) =>
   messages.filter((message) => message.key === key).map((message) => JSON.parse(message.value).data.n);
 
 async function unsent(): Promise<number> {
-  const [row] = await given.db.query<{ n: number }>('select count(*) as n from outbox where sent_at is null');
+  const [row] = await given.db.query<{ n: number }>('select count(*) as n from outbox_waiting');
   return row?.n ?? 0;
 }
 

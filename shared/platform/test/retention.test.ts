@@ -3,7 +3,7 @@ import { eventually } from '@builder-ai/testing/eventually';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { acquireLease } from '../src/lease.ts';
 import { silentLogger } from '../src/logger.ts';
-import { type Retention, startRetention } from '../src/retention.ts';
+import { type EventArchive, type Retention, startRetention } from '../src/retention.ts';
 import { createEffects, deliver, effectsOf, inboxOf, lettersOf } from './given-consumer.ts';
 import { type GivenDatabase, givenDatabase } from './given-database.ts';
 import { toMessage } from './given-events.ts';
@@ -23,9 +23,10 @@ afterEach(async () => {
   await given.close();
 });
 
-function start(told: unknown[] = []): void {
+function start(told: unknown[] = [], archive?: EventArchive): void {
   const logger = { ...silentLogger, info: (_message: string, fields: unknown) => void told.push(fields) };
-  started.push(startRetention({ db: given.replica(), logger, settings, timing: { firstMs: 1, everyMs: 10 } }));
+  const timing = { firstMs: 1, everyMs: 10 };
+  started.push(startRetention({ db: given.replica(), logger, settings, timing, ...(archive && { archive }) }));
 }
 
 const HOURS_AGO = `now() - h * interval '1 hour'`;
@@ -105,6 +106,27 @@ test('events of a topic that is archived are moved, all others are removed', asy
   );
   expect(kept).toEqual(Array.from({ length: 1_200 }, (_, n) => ({ no: n + 1, event: `event ${n + 1}` })));
 });
+
+test.each([undefined, { topic: 't', table: 'kept_events' }])(
+  'an event that is not published stays, however old, and those behind it go (archive: %j)',
+  async (archive) => {
+    await given.db.query('create table kept_events (key text, no bigint, event text, created_at timestamptz)');
+    await given.db.query(
+      `insert into outbox (id, topic, key, no, event, sent_at)
+       select gen_random_uuid(), 't', 'k', n, '{}', now() - interval '1000 hours' + n * interval '1 second'
+       from generate_series(1, 2400) n`,
+    );
+    // More than a batch of them, and the oldest.
+    await given.db.query('insert into outbox_waiting select position from outbox where no <= 1200');
+    start([], archive);
+    await eventually(async () => (await count('outbox')) <= 1_200);
+    await eventually(async () => (await given.db.query(`select 1 from leases where expires_at < now()`)).length === 1);
+    expect(await given.db.query('select min(no) as first, max(no) as last, count(*) as n from outbox')).toEqual([
+      { first: 1, last: 1_200, n: 1_200 },
+    ]);
+    expect(await count('kept_events')).toBe(archive ? 1_200 : 0);
+  },
+);
 
 test('what is still to be done stays, however old it is', async () => {
   const old = `now() - interval '1000 days'`;

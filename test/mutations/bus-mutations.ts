@@ -115,6 +115,13 @@ export const busMutations: readonly Mutation[] = [
     red: { file: `${tests}/outbox-adoption.test.ts`, test: 'has lost its lease adopts nothing' },
   },
   {
+    name: 'outbox: what waits is handed to no relay of a version before this one',
+    file: `${platform}/outbox-relay.ts`,
+    from: 'await adoption.handBack(closing);',
+    to: '',
+    red: { file: `${tests}/outbox-adoption.test.ts`, test: 'it is handed what we add' },
+  },
+  {
     name: 'outbox: what is to be published is read past what a version before this one has added',
     file: `${platform}/outbox-waiting.ts`,
     from: 'coalesce((select min(position) from outbox where sent_at is null), 9223372036854775807)',

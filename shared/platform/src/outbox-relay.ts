@@ -5,9 +5,8 @@ import type { Database } from './database.ts';
 import { newHandedRows } from './handed-rows.ts';
 import { acquireLease, LEASE_RENEW_MS, releaseLease, renewLease } from './lease.ts';
 import type { Logger } from './logger.ts';
-import { newId } from './new-id.ts';
 import { type Outbox, type OutboxRow, toMessage } from './outbox.ts';
-import { newOutboxAdoption } from './outbox-adoption.ts';
+import { newOutboxAdoption, newRelayHolder } from './outbox-adoption.ts';
 import { newOutboxMarks } from './outbox-marks.ts';
 import { parkOutboxKey, RELAY_LEASE } from './outbox-parking.ts';
 import { BATCH, readWaiting } from './outbox-waiting.ts';
@@ -41,7 +40,7 @@ const MAX_SILENCE_MS = 60_000;
 
 /** Starts the relay: woken by commits of this process, and by polling for those of others. */
 export function startOutboxRelay({ db, bus, outbox, logger, others, isTold }: OutboxRelayOptions): OutboxRelay {
-  const holder = newId();
+  const holder = newRelayHolder();
   const stop = new AbortController();
   let wake = () => {};
   let woken = false;
@@ -117,7 +116,10 @@ export function startOutboxRelay({ db, bus, outbox, logger, others, isTold }: Ou
   /** @returns whether there may be more to do at once */
   async function publishBatch(): Promise<boolean> {
     const mine = await lead();
-    if (mine === undefined) return false;
+    if (mine === undefined) {
+      await adoption.handBack(closing);
+      return false;
+    }
     if (await adoption.adopt(mine)) unseen = true;
     const found = await findWaiting();
     const rows = upToBytes(found);

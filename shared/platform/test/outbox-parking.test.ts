@@ -115,7 +115,7 @@ test('a relay that has lost its lease parks nothing', async () => {
   const relay = given.start(async () => {
     refusals += 1;
     await given.db.query(
-      `update leases set holder = 'another', epoch = 2, expires_at = clock_timestamp() + interval '1 hour'`,
+      `update leases set holder = 'waiting:another', epoch = 2, expires_at = clock_timestamp() + interval '1 hour'`,
     );
     throw new PublishRejected('too large');
   });

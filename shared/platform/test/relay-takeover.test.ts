@@ -73,7 +73,7 @@ test('a relay that finds its lease gone after it has published marks nothing as 
   await given.commit('a', 1, 2);
   await eventually(async () => (await given.lease())?.epoch === 1);
   await given.db.query(
-    `update leases set holder = 'another', epoch = 2, expires_at = clock_timestamp() + interval '1 hour'`,
+    `update leases set holder = 'waiting:another', epoch = 2, expires_at = clock_timestamp() + interval '1 hour'`,
   );
   asleep.open();
   await eventually(async () => (await given.effects('a')).length === 2);

@@ -42,20 +42,23 @@ export type Outbox = {
 // indexes is written once (docs/adr/0040).
 /**
  * For a statement that has in `told` the events that it adds, with topic, key, id, event, and their order as `ord`: `added`
- * has the id, position and number of each.
+ * has the id, position and number of each. The keys' last numbers are looked up by their rank: the planner takes both lists
+ * for one row, and would compare each event with each key.
  */
 export const ADD_TOLD = `numbered as (
     insert into outbox_keys (topic, key, last_no)
     select topic, key, count(*) from told group by topic, key order by topic, key
     on conflict (topic, key) do update set last_no = outbox_keys.last_no + excluded.last_no
     returning topic, key, last_no
+  ), ranked as (
+    select array_agg(last_no order by topic, key) as last_nos from numbered
   ), added as (
     insert into outbox (id, topic, key, no, event, sent_at)
     select t.id, t.topic, t.key,
-      n.last_no - count(*) over (partition by t.topic, t.key) + row_number() over (partition by t.topic, t.key order by t.ord),
+      (select last_nos from ranked)[dense_rank() over (order by t.topic, t.key)]
+        - count(*) over (partition by t.topic, t.key) + row_number() over (partition by t.topic, t.key order by t.ord),
       t.event, now()
-    from told t join numbered n on n.topic = t.topic and n.key = t.key
-    order by t.ord
+    from told t order by t.ord
     returning id, position, no
   ), waiting as (
     insert into outbox_waiting (position) select position from added

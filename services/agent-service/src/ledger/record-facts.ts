@@ -27,21 +27,23 @@ export function toRecordable(outbox: Outbox, fence: Fence, facts: Facts & RunCha
 // after the new owner has read the ledger. What is not the case of a run (its epoch, its money, its commands, which commit of
 // its owner this is) leaves nothing of its facts, and nothing of other runs out. A run that somebody else has locked at this
 // moment is left out too: nobody waits for another's run. The budgets of their projects are locked before the runs; of runs
-// that share one, those that fit go, and one whose project has no row yet is left out.
+// that share one, those that fit go, and one whose project has no row yet is left out. A run is looked up by its id alone: the
+// index of those that are running (`state` as it is) is full of runs that have ended since it was last cleared.
 const RECORD = `with input as (
-    select * from json_to_recordset($1::json->'runs') as i(task_id text, epoch bigint, entries int, payer text,
+    select * from json_to_recordset($1::json) as i(task_id text, epoch bigint, entries int, payer text,
       reserve bigint, give_back bigint, cost bigint, commit_no int, progress boolean, seen int, park text, park_seen int)
   ), budget as (
     select b.owner_id, b.cap_micro_usd as cap, b.spent_micro_usd + b.reserved_micro_usd as taken from budgets b
     where b.owner_id in (select payer from input) order by b.owner_id for no key update
   ), mine as (
-    select r.task_id from runs r join input i on i.task_id = r.task_id
-    where (select count(*) from budget) >= 0
-      and r.epoch = i.epoch and r.state = 'running' and (i.commit_no is null or r.commit_no = i.commit_no)
-      and (i.reserve = 0 or r.cap_micro_usd is null
-        or r.spent_micro_usd + i.cost + r.reserved_micro_usd - i.give_back + i.reserve <= r.cap_micro_usd)
-      and (i.park is null or r.command_no = i.park_seen)
-    for no key update of r skip locked
+    select r.task_id from input i cross join lateral (
+      select task_id from runs where task_id = i.task_id
+        and epoch = i.epoch and state || '' = 'running' and (i.commit_no is null or commit_no = i.commit_no)
+        and (i.reserve = 0 or cap_micro_usd is null
+          or spent_micro_usd + i.cost + reserved_micro_usd - i.give_back + i.reserve <= cap_micro_usd)
+        and (i.park is null or command_no = i.park_seen)
+      for no key update skip locked
+    ) r where (select count(*) from budget) >= 0
   ), payable as (
     select task_id, i.payer is null or (b.owner_id is not null and (i.reserve = 0 or b.cap is null
       or b.taken + sum(i.reserve - i.give_back + i.cost) over (partition by i.payer order by i.reserve, task_id) <= b.cap))
@@ -69,11 +71,10 @@ const RECORD = `with input as (
   ), appended as (
     insert into ledger (task_id, no, epoch, kind, step, call_id, data)
     select f.task_id, f.before + e.ord, f.epoch, e.kind, e.step, e.call_id, e.data
-    from json_to_recordset($1::json->'entries')
-      as e(task_id text, ord int, kind text, step int, call_id text, data jsonb)
+    from json_to_recordset($2::json) as e(task_id text, ord int, kind text, step int, call_id text, data jsonb)
     join fence f on f.task_id = e.task_id
   ), told as (
-    select e.* from json_to_recordset($1::json->'events') as e(topic text, key text, id uuid, event text, ord int)
+    select e.* from json_to_recordset($3::json) as e(topic text, key text, id uuid, event text, ord int)
     join fence f on f.task_id = e.key
   ), ${ADD_TOLD}
   select (select json_agg(json_build_array(task_id, command_no)) from fence) as runs,
@@ -109,37 +110,37 @@ export function sendFacts(
         return { position, topic, key, no, event };
       }),
     });
-  // Its plan is kept: one that was made while there were few runs would read all of them when there are many.
-  tx.send('set local enable_seqscan = off');
-  tx.send<Answer>(RECORD, [toInput(facts, paysItself)], told);
+  // Its plan is kept, as soon as there is one: to make it takes longer than to record. One that was made while there were few
+  // runs would read all of them when there are many.
+  tx.send('set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off');
+  tx.send<Answer>(RECORD, toInput(facts, paysItself), told);
 }
 
-function toInput(facts: readonly Recordable[], paysItself: boolean): string {
-  return JSON.stringify({
-    runs: facts.map(({ fence, entries, money, change: { commitNo, isProgress, seen, park } }) => ({
+function toInput(facts: readonly Recordable[], paysItself: boolean): string[] {
+  const runs = facts.map(({ fence, entries, money, change: { commitNo, isProgress, seen, park } }) => ({
+    task_id: fence.taskId,
+    epoch: fence.epoch,
+    entries: entries.length,
+    payer: paysItself && movesAnything(money) ? fence.ownerId : null,
+    reserve: money.reserve,
+    give_back: money.giveBack,
+    cost: money.cost,
+    commit_no: commitNo ?? null,
+    progress: isProgress ?? false,
+    seen: seen ?? null,
+    park: park?.state ?? null,
+    park_seen: park?.seen ?? null,
+  }));
+  const entries = facts.flatMap(({ fence, entries }) =>
+    entries.map((data, index) => ({
       task_id: fence.taskId,
-      epoch: fence.epoch,
-      entries: entries.length,
-      payer: paysItself && movesAnything(money) ? fence.ownerId : null,
-      reserve: money.reserve,
-      give_back: money.giveBack,
-      cost: money.cost,
-      commit_no: commitNo ?? null,
-      progress: isProgress ?? false,
-      seen: seen ?? null,
-      park: park?.state ?? null,
-      park_seen: park?.seen ?? null,
+      ord: index + 1,
+      kind: data.kind,
+      step: 'step' in data ? data.step : null,
+      call_id: 'call_id' in data ? data.call_id : null,
+      data,
     })),
-    entries: facts.flatMap(({ fence, entries }) =>
-      entries.map((data, index) => ({
-        task_id: fence.taskId,
-        ord: index + 1,
-        kind: data.kind,
-        step: 'step' in data ? data.step : null,
-        call_id: 'call_id' in data ? data.call_id : null,
-        data,
-      })),
-    ),
-    events: facts.flatMap(({ events }) => events).map((event, index) => ({ ...event, ord: index + 1 })),
-  });
+  );
+  const events = facts.flatMap((each) => each.events).map((event, index) => ({ ...event, ord: index + 1 }));
+  return [JSON.stringify(runs), JSON.stringify(entries), JSON.stringify(events)];
 }

@@ -129,15 +129,24 @@ export async function readyForJob(tx: Tx, taskId: string, jobId: string, until: 
 
 const RECOVERIES = `recoveries + case when candidate.state = 'running' then 1 else 0 end`;
 
-// The oldest runs that are ready, or whose worker stopped renewing its lease. The epoch rises with the claim, so whatever
+// The runs whose worker stopped renewing its lease, and the oldest that are ready. The epoch rises with the claim, so whatever
 // the old worker still writes is refused. All by the database's clock. A ready run that has a holder was handed over.
 // The commands are those that were there when the statement began: a later one shows by command_no.
-const CLAIM = `with candidate as (
+// Each of the two is read in its index's order: so what has left it since it was last cleared is passed over, not looked up.
+const CLAIM = `with left_behind as (
     select task_id, state, holder from runs
-    where state = 'ready' or (state = 'running' and lease_expires_at < clock_timestamp())
-    order by ready_at
+    where state = 'running' and lease_expires_at < (select clock_timestamp())
+    order by lease_expires_at
     limit $2
     for no key update skip locked
+  ), ready as (
+    select task_id, state, holder from runs
+    where state = 'ready'
+    order by ready_at
+    limit $2 - (select count(*) from left_behind)
+    for no key update skip locked
+  ), candidate as (
+    select * from left_behind union all select * from ready
   )
   update runs set
     state = 'running', epoch = epoch + 1, holder = $1, commit_no = 0,

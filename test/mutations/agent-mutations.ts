@@ -8,14 +8,15 @@ export const agentMutations: readonly Mutation[] = [
   {
     name: 'fence: a worker that lost its run may still write',
     file: `${source}/ledger/record-facts.ts`,
-    from: "and r.epoch = i.epoch and r.state = 'running'",
+    from: "and r.epoch = i.epoch and r.state || '' = 'running'",
     to: 'and i.epoch > 0',
     red: { file: `${tests}/lease.test.ts`, test: 'a worker that lost its lease writes nothing' },
   },
   {
     name: 'fence: it is asked without a lock',
     file: `${source}/ledger/record-facts.ts`,
-    from: `    for no key update of r skip locked
+    from: `      for no key update skip locked
+    ) locked where (select count(*) from budget) >= 0
   ), payable as (
     select task_id, i.payer is null or (b.owner_id is not null and (i.reserve = 0 or b.cap is null
       or b.taken + sum(i.reserve - i.give_back + i.cost) over (partition by i.payer order by i.reserve, task_id) <= b.cap))
@@ -35,7 +36,8 @@ export const agentMutations: readonly Mutation[] = [
     from payable join input i using (task_id)
     where r.task_id = payable.task_id and payable.fits
     returning r.task_id, r.epoch, r.ledger_no - i.entries as before, r.command_no`,
-    to: `  ), fence as (
+    to: `    ) locked where (select count(*) from budget) >= 0
+  ), fence as (
     select r.task_id, r.epoch, (select coalesce(max(no), 0) from ledger l where l.task_id = r.task_id) as before,
       r.command_no
     from runs r join mine using (task_id)`,
@@ -44,8 +46,8 @@ export const agentMutations: readonly Mutation[] = [
   {
     name: 'claim: the run is not locked',
     file: `${source}/runs/run-store.ts`,
-    from: '    limit $2\n    for no key update skip locked\n',
-    to: '    limit $2\n',
+    from: '    limit $2 - (select count(*) from left_behind)\n    for no key update skip locked\n',
+    to: '    limit $2 - (select count(*) from left_behind)\n',
     red: { file: `${tests}/lease.test.ts`, test: 'a run that another claim has in hand is left to it' },
   },
   {

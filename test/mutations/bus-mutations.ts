@@ -6,6 +6,13 @@ const tests = 'shared/platform/test';
 
 export const busMutations: readonly Mutation[] = [
   {
+    name: 'per-key-order: a key gets the number of another one',
+    file: `${platform}/outbox.ts`,
+    from: 'array_agg(last_no order by topic, key)',
+    to: 'array_agg(last_no order by last_no)',
+    red: { file: `${tests}/outbox.test.ts`, test: 'each topic of a key has its own numbers' },
+  },
+  {
     name: 'per-key-order: numbers are taken without the lock of the key',
     file: `${platform}/outbox.ts`,
     from: `insert into outbox_keys (topic, key, last_no)

@@ -12,7 +12,7 @@ export const chaosMutations: readonly ChaosMutation[] = [
   {
     name: 'fence: a worker that lost its run may still write',
     file: 'services/agent-service/src/ledger/record-facts.ts',
-    from: "and r.epoch = i.epoch and r.state = 'running'",
+    from: "and r.epoch = i.epoch and r.state || '' = 'running'",
     to: 'and i.epoch > 0',
     seed: 9088,
     // Or, sooner: what both have settled is given back to the budget twice.

@@ -36,14 +36,14 @@ const RECORD = `with input as (
     select b.owner_id, b.cap_micro_usd as cap, b.spent_micro_usd + b.reserved_micro_usd as taken from budgets b
     where b.owner_id in (select payer from input) order by b.owner_id for no key update
   ), mine as (
-    select r.task_id from input i cross join lateral (
-      select task_id from runs where task_id = i.task_id
-        and epoch = i.epoch and state || '' = 'running' and (i.commit_no is null or commit_no = i.commit_no)
-        and (i.reserve = 0 or cap_micro_usd is null
-          or spent_micro_usd + i.cost + reserved_micro_usd - i.give_back + i.reserve <= cap_micro_usd)
-        and (i.park is null or command_no = i.park_seen)
+    select locked.task_id from input i cross join lateral (
+      select r.task_id from runs r where r.task_id = i.task_id
+        and r.epoch = i.epoch and r.state || '' = 'running' and (i.commit_no is null or r.commit_no = i.commit_no)
+        and (i.reserve = 0 or r.cap_micro_usd is null
+          or r.spent_micro_usd + i.cost + r.reserved_micro_usd - i.give_back + i.reserve <= r.cap_micro_usd)
+        and (i.park is null or r.command_no = i.park_seen)
       for no key update skip locked
-    ) r where (select count(*) from budget) >= 0
+    ) locked where (select count(*) from budget) >= 0
   ), payable as (
     select task_id, i.payer is null or (b.owner_id is not null and (i.reserve = 0 or b.cap is null
       or b.taken + sum(i.reserve - i.give_back + i.cost) over (partition by i.payer order by i.reserve, task_id) <= b.cap))

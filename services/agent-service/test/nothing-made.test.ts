@@ -104,12 +104,20 @@ test('files that come later are in a history that begins with nothing; a step th
   expect(await Promise.all(commits.map(pathsAt))).toEqual([[], ['a.txt'], ['a.txt']]);
 });
 
-test('a fork of it goes on from nothing', async () => {
+test('a fork of it leaves nothing either, and goes on from nothing with a history that is whole', async () => {
   const worker = givenWorker(service.deps, service.database.url);
+  const forked = { ...taskForked.sample, owner_id: OWNER, agent_mode: 'template' as const };
   const after = { kind: 'step' as const, step: 0 };
-  await worker.says('fork', taskForked, { ...taskForked.sample, owner_id: OWNER, parent_id: 'nothing-task', after });
+  await worker.says('fork', taskForked, { ...forked, parent_id: 'nothing-task', after });
   await worker.close();
   expect((await get('/tasks/fork/files')).body).toEqual([]);
   expect((await get('/tasks/fork/diff?with=late-task')).text).toMatch(/^new file mode/m);
+  expect(existsSync(taskDirectory(service.deps.workspaceRoot, 'fork'))).toBe(false);
+  await run('fork', ['nothing', 'b.txt']);
+  const gitDir = repositoryOf(service.deps.workspaceRoot, 'fork');
+  expect((await git(['log', '--format=%H'], { gitDir })).toString('utf8').trim().split('\n')).toEqual(
+    (await commitsOf('fork')).reverse(),
+  );
+  expect((await git(['fsck', '--strict', '--full', '--no-dangling'], { gitDir })).toString('utf8')).toBe('');
   expect(await checkRuns(service.deps.db, service.deps.workspaceRoot)).toEqual([]);
 });

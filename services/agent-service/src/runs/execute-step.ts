@@ -72,11 +72,9 @@ async function finish(
     'Builder-Cost-Micro-Usd': String(cost_micro_usd),
     ...(built.review && { 'Builder-Review': `${built.review.verdict} by ${built.review.agent}` }),
   };
-  const [commit] = await Promise.all([
-    workspace.commit(after, parent, { message: description, trailers }),
-    // An answer that was paid for does not wait for the disk.
-    isNothing(after) ? undefined : session.flush(),
-  ]);
+  const committing = workspace.commit(after, parent, { message: description, trailers });
+  // An answer that was paid for does not wait for the disk.
+  const commit = await (isNothing(after) ? committing : session.flushBeside(committing));
   const last = step + 1 === plan?.steps.length;
   const next_step = last ? null : step + 1;
   const { result } = built;

@@ -121,7 +121,7 @@ async function askReviewer(
 async function toQuestion({ session, workspace, step, description }: StepContext, result: string): Promise<string> {
   const { begins, workspace: after } = session.progress();
   // The answer that finished the step does not wait for git.
-  const [diff] = await Promise.all([workspace.diff(begins[step]?.workspace ?? null, after), session.flush()]);
+  const diff = await session.flushBeside(workspace.diff(begins[step]?.workspace ?? null, after));
   const shown = diff.length > MAX_DIFF_LENGTH ? `${diff.slice(0, MAX_DIFF_LENGTH)}\n… cut off …` : diff;
   return [
     `The goal: ${session.run.goal}`,

@@ -40,6 +40,8 @@ export type RunSession = {
   recordAhead(facts: Facts): Promise<void>;
   /** Records what is held or still to be made, if anything is. @throws LeaseLost */
   flush(): Promise<void>;
+  /** The same while something else is made, which is not waited for first. Both are over when it returns or throws. */
+  flushBeside<T>(making: Promise<T>): Promise<T>;
   /**
    * Records facts and stops driving the run.
    * @returns false when a command came meanwhile: it is taken in now, and nothing else was recorded
@@ -111,6 +113,11 @@ export async function openSession(
     newest = locked.command_no;
   }
 
+  async function flush(): Promise<void> {
+    await settle();
+    if (held.length > 0) await recordAndFold({ entries: [] });
+  }
+
   const readNew = () => readCommands(deps.db, run.task_id, seen);
 
   function takeIn(commands: readonly NumberedCommand[]): void {
@@ -141,9 +148,13 @@ export async function openSession(
       await settle();
       await recordAndFold(facts);
     },
-    async flush() {
-      await settle();
-      if (held.length > 0) await recordAndFold({ entries: [] });
+    flush,
+    async flushBeside(making) {
+      // Whoever goes on from a failure records what is held: not while this does.
+      const [flushed, made] = await Promise.allSettled([flush(), making]);
+      if (flushed.status === 'rejected') throw flushed.reason;
+      if (made.status === 'rejected') throw made.reason;
+      return made.value;
     },
     async park(state, facts) {
       await settle();

@@ -48,8 +48,13 @@ export async function callTool(context: ToolCallContext, call: ToolUseBlock): Pr
   if (known?.question) throw asks(context, known.question, []);
   const tool = tools.find((item) => item.spec.name === call.name);
   await askWhenUncertain(context, known, tool, call);
+  const { opening } = context.workspace;
+  // What cannot be kept is not begun: nobody would know what became of it.
+  if (opening && tool?.outside) await session.flushBeside(opening);
   await session.checkpoint();
   await intend(context, known, tool, call);
+  // A call's time is its own.
+  if (!tool?.saysOnly) await opening;
   const result: ToolResult = tool
     ? await makeCall(context, tool, call.input)
     : {

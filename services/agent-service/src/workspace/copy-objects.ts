@@ -8,9 +8,9 @@ import { ensureRepository } from './snapshot.ts';
  * Does nothing when there is no repository to take from.
  */
 export async function copyObjects(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  const directories = await readdir(join(from, 'objects')).catch(() => undefined);
+  if (!directories) return;
   await ensureRepository(to);
-  const directories = await readdir(join(from, 'objects')).catch(() => []);
   for (const directory of directories.filter((name) => /^[0-9a-f]{2}$/.test(name))) {
     await mkdir(join(to, 'objects', directory), { recursive: true });
     const names = await readdir(join(from, 'objects', directory));

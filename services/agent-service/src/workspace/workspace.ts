@@ -40,6 +40,8 @@ export type Workspace = {
   readonly directory: string;
   /** Makes it, if nobody has yet. @returns where it is */
   open(): Promise<string>;
+  /** Set while it is being made, and when that has failed. */
+  readonly opening: Promise<void> | undefined;
   /** Writes a file anew (created or replaced whole). @returns what it was before */
   writeFile(path: string, content: string, executable?: boolean): Promise<'created' | 'modified'>;
   /**
@@ -71,11 +73,13 @@ export function newWorkspace(root: string, taskId: string, epoch: number, from: 
   let directory = place('workspace');
   let restored = 0;
   let opening: Promise<void> | undefined;
+  let isOpen = false;
   const trees = newSmallTrees(gitDir);
   async function make(): Promise<void> {
     await ensureRepository(gitDir);
     await removeOlderEpochs(base, epoch);
     await materialise(gitDir, from, directory, indexFile);
+    isOpen = true;
   }
   async function open(): Promise<string> {
     opening ??= make();
@@ -87,6 +91,9 @@ export function newWorkspace(root: string, taskId: string, epoch: number, from: 
       return directory;
     },
     open,
+    get opening() {
+      return isOpen ? undefined : opening;
+    },
     async restore(snapshot) {
       await open();
       restored += 1;

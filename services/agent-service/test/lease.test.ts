@@ -10,7 +10,7 @@ import { readLedger } from '../src/ledger/read-ledger.ts';
 import { sendFacts, toRecordable } from '../src/ledger/record-facts.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { fenceOf, MAX_RECOVERIES } from '../src/runs/run.ts';
-import { claimRun } from '../src/runs/run-store.ts';
+import { claimRun, claimRuns } from '../src/runs/run-store.ts';
 import { startRunWorker } from '../src/runs/run-worker.ts';
 import {
   claim,
@@ -62,6 +62,17 @@ describe('claiming', () => {
       return [first, await claimRun(service.deps.db, 'worker-2')];
     });
     expect(claims.map((run) => run?.task_id)).toEqual([task, other]);
+  });
+
+  test('what was left behind is claimed before what is ready, and no more than asked for', async () => {
+    await endAll();
+    const tasks = Array.from({ length: 4 }, newTask);
+    for (const task of tasks) await givenReadyRun(service.deps, task);
+    expect(await claimRuns(service.deps.db, 'worker-1', 2)).toHaveLength(2);
+    await expireLease(service.deps, tasks[1] as string);
+    const next = await claimRuns(service.deps.db, 'worker-2', 2);
+    const recoveries = Object.fromEntries(next.map((run) => [run.task_id, run.recoveries]));
+    expect(recoveries).toEqual({ [tasks[1] as string]: 1, [tasks[2] as string]: 0 });
   });
 
   test('a leased run is not claimed; when its lease is over it is, with a higher epoch, and counted', async () => {

@@ -145,3 +145,25 @@ test('a command that comes while a run is about to stop is taken in before it st
   await executeRun(deps, await claim(deps), silentLogger, undisturbed());
   expect(await stateOf(task)).toEqual({ state: 'ended', seen: 2, last: 2 });
 });
+
+test('a run that goes on when it was about to wait does not say again that it has started', async () => {
+  const task = `late-command-${++number}`;
+  const data = { job_id: 'j', until: 'end' as const, call_id: '9.9.9', decision: 'done' as const, result: null };
+  let asked = 0;
+  const model: Model = {
+    agent: 'claude',
+    name: 'test',
+    reserve: () => 0,
+    async answer({ purpose }) {
+      if (purpose === 'plan') return { content: [{ type: 'text', text: '1. one' }], usage: FREE };
+      if (++asked === 1)
+        await service.deps.db.transaction((tx) => addCommand(tx, task, { kind: 'call.resolved', data }));
+      return { content: [{ type: 'tool_use', id: 'x', name: 'ask_user', input: { question: 'Why?' } }], usage: FREE };
+    },
+  };
+  const deps: Deps = { ...service.deps, defaultMode: 'claude', models: { ...service.deps.models, claude: model } };
+  await givenReadyRun(deps, task);
+  await executeRun(deps, await claim(deps), silentLogger, undisturbed());
+  expect(await stateOf(task)).toEqual({ state: 'idle', seen: 2, last: 2 });
+  expect((await eventTypes(deps, task)).filter((type) => type === 'run.started')).toHaveLength(1);
+});

@@ -34,16 +34,21 @@ import { RunWaits, type Waiting } from './run-waits.ts';
 export async function executeRun(deps: RunDeps, run: ClaimedRun, logger: Logger, signals: RunSignals): Promise<void> {
   const { cast, missing } = findCast(deps, run);
   const session = await openSession(deps, run, cast, logger, signals);
+  const announce = announcerOf(session);
   // What the user says while the run is about to wait may be what it waits for: then it goes on.
-  while (!(await driveUntilItStops(session, missing)));
+  while (!(await driveUntilItStops(session, announce, missing)));
 }
 
 /** @returns false when the run would have waited, and a command came at that moment */
-async function driveUntilItStops(session: RunSession, missing: RunWaits | undefined): Promise<boolean> {
+async function driveUntilItStops(
+  session: RunSession,
+  announce: () => void,
+  missing: RunWaits | undefined,
+): Promise<boolean> {
   try {
     await session.checkpoint();
     if (missing) throw missing;
-    await drive(session);
+    await drive(session, announce);
     return true;
   } catch (error) {
     if (error instanceof RunWaits) return wait(session, error.waiting);
@@ -68,14 +73,14 @@ function findCast(deps: RunDeps, run: ClaimedRun): { cast: Cast; missing?: RunWa
   }
 }
 
-async function drive(session: RunSession): Promise<void> {
+async function drive(session: RunSession, announce: () => void): Promise<void> {
   const { deps, run, cast } = session;
   if (run.recoveries > MAX_RECOVERIES) {
     const error = `The run was taken over ${MAX_RECOVERIES} times without finishing a call; everything made so far is kept.`;
     await fail(session, error, 'recoveries');
     return;
   }
-  announce(session);
+  announce();
   if (!session.progress().plan) await makePlan(session);
   const made = session.progress().workspace;
   const workspace = newWorkspace(deps.workspaceRoot, run.task_id, run.epoch, made);
@@ -107,15 +112,20 @@ function goOnFromFailure({ progress }: RunSession): void {
 
 const stepCount = (session: RunSession) => session.progress().plan?.steps.length ?? 0;
 
-function announce({ run, cast, hold }: RunSession): void {
+/** @returns what says that the run is driven, once, however often it is about to wait and goes on */
+function announcerOf({ run, cast, hold }: RunSession): () => void {
   const { job_id, epoch } = run;
+  let isTold = false;
   const events = run.taken_over
     ? [
         entry(runResumed, { job_id, epoch }),
         logLine('warning', null, null, 'The worker of this run went away; another one goes on with it.'),
       ]
     : [entry(runStarted, { job_id, agent: cast.builder.agent })];
-  hold({ entries: [], events });
+  return () => {
+    if (!isTold) hold({ entries: [], events });
+    isTold = true;
+  };
 }
 
 /** The run stops and can be run again when what it waits for is there. */

@@ -9,7 +9,7 @@ import { entry } from '@builder-ai/platform/outbox';
 import { type SpanOptions, withSpan } from '@builder-ai/platform/span';
 import type { Facts } from '../ledger/facts.ts';
 import type { RunProgress } from '../ledger/run-progress.ts';
-import { isNothing } from '../workspace/snapshot.ts';
+import { hasNoCommit } from '../workspace/snapshot.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type BuiltStep, buildStep } from './build-step.ts';
 import { StepFailed } from './run.ts';
@@ -74,7 +74,7 @@ async function finish(
   };
   const committing = workspace.commit(after, parent, { message: description, trailers });
   // An answer that was paid for does not wait for the disk.
-  const commit = await (isNothing(after) ? committing : session.flushBeside(committing));
+  const commit = await (hasNoCommit(after, parent) ? committing : session.flushBeside(committing));
   const last = step + 1 === plan?.steps.length;
   const next_step = last ? null : step + 1;
   const { result } = built;

@@ -158,8 +158,7 @@ export async function commitSnapshot(
   parent: string | null,
   details: CommitDetails,
 ): Promise<string> {
-  const isFirst = parent === null || parent === COMMIT_OF_NOTHING.id;
-  if (isFirst && isNothing(snapshot)) return COMMIT_OF_NOTHING.id;
+  if (hasNoCommit(snapshot, parent)) return COMMIT_OF_NOTHING.id;
   await ensureRepository(gitDir);
   if (parent === COMMIT_OF_NOTHING.id) await writeCommitOfNothing(gitDir);
   const trailers = Object.entries(details.trailers).map(([name, value]) => `${name}: ${value}`);
@@ -172,6 +171,11 @@ export async function commitSnapshot(
 }
 
 const AUTHOR = 'Builder AI <builder@localhost>';
+
+/** Whether there is nothing to write of a commit: there was nothing and there is nothing. */
+export function hasNoCommit(snapshot: Snapshot, parent: string | null): boolean {
+  return isNothing(snapshot) && (parent === null || parent === COMMIT_OF_NOTHING.id);
+}
 
 /** The same in every repository; in the repository when another one follows it. */
 const TEXT_OF_NOTHING = `tree ${EMPTY_TREE}\nauthor ${AUTHOR} 0 +0000\ncommitter ${AUTHOR} 0 +0000\n\nNothing yet\n`;

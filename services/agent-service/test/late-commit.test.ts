@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LeaseLost } from '../src/ledger/facts.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
 import { git } from '../src/workspace/git.ts';
-import { repositoryOf } from '../src/workspace/workspace.ts';
+import { repositoryOf, type Workspace } from '../src/workspace/workspace.ts';
 import { claim, type GivenService, givenReadyRun, givenService, undisturbed } from './given-service.ts';
+import { openWorkspace } from './given-workspace.ts';
 
 let service: GivenService;
 
@@ -36,5 +37,23 @@ describe('a worker that lost its run while it was paused', () => {
     await expect(run).rejects.toThrow(LeaseLost);
     const gitDir = repositoryOf(service.deps.workspaceRoot, task);
     await expect(git(['rev-parse', '--verify', 'refs/heads/main'], { gitDir })).rejects.toThrow('single revision');
+  });
+
+  test('does not put back what another one has shown since', async () => {
+    const root = service.deps.workspaceRoot;
+    const details = { message: 'x', trailers: {} };
+    const keep = async (workspace: Workspace) => (await (await workspace.snapshot(null))()).snapshot;
+    const paused = await openWorkspace(root, 'put-back', 1, null);
+    await paused.writeFile('a', 'a');
+    const after = await keep(paused);
+    const first = await paused.commit(after, null, details);
+    const next = await openWorkspace(root, 'put-back', 2, after);
+    await next.writeFile('b', 'b');
+    const second = await next.commit(await keep(next), first, details);
+    await next.showCommit(second);
+    await paused.showCommit(first);
+    const gitDir = repositoryOf(root, 'put-back');
+    expect((await git(['rev-parse', 'refs/heads/main'], { gitDir })).toString('utf8').trim()).toBe(second);
+    expect((await git(['count-objects', '-v'], { gitDir })).toString('utf8')).toContain('garbage: 0');
   });
 });

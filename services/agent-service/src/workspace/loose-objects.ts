@@ -1,7 +1,7 @@
 // Writes what is small into a git repository without git: starting a process from a large one like ours costs more than
 // all that git would do here. The same files as git's own, on the disk before anything names them.
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, rename } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
@@ -30,13 +30,26 @@ export function writeObject(
   };
 }
 
-/** As `git update-ref` without an old value: the last one to come wins. */
-export async function writeReference(gitDir: string, name: string, commit: string): Promise<void> {
-  await writeDurably(gitDir, join(gitDir, name), `${commit}\n`);
+/**
+ * As `git update-ref` without an old value: the last one to come wins.
+ * @param mayShow asked when nothing is left to do but to put it in its place, so that a process that was paused asks afterwards
+ */
+export async function writeReference(
+  gitDir: string,
+  name: string,
+  commit: string,
+  mayShow: () => boolean,
+): Promise<void> {
+  await writeDurably(gitDir, join(gitDir, name), `${commit}\n`, mayShow);
 }
 
 /** Whole or not at all, whoever else writes it and whenever we are killed: git clears away what bears such a name. */
-async function writeDurably(gitDir: string, path: string, content: string | Buffer): Promise<void> {
+async function writeDurably(
+  gitDir: string,
+  path: string,
+  content: string | Buffer,
+  mayShow = () => true,
+): Promise<void> {
   const temporary = join(gitDir, 'objects', `tmp_obj_${randomUUID()}`);
   const file = await open(temporary, 'wx', 0o644);
   try {
@@ -45,6 +58,7 @@ async function writeDurably(gitDir: string, path: string, content: string | Buff
   } finally {
     await file.close();
   }
+  if (!mayShow()) return rm(temporary);
   await rename(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     // The first object that begins with these two digits.

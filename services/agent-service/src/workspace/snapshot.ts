@@ -186,7 +186,10 @@ async function writeCommitOfNothing(gitDir: string): Promise<void> {
   await writeObject(gitDir, 'commit', TEXT_OF_NOTHING).write();
 }
 
-/** Makes a commit the branch's newest, for whoever looks into the repository with git: we go by the ledger alone. */
-export async function showCommit(gitDir: string, commit: string): Promise<void> {
-  if (commit !== COMMIT_OF_NOTHING.id) await writeReference(gitDir, 'refs/heads/main', commit);
+/**
+ * Makes a commit the branch's newest, for whoever looks into the repository with git: we go by the ledger alone.
+ * @param mayShow whether nobody has taken the run over, whose commits are newer
+ */
+export async function showCommit(gitDir: string, commit: string, mayShow: () => boolean): Promise<void> {
+  if (commit !== COMMIT_OF_NOTHING.id) await writeReference(gitDir, 'refs/heads/main', commit, mayShow);
 }

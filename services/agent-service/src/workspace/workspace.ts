@@ -1,4 +1,5 @@
 // Where a task's files are: its repository, and one working directory per epoch.
+import { readdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diffTrees } from './diff-trees.ts';
@@ -57,7 +58,7 @@ export type Workspace = {
   countFiles(): Promise<number>;
   /** @returns the commit's id; it is on no branch before it is shown. What leaves nothing has the commit of nothing */
   commit(snapshot: Snapshot, parent: string | null, details: CommitDetails): Promise<string>;
-  /** Only after the ledger names it: a worker that lost its lease shows nothing. */
+  /** Only after the ledger names it: a worker that lost its lease shows nothing, also when it has lost it since. */
   showCommit(commit: string): Promise<void>;
 };
 
@@ -110,17 +111,23 @@ export function newWorkspace(root: string, taskId: string, epoch: number, from: 
       return takeSnapshot(gitDir, await open(), indexFile, before, trees);
     },
     commit: (snapshot, parent, details) => commitSnapshot(gitDir, snapshot, parent, details),
-    showCommit: (commit) => showCommit(gitDir, commit),
+    showCommit: (commit) => showCommit(gitDir, commit, () => !hasLaterEpoch(base, epoch)),
   };
 }
 
 /** A worker that lost its lease may be writing there at this moment: what cannot be removed now goes with the next one. */
 async function removeOlderEpochs(base: string, epoch: number): Promise<void> {
   for (const name of await readdir(base)) {
-    if (/^\d+$/.test(name) && Number(name) < epoch)
+    if (isEpoch(name) && Number(name) < epoch)
       await rm(join(base, name), { recursive: true, force: true }).catch(() => {});
   }
 }
+
+function hasLaterEpoch(base: string, epoch: number): boolean {
+  return readdirSync(base).some((name) => isEpoch(name) && Number(name) > epoch);
+}
+
+const isEpoch = (name: string) => /^\d+$/.test(name);
 
 async function countFiles(directory: string): Promise<number> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });

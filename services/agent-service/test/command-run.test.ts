@@ -12,6 +12,7 @@ import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { readTreeFile } from '../src/workspace/tree-files.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';
 import { type GivenService, givenService, untilKept } from './given-service.ts';
+import { use } from './given-tool.ts';
 import { describeInSandbox } from './in-sandbox.ts';
 import { runWithKill } from './run-with-kill.ts';
 
@@ -46,8 +47,6 @@ function contentOf({ subject, messages }: ModelRequest, calls: ToolUseBlock[]): 
   return [calls[(messages.length - 1) / 2] ?? use('finish_step', { result: 'Done.' })];
 }
 
-const use = (name: string, input: unknown): ToolUseBlock => ({ type: 'tool_use', id: 'x', name, input });
-
 const command = (line: string) => use('run_command', { command: line });
 
 type Pace = 'quick' | 'slow';
@@ -77,7 +76,8 @@ async function readWitness(task: string): Promise<string> {
 }
 
 describeInSandbox('a run that runs commands, killed between each two durable writes', () => {
-  // Planning, then two commits for each answer and its call, and the step's end; and where the model takes its time, one for each workspace that is kept while it answers.
+  // Planning, then two commits for each answer and its call, and the step's end; and where the model takes its time, one for
+  // each workspace that is kept while it answers.
   test.each([
     ['quick', 2 * (1 + 2 * (COMMANDS + 1) + 1)],
     ['slow', 2 * (1 + 2 * (COMMANDS + 1) + COMMANDS + 1)],

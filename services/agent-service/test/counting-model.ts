@@ -1,5 +1,6 @@
 // A model for runs that are killed somewhere: it plans steps of a few calls each and counts what it is asked.
 import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
+import { use } from './given-tool.ts';
 
 export const STEPS = 2;
 export const CALLS_PER_STEP = 2;
@@ -41,5 +42,3 @@ function contentOf({ subject }: ModelRequest, results: number): ModelAnswer['con
   if (results === CALLS_PER_STEP) return [use('finish_step', { result: `Step ${index} is done.` })];
   return [use('write_file', { path: `${index}/${results}.txt`, content: `${index} ${results}` })];
 }
-
-const use = (name: string, input: unknown) => ({ type: 'tool_use' as const, id: 'x', name, input });

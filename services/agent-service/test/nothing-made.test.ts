@@ -11,10 +11,8 @@ import { EMPTY_TREE } from '../src/workspace/changes.ts';
 import { git } from '../src/workspace/git.ts';
 import { repositoryOf, taskDirectory } from '../src/workspace/workspace.ts';
 import { claim, type GivenService, givenReadyRun, givenService, OWNER, undisturbed } from './given-service.ts';
+import { use } from './given-tool.ts';
 import { givenWorker } from './given-worker.ts';
-
-const COMMIT_OF_NOTHING = /^[0-9a-f]{40}$/;
-const use = (name: string, input: unknown) => ({ type: 'tool_use' as const, id: name, name, input });
 
 let service: GivenService;
 
@@ -69,7 +67,7 @@ async function commitsOf(task: string): Promise<string[]> {
 test('a run that makes no files leaves nothing on the disk, and all that can be asked about it is answered', async () => {
   expect(existsSync(taskDirectory(service.deps.workspaceRoot, 'nothing-task'))).toBe(false);
   const [commit, second] = await commitsOf('nothing-task');
-  expect(commit).toMatch(COMMIT_OF_NOTHING);
+  expect(commit).toMatch(/^[0-9a-f]{40}$/);
   expect(second).toBe(commit);
   for (const path of ['files', `files?commit=${commit}`]) {
     const { status, body } = await get(`/tasks/nothing-task/${path}`);

@@ -130,13 +130,16 @@ describe('a call whose outcome nobody knows', () => {
   });
 });
 
+/** Of a call that is not there: nothing follows from it. */
+const RESOLVED = {
+  kind: 'call.resolved' as const,
+  data: { job_id: 'j', until: 'end' as const, call_id: '9.9.9', decision: 'done' as const, result: null },
+};
+
 test('a command that comes while a run is about to stop is taken in before it stops', async () => {
   const task = `late-command-${++number}`;
-  const data = { job_id: 'j', until: 'end' as const, call_id: '9.9.9', decision: 'done' as const, result: null };
   // As the last answer is under way: the run has looked for commands by then.
-  const { deps } = finishingModel(() =>
-    service.deps.db.transaction((tx) => addCommand(tx, task, { kind: 'call.resolved', data })),
-  );
+  const { deps } = finishingModel(() => service.deps.db.transaction((tx) => addCommand(tx, task, RESOLVED)));
   await givenReadyRun(deps, task);
   await record(deps.db, deps.outbox, fenceOf(await claim(deps)), {
     entries: [{ kind: 'plan.made', agent: 'claude', source: 'claude', steps: ['one'] }],
@@ -148,7 +151,6 @@ test('a command that comes while a run is about to stop is taken in before it st
 
 test('a run that goes on when it was about to wait does not say again that it has started', async () => {
   const task = `late-command-${++number}`;
-  const data = { job_id: 'j', until: 'end' as const, call_id: '9.9.9', decision: 'done' as const, result: null };
   let asked = 0;
   const model: Model = {
     agent: 'claude',
@@ -156,8 +158,7 @@ test('a run that goes on when it was about to wait does not say again that it ha
     reserve: () => 0,
     async answer({ purpose }) {
       if (purpose === 'plan') return { content: [{ type: 'text', text: '1. one' }], usage: FREE };
-      if (++asked === 1)
-        await service.deps.db.transaction((tx) => addCommand(tx, task, { kind: 'call.resolved', data }));
+      if (++asked === 1) await service.deps.db.transaction((tx) => addCommand(tx, task, RESOLVED));
       return { content: [{ type: 'tool_use', id: 'x', name: 'ask_user', input: { question: 'Why?' } }], usage: FREE };
     },
   };

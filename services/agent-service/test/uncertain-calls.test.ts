@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Deps } from '../src/deps.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../src/models/model.ts';
-import type { Tool } from '../src/tools/define-tool.ts';
 import { eventTypes, type GivenService, givenService } from './given-service.ts';
+import { newTool } from './given-tool.ts';
 import { runWithKill } from './run-with-kill.ts';
 
 let service: GivenService;
@@ -38,11 +38,6 @@ function answerTo({ purpose, messages }: ModelRequest, names: string[]): ModelAn
   return [{ type: 'tool_use', id: 'x', name: tool, input }];
 }
 
-function newTool(name: string, outside: boolean, call: Tool['call']): Tool {
-  const spec = { name, description: name, input_schema: { type: 'object' } };
-  return { spec, readOnly: false, outside, summary: () => name, call };
-}
-
 /** Kills at each commit in turn. @returns how it stands after each, in the order of the commits */
 async function killEverywhere(given: () => { deps: Deps; made: () => number }) {
   const found: { waits: boolean; made: number; open: boolean }[] = [];
@@ -71,7 +66,7 @@ describe('a call with an effect outside of the workspace', () => {
   ])('is made once at most, and its user is asked when nobody knows: %s', async (_name, stays) => {
     const found = await killEverywhere(() => {
       let made = 0;
-      const tool = newTool('mcp__shop__order', true, async () => {
+      const tool = newTool('mcp__shop__order', { outside: true }, async () => {
         made += 1;
         return { ok: true, output: 'ordered' };
       });
@@ -93,12 +88,12 @@ describe('a call with an effect outside of the workspace', () => {
 
 test('a call in a workspace of more than 20,000 files is not made again by itself', async () => {
   let made = 0;
-  const fill = newTool('fill', false, async (_input, { workspace }) => {
+  const fill = newTool('fill', {}, async (_input, { workspace }) => {
     const directory = await workspace.open();
     for (let n = 0; n <= 20_000; n += 1) writeFileSync(join(directory, `${n}`), '');
     return { ok: true, output: 'filled' };
   });
-  const change = newTool('change', false, async () => {
+  const change = newTool('change', {}, async () => {
     made += 1;
     return { ok: true, output: 'changed' };
   });

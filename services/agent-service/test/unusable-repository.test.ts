@@ -9,7 +9,6 @@ import type { Deps } from '../src/deps.ts';
 import { readLedger } from '../src/ledger/read-ledger.ts';
 import type { ModelAnswer } from '../src/models/model.ts';
 import { executeRun } from '../src/runs/execute-run.ts';
-import type { Tool } from '../src/tools/define-tool.ts';
 import { repositoryOf } from '../src/workspace/workspace.ts';
 import {
   claim,
@@ -20,6 +19,7 @@ import {
   undisturbed,
   untilKept,
 } from './given-service.ts';
+import { newTool, use } from './given-tool.ts';
 
 let service: GivenService;
 
@@ -28,8 +28,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => service.close());
-
-const use = (name: string, input: unknown) => ({ type: 'tool_use' as const, id: name, name, input });
 const WRITE = use('write_file', { path: 'a.txt', content: 'a' });
 const FINISH = use('finish_step', { result: 'Done.' });
 
@@ -86,14 +84,6 @@ test('a step whose commit cannot be written says so, and its last answer is reco
   expect((await kindsOf('commit')).slice(-2)).toEqual(['tool.intended', 'tool.finished']);
 });
 
-const tool = (name: string, outside: boolean, call: Tool['call']): Tool => ({
-  spec: { name, description: name, input_schema: { type: 'object' } },
-  readOnly: !outside,
-  outside,
-  summary: () => name,
-  call,
-});
-
 const dies = async () => {
   throw new Error('The worker dies.');
 };
@@ -101,7 +91,7 @@ const dies = async () => {
 test('a call outside is not begun before the workspace is there, in which its end is kept', async () => {
   await givenReadyRun(service.deps, 'outside');
   let made = 0;
-  const send = tool('send', true, async () => {
+  const send = newTool('send', { outside: true }, async () => {
     made += 1;
     return { ok: true, output: 'sent' };
   });
@@ -120,7 +110,7 @@ test('a call outside is not begun before the workspace is there, in which its en
 test('the time that a workspace takes to be made is not of the call that is made in it', async () => {
   await givenReadyRun(service.deps, 'time');
   const seen: unknown[] = [];
-  const look = tool('look', false, async (_input, { workspace }) => {
+  const look = newTool('look', { readOnly: true }, async (_input, { workspace }) => {
     seen.push(workspace.opening);
     return { ok: true, output: 'seen' };
   });

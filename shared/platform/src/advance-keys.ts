@@ -1,6 +1,7 @@
 // The usual case of what comes, in one statement: these events are the next ones of their keys.
 import type { Tx } from './database.ts';
 import { type ConsumerKey, namesOf } from './dead-letters.ts';
+import { BY_INDEX } from './query-by-index.ts';
 
 // The usual case in one statement: these are the next ones, nothing is parked or held, and none has come before. Two
 // deliveries at the same time: the second waits for the row, and finds the number gone. Where it is not the usual case
@@ -73,9 +74,7 @@ const LOCK_TIMEOUT_MS = 100;
  * @returns of each whether it was moved: of the others nothing is changed
  */
 export async function advanceAll(tx: Tx, consumer: string, all: readonly NextEvents[]): Promise<boolean[]> {
-  tx.send(
-    `set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
-  );
+  tx.send(`${BY_INDEX}; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
   const moved = await tx.query<{ ord: number }>(ADVANCE_ALL, [
     consumer,
     all.map(({ topic }) => topic),

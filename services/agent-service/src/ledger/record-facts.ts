@@ -1,6 +1,7 @@
 // The statement that records facts of runs: each run's fence on its own row, its ledger rows, its events, its money.
 import type { Tx } from '@builder-ai/platform/database';
 import { ADD_TOLD, type MadeEvent, type Outbox, type OutboxEntry, type OutboxRow } from '@builder-ai/platform/outbox';
+import { BY_INDEX } from '@builder-ai/platform/query-by-index';
 import { type Money, movesAnything, NO_MONEY } from './budget.ts';
 import type { Facts, Fence, RunChange } from './facts.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -110,9 +111,7 @@ export function sendFacts(
         return { position, topic, key, no, event };
       }),
     });
-  // Its plan is kept, as soon as there is one: to make it takes longer than to record. One that was made while there were few
-  // runs would read all of them when there are many.
-  tx.send('set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off');
+  tx.send(BY_INDEX);
   tx.send<Answer>(RECORD, toInput(facts, paysItself), told);
 }
 
